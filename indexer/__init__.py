@@ -1,0 +1,1 @@
+"""Magpie's writing half: photos -> labels, vectors, neighbours -> documents."""

@@ -1,0 +1,175 @@
+"""The vocabulary of everything: what a photo, a label, a neighbour, a query and a hit are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
+"""float32, shape (d,), L2 norm 1; d is 2,048 for Inception v3, 1,280 for EfficientNet-Lite0."""
+
+Matrix = NDArray[np.float32]
+"""float32, shape (n, d), one row a photo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """An ImageNet class by its WordNet id ("n02391049") and how probable the network finds it."""
+
+    wnid: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A photo that looks alike; `cosine` in [-1, 1], rounded to 6 decimals."""
+
+    id: str
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """One distinct photo content: the document of the store.
+
+    Attributes:
+        id: hex of the content hash: same bytes, same id.
+        paths: every place where the file lies, sorted; at least one in an indexed photo.
+        width, height: pixels, upright.
+        bytes: size of the file.
+        format: "jpeg", "png", "webp", "gif", "bmp", "tiff" or "heif".
+        colour: mean colour, "#rrggbb".
+        modified: modification time, ISO 8601 with milliseconds in UTC ("2024-05-01T12:00:00.000Z").
+        captured: EXIF capture time, ISO 8601 without a zone, as cameras write it; or None.
+        camera: EXIF make and model; or None.
+        labels: the 50 most probable, most probable first, ties by wnid, quantised.
+        vector: see `Vector`.
+        neighbours: the 50 nearest photos, nearest first, ties by id, never the photo itself.
+        model: name of the network that made labels and vector.
+        version: the store's token of the state this photo was read in; None before it was stored.
+    """
+
+    id: str
+    paths: tuple[str, ...]
+    width: int
+    height: int
+    bytes: int
+    format: str
+    colour: str
+    modified: str
+    captured: str | None
+    camera: str | None
+    labels: tuple[Label, ...]
+    vector: Vector = field(compare=False)
+    neighbours: tuple[Neighbour, ...] = ()
+    model: str = ""
+    version: str | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that was read once: which photo it holds, or why it could not be read.
+
+    Exactly one of `photo` (an id) and `reason` is given. While `bytes` and `modified_ns` stay the
+    same, the file is not opened again.
+    """
+
+    path: str
+    bytes: int
+    modified_ns: int
+    photo: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoreInfo:
+    """What made a store: one network a store, so that vectors and labels are comparable.
+
+    Attributes:
+        model: name of the network.
+        weights: sha256 of its weights, hex.
+        dimensions: length of its vectors.
+    """
+
+    model: str
+    weights: str
+    dimensions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Leaves out photos whose weighted label probabilities add up to `least` or more."""
+
+    weights: Mapping[str, float]
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a store ranks by, in numbers only.
+
+    score(photo) = (sum over labels of weights[wnid] x probability + boosts[id]) x damping[id],
+    computed as Lucene does: each product of float32 values, summed in float64, cast to float32.
+    Photos of score 0 are no hits. Ties by id.
+
+    Attributes:
+        weights: wnid -> weight > 0.
+        boosts: photo id -> addend >= 0.
+        damping: photo id -> factor in [0, 1]; 1 where absent.
+        excluded: photo ids that are left out.
+        without: label conditions that leave photos out.
+        limit, offset: the slice of the ranking to return.
+    """
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    boosts: Mapping[str, float] = field(default_factory=dict)
+    damping: Mapping[str, float] = field(default_factory=dict)
+    excluded: frozenset[str] = frozenset()
+    without: tuple[Without, ...] = ()
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A photo that a store found: its document without vector and neighbours, and its score."""
+
+    id: str
+    score: float
+    paths: tuple[str, ...]
+    width: int
+    height: int
+    colour: str
+    labels: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One part of a score. `kind` is one of the contract's words: "label", "hypernym", ..."""
+
+    kind: str
+    what: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A photo that answers a query; the scores of its reasons add up to its score."""
+
+    id: str
+    path: str
+    score: float
+    reasons: tuple[Reason, ...] = ()
+    width: int = 0
+    height: int = 0
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An item of a batch that was not written; `conflict` where a newer version was in the way."""
+
+    id: str
+    reason: str
+    conflict: bool = False

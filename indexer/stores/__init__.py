@@ -1,0 +1,125 @@
+"""Where photos live: one file a store, loaded by the scheme of its URL.
+
+A new store is one new file `indexer/stores/<name>.py` with a function `open_store(url)`, and a
+line in `SCHEMES` where a URL's scheme is not the name of its file.
+"""
+
+import importlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+from urllib.parse import urlsplit
+
+from indexer.errors import BadValue
+from indexer.records import (
+    Failure,
+    File,
+    Match,
+    Neighbour,
+    Photo,
+    Query,
+    StoreInfo,
+)
+from indexer.vectors import Vectors
+
+SCHEMES = {"sqlite": "sqlite", "http": "elasticsearch", "https": "elasticsearch"}
+
+
+class Store(Protocol):
+    """A library of photos. Every method may raise `StoreAway`.
+
+    Writes are durable when a method returns; `refresh` makes them visible to `search`, `vectors`
+    and the scans (SQLite shows them at once). `get` sees every write at once.
+    """
+
+    @property
+    def location(self) -> str:
+        """The store's URL for messages: never a password in it."""
+
+    def info(self) -> StoreInfo | None:
+        """What made this store; None where there is no store yet.
+
+        Raises:
+            Conflict: the store was made by another mapping version.
+        """
+
+    def create(self, info: StoreInfo) -> None:
+        """Make the store unless it exists.
+
+        Raises:
+            Conflict: it exists with another model, weights or dimensions.
+        """
+
+    def put(self, photos: Iterable[Photo]) -> list[Failure]:
+        """Write whole photos in bulk, item by item; a failed item fails no other.
+
+        A photo with `version` None must not exist yet; any other replaces exactly the state with
+        that version. Otherwise the item comes back as a `Failure` with `conflict` set. Items that
+        the server refused for a passing reason were retried before they come back.
+        """
+
+    def get(self, ids: Iterable[str]) -> dict[str, Photo]:
+        """Return the photos that exist, by id, with their versions."""
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Remove photos; unknown ids are ignored."""
+
+    def count(self) -> int:
+        """Number of photos."""
+
+    def scan(self) -> Iterator[Photo]:
+        """Yield all photos in id order, in memory that does not grow with the library."""
+
+    def search(self, query: Query) -> list[Match]:
+        """Rank as `Query` says.
+
+        Raises:
+            BadValue: offset + limit over 10,000 (Elasticsearch's own bound, kept by all stores).
+        """
+
+    def vectors(self) -> Vectors:
+        """All ids in order and the matrix of their vectors, memory-mapped."""
+
+    def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
+        """Yield every photo's id and stored neighbour list, in id order."""
+
+    def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
+        """Replace the neighbour lists of these photos and nothing else; unknown ids are ignored.
+
+        Counts as a write: a version that was read before is stale afterwards.
+        """
+
+    def files(self) -> Iterator[File]:
+        """Yield all file records in path order."""
+
+    def put_files(self, files: Iterable[File]) -> None:
+        """Write file records, replacing those of the same paths."""
+
+    def delete_files(self, paths: Iterable[str]) -> None:
+        """Remove file records; unknown paths are ignored."""
+
+    def refresh(self) -> None:
+        """Make all writes visible to searches and scans."""
+
+    def size(self) -> int:
+        """Bytes that the store takes on disk, derived files included."""
+
+    def close(self) -> None:
+        """Release files and connections; the store is not used afterwards."""
+
+
+def open_store(url: str) -> Store:
+    """Open the store that `url` names; nothing is created, and a missing store is no error.
+
+    Args:
+        url: "sqlite:///relative.db", "sqlite:////absolute.db" or "http(s)://host:port/name".
+
+    Raises:
+        BadValue: the scheme is unknown.
+    """
+    scheme = urlsplit(url).scheme
+    if scheme not in SCHEMES:
+        known = ", ".join(f"{name}://" for name in SCHEMES)
+        raise BadValue(f"unknown store {url!r}: use one of {known}")
+    module = importlib.import_module(f"indexer.stores.{SCHEMES[scheme]}")
+    store: Store = module.open_store(url)
+    return store

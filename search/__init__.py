@@ -1,0 +1,1 @@
+"""Magpie's reading half: query -> words -> boosts -> store -> hits."""
