@@ -1,0 +1,123 @@
+"""Several arrays in one memory-mapped file that is swapped in at once: how derived files are kept.
+
+Layout: the arrays one after another, each starting at a multiple of 64 bytes; then a directory
+(JSON: state, and for each array name, dtype, shape, offset); then 16 bytes: `MAGIC`, length and
+CRC-32 of the directory. The directory comes last so that arrays may be written as a stream, and so
+that a file that was cut short is recognised: it does not end as it should.
+"""
+
+import json
+import os
+import struct
+import tempfile
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAGIC = b"MAGPIE01"
+TAIL = struct.Struct("<8sII")
+ALIGNMENT = 64
+LEFTOVER_SECONDS = 3600
+"""An unfinished file older than this belongs to a process that died while writing it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrays:
+    """The content of one file: read-only arrays by name, and the state of what they mirror."""
+
+    state: str
+    arrays: Mapping[str, NDArray[Any]]
+
+
+def read_arrays(path: Path) -> Arrays | None:
+    """Map the arrays of `path` into memory; None where the file is missing or damaged.
+
+    What was read stays valid, and the same, when another process replaces the file.
+    """
+    try:
+        with path.open("rb") as file:
+            directory = _read_directory(file)
+            arrays = {entry["name"]: _map(file, entry) for entry in directory["arrays"]}
+            return Arrays(directory["state"], arrays)
+    except (OSError, ValueError, KeyError, TypeError, struct.error):
+        return None
+
+
+def write_arrays(path: Path, state: str, arrays: Mapping[str, Iterable[NDArray[Any]]]) -> None:
+    """Write a file beside `path`, make it durable and swap it in.
+
+    Args:
+        path: file to make or to replace; its folder is made where missing.
+        state: any text, given back by `read_arrays`.
+        arrays: for each name the blocks, at least one, that make the array along its first axis;
+            blocks are taken one at a time, so that an array may be larger than memory.
+
+    Raises:
+        OSError: the disk is full or refuses; what was at `path` stays as it was.
+    """
+    with _beside(path) as file:
+        entries = [_write_array(file, name, blocks) for name, blocks in arrays.items()]
+        directory = json.dumps({"state": state, "arrays": entries}).encode()
+        file.write(directory)
+        file.write(TAIL.pack(MAGIC, len(directory), zlib.crc32(directory)))
+
+
+def _read_directory(file: IO[bytes]) -> dict[str, Any]:
+    file.seek(-TAIL.size, os.SEEK_END)
+    magic, length, checksum = TAIL.unpack(file.read(TAIL.size))
+    if magic != MAGIC:
+        raise ValueError("no array file, or cut short")
+    file.seek(-TAIL.size - length, os.SEEK_END)
+    text = file.read(length)
+    if zlib.crc32(text) != checksum:
+        raise ValueError("damaged directory")
+    directory: dict[str, Any] = json.loads(text)
+    return directory
+
+
+def _map(file: IO[bytes], entry: Mapping[str, Any]) -> NDArray[Any]:
+    shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])
+    if 0 in shape:  # nothing cannot be mapped
+        return np.zeros(shape, dtype)
+    return np.memmap(file, dtype, "r", entry["offset"], shape)
+
+
+def _write_array(file: IO[bytes], name: str, blocks: Iterable[NDArray[Any]]) -> dict[str, Any]:
+    file.write(bytes(-file.tell() % ALIGNMENT))
+    offset, length = file.tell(), 0
+    for block in blocks:
+        file.write(np.ascontiguousarray(block).data.cast("B") if block.size else b"")
+        length += len(block)
+    shape = (length, *block.shape[1:])
+    return {"name": name, "dtype": block.dtype.str, "shape": shape, "offset": offset}
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[IO[bytes]]:
+    """A new file in the folder of `path` that takes its place once all is safely on disk."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_leftovers(path)
+    number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    try:
+        with os.fdopen(number, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _remove_leftovers(path: Path) -> None:
+    for leftover in path.parent.glob(f"{path.name}*.new"):
+        with suppress(FileNotFoundError):  # its process is alive and just finished
+            if leftover.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
+                leftover.unlink()
