@@ -158,19 +158,17 @@ def read(path: str) -> bytes:
     """Return the whole content of the file at `path`, which is text as in `Found`.
 
     Raises:
-        Unreadable: it is missing, forbidden, no regular file, or over `LARGEST_FILE`.
+        Unreadable: it is no regular file, or over `LARGEST_FILE`.
+        OSError: it is gone or forbidden, or the disk fails; another time it may work.
     """
     place = to_path(path)
-    try:
-        status = place.stat()
-        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
-            raise Unreadable("not a regular file")
-        if status.st_size > LARGEST_FILE:
-            limit = LARGEST_FILE // 1_000_000
-            raise Unreadable(f"{status.st_size:,} bytes is over the limit of {limit} MB")
-        return place.read_bytes()
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
-        raise Unreadable(_reason(error)) from error
+    status = place.stat()
+    if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
+        raise Unreadable("not a regular file")
+    if status.st_size > LARGEST_FILE:
+        limit = LARGEST_FILE // 1_000_000
+        raise Unreadable(f"{status.st_size:,} bytes is over the limit of {limit} MB")
+    return place.read_bytes()
 
 
 def content_id(data: bytes) -> str:
