@@ -8,8 +8,8 @@ that a file that was cut short is recognised: it does not end as it should.
 
 import json
 import os
+import secrets
 import struct
-import tempfile
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -86,7 +86,7 @@ def _map(file: IO[bytes], entry: Mapping[str, Any]) -> NDArray[Any]:
     shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])
     if 0 in shape:  # nothing cannot be mapped
         return np.zeros(shape, dtype)
-    return np.memmap(file, dtype, "r", entry["offset"], shape)
+    return np.asarray(np.memmap(file, dtype, "r", entry["offset"], shape))
 
 
 def _write_array(file: IO[bytes], name: str, blocks: Iterable[NDArray[Any]]) -> dict[str, Any]:
@@ -104,20 +104,20 @@ def _beside(path: Path) -> Iterator[IO[bytes]]:
     """A new file in the folder of `path` that takes its place once all is safely on disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path)
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".new")
+    new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
-        with os.fdopen(number, "wb") as file:
+        with new.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        new.replace(path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        new.unlink(missing_ok=True)
         raise
 
 
 def _remove_leftovers(path: Path) -> None:
-    for leftover in path.parent.glob(f"{path.name}*.new"):
+    for leftover in path.parent.glob(f"{path.name}.*.new"):
         with suppress(FileNotFoundError):  # its process is alive and just finished
             if leftover.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
                 leftover.unlink()

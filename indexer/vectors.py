@@ -44,6 +44,9 @@ class VectorFile:
         """Open what `folder` holds, which need not exist; vectors have shape (dimensions,)."""
         self._path = folder / "vectors.bin"
         self._dimensions = dimensions
+        self._state: str | None
+        self._ids: NDArray[np.bytes_]
+        self._rows: Matrix
         self._open()
 
     @property
@@ -54,6 +57,12 @@ class VectorFile:
     def load(self) -> Vectors:
         """Return ids and rows; rows stay valid when the file is replaced."""
         return Vectors(tuple(id.decode() for id in self._ids.tolist()), self._rows)
+
+    def reset(self) -> None:
+        """Forget the snapshot, as if the file were missing, so that `apply` starts over."""
+        self._state = None
+        self._ids = _as_bytes([])
+        self._rows = np.zeros((0, self._dimensions), np.float32)
 
     def apply(
         self, changed: Iterable[tuple[str, Vector]], removed: Iterable[str], state: str
@@ -117,15 +126,12 @@ class VectorFile:
             yield block
 
     def _open(self) -> None:
+        self.reset()
         found = read_arrays(self._path)
         if found and self._fits(found.arrays.get("ids"), found.arrays.get("rows")):
-            self._state: str | None = found.state
-            self._ids: NDArray[np.bytes_] = found.arrays["ids"]
-            self._rows: Matrix = found.arrays["rows"]
-        else:
-            self._state = None
-            self._ids = _as_bytes([])
-            self._rows = np.zeros((0, self._dimensions), np.float32)
+            self._state = found.state
+            self._ids = found.arrays["ids"]
+            self._rows = found.arrays["rows"]
 
     def _fits(self, ids: NDArray[Any] | None, rows: NDArray[Any] | None) -> bool:
         return ids is not None and rows is not None and rows.shape == (len(ids), self._dimensions)

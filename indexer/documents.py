@@ -1,0 +1,91 @@
+"""A photo as the document that mappings/photos.json defines, and back."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from indexer.records import Label, Neighbour, Photo, Vector
+
+PLAIN_FIELDS = (
+    "id",
+    "paths",
+    "width",
+    "height",
+    "bytes",
+    "format",
+    "colour",
+    "modified",
+    "captured",
+    "camera",
+    "model",
+)
+"""Fields that documents and `Photo` share as they are; one that is None is left out."""
+
+
+def plain_fields(photo: Photo) -> dict[str, Any]:
+    """Return the document without labels, vector, neighbours and what is derived from labels."""
+    fields = {name: getattr(photo, name) for name in PLAIN_FIELDS}
+    fields["paths"] = list(photo.paths)
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def to_document(photo: Photo) -> dict[str, Any]:
+    """Return the whole document, JSON types only; `version` is the store's and not part of it."""
+    return {
+        **plain_fields(photo),
+        "labels": {label.wnid: label.probability for label in photo.labels},
+        **_label_facts(photo.labels),
+        "vector": photo.vector.tolist(),
+        "neighbours": [{"id": near.id, "cosine": near.cosine} for near in photo.neighbours],
+    }
+
+
+def from_document(document: Mapping[str, Any], version: str | None) -> Photo:
+    """Return the photo of a whole document that was read in state `version`."""
+    return from_parts(
+        document,
+        labels=in_order(document["labels"]),
+        vector=np.asarray(document["vector"], np.float32),
+        neighbours=[Neighbour(near["id"], near["cosine"]) for near in document["neighbours"]],
+        version=version,
+    )
+
+
+def from_parts(
+    plain: Mapping[str, Any],
+    labels: Iterable[Label],
+    vector: Vector,
+    neighbours: Iterable[Neighbour],
+    version: str | None,
+) -> Photo:
+    """Return the photo of plain fields and the parts that a store keeps on its own."""
+    fields: dict[str, Any] = {name: plain.get(name) for name in PLAIN_FIELDS}
+    fields["paths"] = tuple(plain["paths"])
+    return Photo(
+        **fields,
+        labels=tuple(labels),
+        vector=vector,
+        neighbours=tuple(neighbours),
+        version=version,
+    )
+
+
+def in_order(probabilities: Mapping[str, float]) -> tuple[Label, ...]:
+    """Return labels as photos have them: most probable first, ties by wnid."""
+    order = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Label(wnid, probability) for wnid, probability in order)
+
+
+def _label_facts(labels: Sequence[Label]) -> dict[str, Any]:
+    """What Kibana and people's own queries use: names, and the first label by itself."""
+    from indexer import imagenet
+
+    names = [imagenet.name(label.wnid) for label in labels]
+    if not names:
+        return {"label_names": []}
+    return {
+        "label_names": names,
+        "top_label": names[0],
+        "top_probability": labels[0].probability,
+    }

@@ -1,0 +1,242 @@
+"""The embedded store: one SQLite file, no server; the default.
+
+The tables hold the truth. Searching works on derived files beside them (see sqlite_derived.py).
+Threads share one store object, and processes one file: each sees the others' writes at once.
+"""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+import mappings
+from indexer.errors import BadValue, Conflict, NotFound
+from indexer.records import Failure, File, Match, Neighbour, Photo, Query, StoreInfo
+from indexer.stores.sqlite_database import Database
+from indexer.stores.sqlite_derived import LabelIndex, VectorMirror
+from indexer.stores.sqlite_rows import (
+    PHOTO,
+    LabelNumbers,
+    PhotoWriter,
+    decode_neighbours,
+    decode_photo,
+    encode_neighbours,
+)
+from indexer.vectors import Vectors
+
+MOST_RESULTS = 10_000
+"""Elasticsearch's index.max_result_window, kept by all stores."""
+
+BATCH = 256
+"""Photos that are written in one transaction or read at a time: 2 MB of vectors."""
+
+AMONG = "id IN (SELECT value FROM json_each(?))"
+AFTER = "id > ? ORDER BY id"
+
+T = TypeVar("T")
+
+
+def open_store(url: str) -> "SqliteStore":
+    """Open "sqlite:///relative.db" or "sqlite:////absolute.db"; the rest of the URL is the path.
+
+    Raises:
+        BadValue: the URL names no file.
+    """
+    path = url.removeprefix("sqlite:///")
+    if path in (url, "") or Path(path).is_dir():
+        raise BadValue(f"store {url!r} names no file: use sqlite:///FOLDER/photos.db")
+    return SqliteStore(Path(path))
+
+
+class SqliteStore:
+    """A `Store` in one SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file; nothing is opened yet."""
+        self._database = Database(path)
+        self._labels = LabelIndex(self._database)
+        self._vectors = VectorMirror(self._database)
+        self._label_numbers = LabelNumbers([], {})
+
+    @property
+    def location(self) -> str:
+        """The store's URL."""
+        return self._database.location
+
+    def info(self) -> StoreInfo | None:
+        """See `Store`."""
+        try:
+            with self._database.reading() as connection:
+                *made_by, model, weights, dimensions = connection.execute(
+                    "SELECT photos_mapping, files_mapping, model, weights, dimensions FROM info"
+                ).fetchone()
+        except NotFound:
+            return None
+        known = [mappings.version("photos"), mappings.version("files")]
+        if made_by != known:
+            raise Conflict(
+                f"{self.location} was made with mapping versions {made_by} (photos, files), this "
+                f"Magpie has {known}: index again into a new store with --store sqlite:///NEW"
+            )
+        return StoreInfo(model, weights, dimensions)
+
+    def create(self, info: StoreInfo) -> None:
+        """See `Store`."""
+        if not self._database.exists():
+            self._database.create(
+                {
+                    "token": secrets.token_hex(8),
+                    "photos_mapping": mappings.version("photos"),
+                    "files_mapping": mappings.version("files"),
+                    "model": info.model,
+                    "weights": info.weights,
+                    "dimensions": info.dimensions,
+                }
+            )
+        made = self.info()
+        if made != info:
+            raise Conflict(
+                f"{self.location} was made by {_maker(made)}, not by {_maker(info)}: index into "
+                f"a new one with `magpie index FOLDER --model {info.model} --store sqlite:///NEW`"
+            )
+
+    def put(self, photos: Iterable[Photo]) -> list[Failure]:
+        """See `Store`."""
+        failures = []
+        for batch in _batches(photos):
+            with self._database.changing() as (connection, change):
+                writer = PhotoWriter(connection, change)
+                failures += [failure for photo in batch if (failure := writer.put(photo))]
+        return failures
+
+    def get(self, ids: Iterable[str]) -> dict[str, Photo]:
+        """See `Store`."""
+        with self._database.reading() as connection:
+            labels = self._read_labels(connection)
+            rows = connection.execute(PHOTO + AMONG, (_json(ids),))
+            return {row[0]: decode_photo(row, labels) for row in rows}
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """See `Store`."""
+        with self._database.changing() as (connection, _):
+            connection.execute("DELETE FROM photos WHERE " + AMONG, (_json(ids),))
+
+    def count(self) -> int:
+        """See `Store`; 0 where there is none yet."""
+        try:
+            with self._database.reading() as connection:
+                (number,) = connection.execute("SELECT count(*) FROM photos").fetchone()
+        except NotFound:
+            return 0
+        return int(number)
+
+    def scan(self) -> Iterator[Photo]:
+        """See `Store`."""
+        for rows in self._database.pages(PHOTO + AFTER, BATCH):
+            with self._database.reading() as connection:
+                labels = self._read_labels(connection)
+            yield from (decode_photo(row, labels) for row in rows)
+
+    def search(self, query: Query) -> list[Match]:
+        """See `Store`."""
+        if query.offset + query.limit > MOST_RESULTS:
+            raise BadValue(
+                f"results {query.offset} to {query.offset + query.limit} were asked for, at most "
+                f"{MOST_RESULTS} can be had: use a smaller limit or offset"
+            )
+        ranking = self._labels.current().rank(query)
+        with self._database.reading() as connection:
+            labels = self._read_labels(connection)
+            select = "SELECT id, document, labels FROM photos WHERE " + AMONG
+            rows = connection.execute(select, (_json(id for id, _ in ranking),))
+            documents = {row[0]: (json.loads(row[1]), labels.decode(row[2])) for row in rows}
+        # A photo that another process deleted since it was ranked is no hit any more.
+        return [_match(*documents[id], score) for id, score in ranking if id in documents]
+
+    def vectors(self) -> Vectors:
+        """See `Store`."""
+        return self._vectors.current()
+
+    def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
+        """See `Store`."""
+        for rows in self._database.pages("SELECT id, neighbours FROM photos WHERE " + AFTER, BATCH):
+            yield from ((id, decode_neighbours(blob)) for id, blob in rows)
+
+    def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
+        """See `Store`."""
+        for batch in _batches(lists.items()):
+            rows = [(encode_neighbours(near), id) for id, near in batch]
+            with self._database.changing() as (connection, change):
+                query = f"UPDATE photos SET neighbours = ?, version = {change} WHERE id = ?"
+                connection.executemany(query, rows)
+
+    def files(self) -> Iterator[File]:
+        """See `Store`."""
+        query = "SELECT path, bytes, modified_ns, photo, reason FROM files "
+        for rows in self._database.pages(query + "WHERE path > ? ORDER BY path", BATCH):
+            yield from (File(*row) for row in rows)
+
+    def put_files(self, files: Iterable[File]) -> None:
+        """See `Store`."""
+        for batch in _batches(files):
+            rows = [(f.path, f.bytes, f.modified_ns, f.photo, f.reason) for f in batch]
+            with self._database.writing() as connection:
+                connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
+
+    def delete_files(self, paths: Iterable[str]) -> None:
+        """See `Store`."""
+        with self._database.writing() as connection:
+            query = "DELETE FROM files WHERE path IN (SELECT value FROM json_each(?))"
+            connection.execute(query, (_json(paths),))
+
+    def refresh(self) -> None:
+        """Do nothing: writes are visible at once."""
+
+    def size(self) -> int:
+        """See `Store`."""
+        path = self._database.path
+        beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")]
+        files = [*beside, self._labels.path, *self._vectors.folder.glob("*")]
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def close(self) -> None:
+        """See `Store`."""
+        self._database.close()
+
+    def _read_labels(self, connection: sqlite3.Connection) -> LabelNumbers:
+        """Read the labels' numbers, unless those at hand are still all."""
+        if not self._label_numbers.is_current(connection):
+            self._label_numbers = LabelNumbers.read(connection)
+        return self._label_numbers
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(items)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
+
+
+def _json(texts: Iterable[str]) -> str:
+    """A list as one parameter of a query, of any length."""
+    return json.dumps(list(texts))
+
+
+def _maker(info: StoreInfo | None) -> str:
+    if info is None:
+        return "nobody"
+    return f"{info.model} (weights {info.weights[:8]}, {info.dimensions} dimensions)"
+
+
+def _match(document: Mapping[str, Any], labels: Mapping[str, float], score: float) -> Match:
+    return Match(
+        id=document["id"],
+        score=score,
+        paths=tuple(document["paths"]),
+        width=document["width"],
+        height=document["height"],
+        colour=document["colour"],
+        labels=labels,
+    )

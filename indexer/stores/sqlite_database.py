@@ -1,0 +1,235 @@
+"""The SQLite file of a store: its tables, a connection a thread, transactions, errors in words."""
+
+import errno
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from indexer.errors import BadValue, NotFound, StoreAway
+
+APPLICATION = 0x4D616770
+"""PRAGMA application_id of our files, "Magp": tells them from other people's databases."""
+
+BUSY_SECONDS = 60
+"""How long a write waits for another process's transaction; ours take far below a second."""
+
+SCHEMA = """
+-- One row. token: random, this file's own. change: number of the last write transaction.
+CREATE TABLE info (
+    token TEXT NOT NULL, photos_mapping INTEGER NOT NULL, files_mapping INTEGER NOT NULL,
+    model TEXT NOT NULL, weights TEXT NOT NULL, dimensions INTEGER NOT NULL,
+    change INTEGER NOT NULL DEFAULT 0
+);
+
+-- The column of each label in matrices and in photos.labels.
+CREATE TABLE labels (number INTEGER PRIMARY KEY, wnid TEXT NOT NULL UNIQUE);
+
+-- version: the change that wrote the row last. content: the one that wrote labels or vector last,
+-- by which derived files find what is new to them.
+CREATE TABLE photos (
+    key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,
+    content INTEGER NOT NULL, document TEXT NOT NULL, labels BLOB NOT NULL, neighbours BLOB NOT NULL
+);
+
+CREATE INDEX photos_content ON photos (content);
+
+-- Apart from photos, so that rewriting 50 neighbours does not rewrite 8 KB of vector.
+CREATE TABLE vectors (key INTEGER PRIMARY KEY, vector BLOB NOT NULL);
+
+CREATE TABLE deletions (id TEXT PRIMARY KEY, change INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE INDEX deletions_change ON deletions (change);
+
+CREATE TRIGGER photo_deleted AFTER DELETE ON photos BEGIN
+    DELETE FROM vectors WHERE key = old.key;
+    INSERT OR REPLACE INTO deletions VALUES (old.id, (SELECT change FROM info));
+END;
+
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
+    photo TEXT, reason TEXT
+) WITHOUT ROWID;
+"""
+"""Statements, separated by empty lines."""
+
+SPACE = "no space left on the disk of {place}: free some and run the command again, nothing is lost"
+DENIED = "cannot use the store {place}: {error}; check its permissions and those of its folder"
+BUSY = "the store {place} is busy: another process has been writing for long; try again later"
+DAMAGED = "the store {place} is damaged ({error}): restore a copy, or index into a new --store"
+FOREIGN = "{place} is no Magpie store ({error}): name another file with --store"
+
+MESSAGES = {
+    sqlite3.SQLITE_FULL: SPACE,
+    sqlite3.SQLITE_BUSY: BUSY,
+    sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_CANTOPEN: DENIED,
+    sqlite3.SQLITE_READONLY: DENIED,
+    sqlite3.SQLITE_PERM: DENIED,
+    sqlite3.SQLITE_CORRUPT: DAMAGED,
+}
+
+
+class Database:
+    """One SQLite file, shared by the threads of a process; each has a connection of its own."""
+
+    def __init__(self, path: Path) -> None:
+        """Name the file; it is opened when it is first used."""
+        self.path = path
+        self.location = f"sqlite:///{path}"
+        self._of_thread = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+
+    def exists(self) -> bool:
+        """Whether there is a store; an empty file is none yet.
+
+        Raises:
+            BadValue: the file is something else.
+            StoreAway: it cannot be read.
+        """
+        with self.explained():
+            if not self.path.exists() or self.path.stat().st_size == 0:
+                return False
+            connection = self._connection()
+            if _application(connection) == APPLICATION:
+                return True
+            (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if tables:
+            raise BadValue(FOREIGN.format(place=self.path, error="another program's database"))
+        return False
+
+    def create(self, info: Mapping[str, str | int]) -> None:
+        """Make folder, file and tables, and write the row of `info`, unless it was made meanwhile.
+
+        Raises:
+            StoreAway: the place is full or cannot be written.
+        """
+        with self.explained():
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.touch()
+            # Write-ahead logged: readers and the one writer at a time do not wait on each other.
+            self._connection().execute("PRAGMA journal_mode = WAL")
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            if _application(connection) == APPLICATION:
+                return
+            for statement in SCHEMA.split("\n\n"):
+                connection.execute(statement)
+            names, values = ", ".join(info), ", ".join(f":{name}" for name in info)
+            connection.execute(f"INSERT INTO info ({names}) VALUES ({values})", info)
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+
+    @contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection that sees one unchanging state of the store.
+
+        Raises:
+            NotFound: there is no store.
+        """
+        self._require()
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection whose writes are all on disk afterwards, or none after an error.
+
+        Raises:
+            NotFound: there is no store.
+            StoreAway: the disk is full or cannot be written.
+        """
+        self._require()
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
+        """As `writing`, for photos: give the number of the change too."""
+        with self.writing() as connection:
+            (change,) = connection.execute(
+                "UPDATE info SET change = change + 1 RETURNING change"
+            ).fetchone()
+            yield connection, change
+
+    def pages(self, query: str, length: int) -> Iterator[list[Any]]:
+        """Yield all rows in lists of `length`, each read in a transaction of its own.
+
+        A reader that takes its time thus keeps no writer's log from being folded into the file.
+
+        Args:
+            query: selects rows by a first column that is "> ?", in its order.
+        """
+        last = ""
+        while True:
+            with self.reading() as connection:
+                rows = connection.execute(f"{query} LIMIT {length}", (last,)).fetchall()
+            yield rows
+            if len(rows) < length:
+                return
+            last = rows[-1][0]
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn errors of SQLite and of the disk into one line for users."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without SQLite's extension bits
+            if code == sqlite3.SQLITE_NOTADB:
+                raise BadValue(FOREIGN.format(place=self.path, error=error)) from error
+            message = MESSAGES.get(code, "the store {place} failed: {error}; try again")
+            raise StoreAway(message.format(place=self.path, error=error)) from error
+        except OSError as error:
+            message = SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else DENIED
+            raise StoreAway(message.format(place=self.path, error=error.strerror)) from error
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+            self._of_thread = threading.local()
+
+    def _require(self) -> None:
+        if not self.exists():
+            raise NotFound(
+                f"no store at {self.location}: make one with `magpie index FOLDER`, "
+                "or name another with --store"
+            )
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
+        with self.explained():
+            connection = self._connection()
+            connection.execute(begin)
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:  # a full disk makes SQLite roll back by itself
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                f"file:{quote(str(self.path))}?mode=rw",  # never makes a file
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,  # transactions are begun and ended in this file only
+                check_same_thread=False,  # close() closes them all
+            )
+            self._of_thread.connection = connection
+            with self._lock:
+                self._connections.append(connection)
+        return connection
+
+
+def _application(connection: sqlite3.Connection) -> int:
+    (number,) = connection.execute("PRAGMA application_id").fetchone()
+    return int(number)

@@ -1,0 +1,165 @@
+"""What the columns of the SQLite store hold: photos as rows, labels and neighbours as bytes."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from indexer.documents import from_parts, plain_fields
+from indexer.label_matrix import ENTRY
+from indexer.records import Failure, Label, Neighbour, Photo, Vector
+
+VECTOR = np.dtype("<f4")
+NEAR = np.dtype([("id", "V16"), ("millionths", "<i4")])
+"""A neighbour whose id is 32 hex digits: 20 bytes; other ids are kept as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelNumbers:
+    """The columns of the labels, as the table `labels` has them."""
+
+    wnids: list[str]
+    numbers: dict[str, int]
+
+    @classmethod
+    def read(cls, connection: sqlite3.Connection) -> Self:
+        """Read all, some thousand at most."""
+        rows = connection.execute("SELECT wnid FROM labels ORDER BY number")
+        wnids = [wnid for (wnid,) in rows]
+        return cls(wnids, {wnid: number for number, wnid in enumerate(wnids)})
+
+    def is_current(self, connection: sqlite3.Connection) -> bool:
+        """Whether no label came since; labels are only ever added."""
+        (last,) = connection.execute("SELECT max(number) FROM labels").fetchone()
+        return len(self.wnids) == (0 if last is None else last + 1)
+
+    def encode(self, labels: Sequence[Label], connection: sqlite3.Connection) -> bytes:
+        """Return an array of `ENTRY` as bytes; labels not seen before get a number."""
+        for label in labels:
+            if label.wnid not in self.numbers:
+                number = len(self.wnids)
+                connection.execute("INSERT INTO labels VALUES (?, ?)", (number, label.wnid))
+                self.numbers[label.wnid] = number
+                self.wnids.append(label.wnid)
+        entries = [(self.numbers[label.wnid], label.probability) for label in labels]
+        return np.array(entries, ENTRY).tobytes()
+
+    def decode(self, entries: bytes) -> dict[str, float]:
+        """Return {wnid: probability} in the order that was stored."""
+        flat = np.frombuffer(entries, ENTRY)
+        wnids = map(self.wnids.__getitem__, flat["number"].tolist())
+        return dict(zip(wnids, flat["probability"].tolist(), strict=True))
+
+
+def encode_vector(vector: Vector) -> bytes:
+    """Return the numbers as little-endian float32."""
+    return vector.astype(VECTOR, copy=False).tobytes()
+
+
+def decode_vector(blob: bytes) -> Vector:
+    """Return a read-only vector."""
+    return np.frombuffer(blob, VECTOR)
+
+
+def encode_neighbours(neighbours: Sequence[Neighbour]) -> bytes:
+    """Return cosines in millionths, exact as they have 6 decimals; ids in binary where possible."""
+    pairs = [(near.id, round(near.cosine * 1e6)) for near in neighbours]
+    if any(len(id) != 32 or id.strip("0123456789abcdef") for id, _ in pairs):
+        return b"J" + json.dumps(pairs).encode()
+    return b"B" + np.array([(bytes.fromhex(id), cosine) for id, cosine in pairs], NEAR).tobytes()
+
+
+def decode_neighbours(blob: bytes) -> tuple[Neighbour, ...]:
+    """Read what `encode_neighbours` wrote."""
+    if blob[:1] == b"J":
+        pairs = json.loads(blob[1:])
+    else:
+        pairs = [(id.hex(), cosine) for id, cosine in np.frombuffer(blob, NEAR, offset=1).tolist()]
+    return tuple(Neighbour(id, millionths / 1e6) for id, millionths in pairs)
+
+
+PHOTO = (
+    "SELECT id, version, document, labels, neighbours, vector "
+    "FROM photos JOIN vectors USING (key) WHERE "
+)
+"""Begin of a query for `decode_photo`."""
+
+
+def decode_photo(row: Sequence[Any], labels: LabelNumbers) -> Photo:
+    """Return the photo of a row of `PHOTO`."""
+    _, version, document, entries, neighbours, vector = row
+    probabilities = labels.decode(entries)
+    return from_parts(
+        json.loads(document),
+        labels=[Label(wnid, probability) for wnid, probability in probabilities.items()],
+        vector=decode_vector(vector),
+        neighbours=decode_neighbours(neighbours),
+        version=str(version),
+    )
+
+
+class PhotoWriter:
+    """Writes photos within one transaction, each judged by itself."""
+
+    def __init__(self, connection: sqlite3.Connection, change: int) -> None:
+        """Prepare for the transaction of `connection`, which has the number `change`."""
+        self._connection = connection
+        self._change = change
+        self._labels = LabelNumbers.read(connection)
+        (self._dimensions,) = connection.execute("SELECT dimensions FROM info").fetchone()
+
+    def put(self, photo: Photo) -> Failure | None:
+        """Write one photo as `Store.put` says; return why not, if not."""
+        if photo.vector.shape != (self._dimensions,):
+            wrong = f"vector of shape {photo.vector.shape}, this store has ({self._dimensions},)"
+            return Failure(photo.id, wrong)
+        labels = self._labels.encode(photo.labels, self._connection)
+        row = {
+            "id": photo.id,
+            "change": self._change,
+            "document": json.dumps(plain_fields(photo)),
+            "labels": labels,
+            "neighbours": encode_neighbours(photo.neighbours),
+            "vector": encode_vector(photo.vector),
+            "version": photo.version,
+        }
+        return self._add(row) if photo.version is None else self._replace(row)
+
+    def _add(self, row: Mapping[str, Any]) -> Failure | None:
+        added = self._connection.execute(
+            "INSERT INTO photos (id, version, content, document, labels, neighbours) VALUES "
+            "(:id, :change, :change, :document, :labels, :neighbours) "
+            "ON CONFLICT DO NOTHING RETURNING key",
+            row,
+        ).fetchone()
+        if added is None:
+            return Failure(row["id"], "exists already", conflict=True)
+        self._connection.execute("INSERT INTO vectors VALUES (?, ?)", (*added, row["vector"]))
+        return None
+
+    def _replace(self, row: Mapping[str, Any]) -> Failure | None:
+        old = self._connection.execute(
+            "SELECT key, labels, vector FROM photos JOIN vectors USING (key) "
+            "WHERE id = :id AND CAST(version AS TEXT) = :version",
+            row,
+        ).fetchone()
+        if old is None:
+            return Failure(row["id"], "was changed or removed meanwhile", conflict=True)
+        row = {**row, "key": old[0]}
+        self._connection.execute(
+            "UPDATE photos SET version = :change, document = :document, neighbours = :neighbours "
+            "WHERE key = :key",
+            row,
+        )
+        if old[1:] != (
+            row["labels"],
+            row["vector"],
+        ):  # a moved file alone makes no derived file old
+            self._connection.execute(
+                "UPDATE photos SET content = :change, labels = :labels WHERE key = :key", row
+            )
+            self._connection.execute("UPDATE vectors SET vector = :vector WHERE key = :key", row)
+        return None
