@@ -1,0 +1,103 @@
+"""Step 1: the label tree.
+
+Expects: WordNet 3.0 (see wordnet.py), GloVe (step 0), indexer/imagenet.json.
+Outputs: search/words/data/tree.json, the 1,000 labels and all their ancestors as
+search/words/tree.py describes it; and search/words/data/forms.json: {"mice": "mouse"} for the
+plurals that the rules of spelling get wrong, {"bus": "bus"} for words that only look like plurals.
+"""
+
+import json
+from collections import defaultdict
+
+import wordnet
+from common import DATA, classes, glove_words
+
+from indexer import imagenet
+from search.words.spelling import fold, singular_by_rule
+from search.words.tree import TreeData
+
+FREQUENT = 100_000
+
+
+def ancestors(words: wordnet.WordNet, labels: list[str]) -> list[str]:
+    """All hypernyms of the labels, transitively, the labels not among them; sorted."""
+    found: set[str] = set()
+    open_ids = list(labels)
+    while open_ids:
+        parents = set(words.synsets[open_ids.pop()].parents) - found
+        found |= parents
+        open_ids += parents
+    return sorted(found - set(labels))
+
+
+def senses(words: wordnet.WordNet, tree: set[str]) -> dict[str, dict[str, int]]:
+    """Folded name -> {synset: rank of that meaning}, only where the synset is in the tree."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for lemma in sorted(words.senses):
+        for rank, (synset, _) in enumerate(words.nouns(lemma), 1):
+            if synset in tree:
+                ranks = found[fold(lemma)]
+                ranks[synset] = min(rank, ranks.get(synset, rank))
+    for label in classes():
+        for name in imagenet.names(label):  # imagenet.json corrects some
+            found[fold(name)].setdefault(label, 1)
+    return dict(found)
+
+
+def plural(word: str) -> str:
+    """The regular plural of a noun."""
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + "s"
+
+
+def plurals(words: wordnet.WordNet, names: set[str]) -> dict[str, str]:
+    """Form -> singular, where the rules of spelling alone would get it wrong.
+
+    Args:
+        words: WordNet.
+        names: all names in the tree, folded; besides them only single frequent words are told.
+    """
+
+    def tags(lemma: str) -> int:
+        return max((count for _, count in words.nouns(lemma)), default=-1)
+
+    frequent = {word for word in glove_words()[:FREQUENT] if word.isalpha()} | names
+    nouns = {word for word in frequent if tags(word) >= 0} | names
+    found = {plural(noun): noun for noun in sorted(nouns, key=tags)}
+    irregular = words.exceptions["n"].items()
+    found |= {form: base for form, base in irregular if form in frequent and base in nouns}
+    for word in nouns:
+        one = found.get(word, singular_by_rule(word))
+        if one not in nouns or tags(word) > tags(one):
+            found[word] = word  # "bus", "glasses", "people"
+    return {form: one for form, one in sorted(found.items()) if singular_by_rule(form) != one}
+
+
+def main() -> None:
+    """Write both files."""
+    words = wordnet.read()
+    labels = classes()
+    above = ancestors(words, labels)
+    tree: TreeData = {
+        "labels": {label: imagenet.name(label) for label in labels},
+        "ancestors": {synset: words.synsets[synset].names[0] for synset in above},
+        "parents": {synset: list(words.synsets[synset].parents) for synset in labels + above},
+        "senses": senses(words, {*labels, *above}),
+    }
+    DATA.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
+    (DATA / "tree.json").write_text(text + "\n", encoding="utf-8")
+    forms = plurals(words, set(tree["senses"]))
+    text = json.dumps(forms, separators=(",", ":"), ensure_ascii=False)
+    (DATA / "forms.json").write_text(text + "\n", encoding="utf-8")
+    print(
+        f"{len(tree['parents']):,} synsets, {len(tree['senses']):,} names, "
+        f"{len(forms):,} irregular plurals"
+    )
+
+
+if __name__ == "__main__":
+    main()

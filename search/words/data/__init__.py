@@ -1,0 +1,1 @@
+"""Bundled word data, built by scripts/words; the licences lie beside it."""

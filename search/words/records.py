@@ -1,0 +1,43 @@
+"""How a query was understood, part by part."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How one word or name of a query was understood.
+
+    Attributes:
+        word: in its known or normal form.
+        meaning: what it was taken for, for people ("dog: Chihuahua, beagle and 116 more").
+        kind: "label", "hypernym", "related", "word2vec", "taught", "excluded" or "unfamiliar".
+        weight: how much the part counts; every label's weight contains it. 0 if unfamiliar.
+        labels: WordNet id of a label -> weight > 0.
+        reasons: WordNet id of a label -> why it is there ("a kind of dog"); "" where the word
+            names the label itself.
+    """
+
+    word: str
+    meaning: str
+    kind: str
+    weight: float
+    labels: Mapping[str, float] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """A query as it was understood; the labels of its parts that are not excluded add up.
+
+    Attributes:
+        query: as it was given.
+        familiar: whether anything that is asked for, not only excluded, is known.
+        parts: in the order of the query, excluded ones last.
+        suggestions: known words that look like an unfamiliar one, or mean something near.
+    """
+
+    query: str
+    familiar: bool
+    parts: tuple[Part, ...]
+    suggestions: tuple[str, ...] = ()

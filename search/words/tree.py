@@ -1,0 +1,104 @@
+"""The label tree: every ImageNet class, its WordNet names and all its ancestors."""
+
+import json
+from collections.abc import Mapping
+from functools import cached_property
+from importlib import resources
+from typing import TypedDict
+
+from search.words.spelling import find_form
+
+
+class TreeData(TypedDict):
+    """The content of tree.json; an id is a WordNet noun ("n02391049").
+
+    Keys:
+        labels: id -> the one name that no other label has.
+        ancestors: id -> first name.
+        parents: id of a label or ancestor -> ids of its hypernyms.
+        senses: folded name -> {id: rank among all meanings of the noun, 1 the most frequent}.
+    """
+
+    labels: dict[str, str]
+    ancestors: dict[str, str]
+    parents: dict[str, list[str]]
+    senses: dict[str, dict[str, int]]
+
+
+class Tree:
+    """What lies under a name: a label itself, or all labels below one of its meanings."""
+
+    def __init__(self, data: TreeData) -> None:
+        """Take the content of tree.json."""
+        self.labels: Mapping[str, str] = data["labels"]
+        self.names: Mapping[str, Mapping[str, int]] = data["senses"]
+        self._ancestors = data["ancestors"]
+        self._parents = data["parents"]
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = {}
+        for synset, parents in self._parents.items():
+            for parent in parents:
+                children.setdefault(parent, []).append(synset)
+        return children
+
+    @cached_property
+    def _joined(self) -> dict[str, str]:
+        return {name.replace(" ", ""): name for name in self.names}
+
+    def find(self, phrase: str) -> str | None:
+        """Return the name that a folded phrase is a form of; spaces may be missing or too many."""
+        form = find_form(phrase, self.names)
+        if form is None:
+            squeezed = find_form(phrase.replace(" ", ""), self._joined)
+            form = self._joined[squeezed] if squeezed else None
+        return form
+
+    def below(self, synset: str) -> list[str]:
+        """Return the labels under a synset, itself included, sorted by id."""
+        seen, waiting = {synset}, [synset]
+        while waiting:
+            fresh = set(self._children.get(waiting.pop(), ())) - seen
+            seen |= fresh
+            waiting += fresh
+        return sorted(seen & self.labels.keys())
+
+    def closure(self, word: str) -> dict[str, float]:
+        """Return the labels under each meaning of a folded word, weight 1 / rank of the meaning.
+
+        Empty where the word names nothing in the tree. Where a label lies under several meanings
+        the more frequent one counts.
+        """
+        weights: dict[str, float] = {}
+        for synset, rank in self.names.get(word, {}).items():
+            for label in self.below(synset):
+                weights[label] = max(weights.get(label, 0.0), 1.0 / rank)
+        return weights
+
+    def kind(self, word: str) -> str:
+        """Return "label" where the most frequent of the meanings is a label, else "hypernym"."""
+        senses = self.names[word]
+        return "label" if min(senses, key=senses.__getitem__) in self.labels else "hypernym"
+
+    def reasons(self, word: str) -> dict[str, str]:
+        """Return why each label of the closure is there ("a kind of dog"); "" where it is named."""
+        reasons: dict[str, str] = {}
+        senses = self.names.get(word, {})
+        for synset in sorted(senses, key=senses.__getitem__):
+            for label in self.below(synset):
+                why = "" if label == synset else f"a kind of {self._ancestors[synset]}"
+                reasons.setdefault(label, why)
+        return reasons
+
+    def describe(self, wnids: list[str], most: int = 3) -> str:
+        """Return names of labels, in the order given, for people ("bagel, espresso and 4 more")."""
+        shown = ", ".join(self.labels[wnid] for wnid in wnids[:most])
+        more = len(wnids) - most
+        return f"{shown} and {more} more" if more > 0 else shown
+
+
+def load_tree() -> Tree:
+    """Read the bundled tree."""
+    file = resources.files("search.words.data").joinpath("tree.json")
+    return Tree(json.loads(file.read_text(encoding="utf-8")))
