@@ -1,0 +1,352 @@
+"""What every store promises about documents: the docstrings of `Store`, run on each of them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from store_samples import DIMENSIONS, INFO, photos
+
+from indexer.errors import BadValue, Conflict
+from indexer.records import File, Label, Neighbour, Photo, Query
+from indexer.stores import open_store
+
+ONE_STORE_FOR_ALL_EXAMPLES = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+def same(stored: Photo, given: Photo) -> bool:
+    return stored == given and np.array_equal(stored.vector, given.vector)
+
+
+def ids(found):
+    return [photo.id for photo in found]
+
+
+# Text that file systems hold: control characters, emoji, the private use that stands for bytes
+# that are no UTF-8 (indexer/paths.py); no NUL and no surrogates.
+texts = st.text(
+    st.one_of(
+        st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"),
+        st.sampled_from("\n\t\"'\\/🦓\U0010ff80\U0010ffff\ue000"),
+    ),
+    min_size=1,
+    max_size=40,
+)
+cosines = st.integers(-1_000_000, 1_000_000).map(lambda millionths: millionths / 1e6)
+hex_ids = st.binary(min_size=16, max_size=16).map(bytes.hex)
+any_photo = st.builds(
+    lambda base, paths, camera, captured, near, size: replace(
+        base,
+        paths=tuple(sorted("/" + path for path in paths)),
+        camera=camera,
+        captured=captured,
+        neighbours=tuple(Neighbour(id, cosine) for id, cosine in near),
+        bytes=size,
+    ),
+    st.integers(0, 2**32).map(lambda seed: photos(1, seed)[0]),
+    st.sets(texts, min_size=1, max_size=4),
+    st.none() | texts,
+    st.none() | st.datetimes().map(lambda time: f"{time:%Y-%m-%dT%H:%M:%S}".zfill(19)),
+    st.lists(st.tuples(hex_ids, cosines), max_size=50),
+    st.integers(0, 2**62),
+)
+
+
+@ONE_STORE_FOR_ALL_EXAMPLES
+@given(photo=any_photo)
+def test_what_is_put_is_what_one_gets(store, photo):
+    store.delete([photo.id])
+    assert store.put([photo]) == []
+    stored = store.get([photo.id])[photo.id]
+    assert same(stored, photo)
+    assert stored.version is not None
+
+
+def test_photos_without_labels_or_neighbours_are_kept(store):
+    bare = replace(photos(1)[0], labels=(), neighbours=())
+    assert store.put([bare]) == []
+    assert same(store.get([bare.id])[bare.id], bare)
+
+
+def test_get_sees_writes_at_once_and_leaves_unknown_ids_out(store):
+    one, two, absent = photos(3)
+    store.put([one, two])
+    assert set(store.get([one.id, absent.id])) == {one.id}
+    assert store.get([]) == {}
+
+
+def test_many_photos_in_one_put_are_all_there(store):
+    many = photos(700, labels_each=3)
+    assert store.put(iter(many)) == []
+    store.refresh()
+    assert store.count() == 700
+
+
+def test_there_is_no_store_before_it_is_created(store_url):
+    store = open_store(store_url)
+    assert store.info() is None
+    assert store.count() == 0
+    store.close()
+    again = open_store(store_url)
+    assert again.info() is None, "looking made a store"
+    again.close()
+
+
+def test_creating_twice_changes_nothing(store, open_again):
+    store.put(photos(3))
+    store.create(INFO)
+    again = open_again()
+    again.create(INFO)
+    again.refresh()
+    assert again.count() == 3
+    assert again.info() == INFO
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(INFO, model="other_model", dimensions=8),
+        replace(INFO, weights="f" * 64),
+    ],
+    ids=["model", "weights"],
+)
+def test_another_model_is_refused_with_both_names_and_the_way_out(store, other):
+    with pytest.raises(Conflict) as refused:
+        store.create(other)
+    message = str(refused.value)
+    assert INFO.model in message
+    assert other.model in message
+    assert "--store" in message
+    assert "\n" not in message
+    assert store.info() == INFO
+
+
+def test_a_bad_item_fails_alone(store):
+    good, bad, also_good = photos(3)
+    bad = replace(bad, vector=np.ones(DIMENSIONS + 1, np.float32))
+    failures = store.put([good, bad, also_good])
+    assert ids(failures) == [bad.id]
+    assert failures[0].reason
+    assert not failures[0].conflict
+    assert set(store.get([good.id, bad.id, also_good.id])) == {good.id, also_good.id}
+
+
+def test_a_new_photo_that_exists_is_a_conflict_and_fails_alone(store):
+    old, new = photos(2)
+    store.put([old])
+    failures = store.put([replace(old, camera="another"), new])
+    assert [(failure.id, failure.conflict) for failure in failures] == [(old.id, True)]
+    assert same(store.get([old.id])[old.id], old)
+    assert new.id in store.get([new.id])
+
+
+def test_the_same_new_photo_twice_in_a_batch_is_written_once(store):
+    (photo,) = photos(1)
+    failures = store.put([photo, photo])
+    assert [failure.conflict for failure in failures] == [True]
+
+
+def test_a_put_replaces_the_state_that_was_read(store):
+    (photo,) = photos(1)
+    store.put([photo])
+    read = store.get([photo.id])[photo.id]
+    moved = replace(read, paths=("/moved.jpg",), vector=-read.vector, labels=read.labels[:7])
+    assert store.put([moved]) == []
+    stored = store.get([photo.id])[photo.id]
+    assert same(stored, moved)
+    assert stored.version != read.version
+
+
+def test_a_stale_put_is_a_conflict_and_loses_nothing(store):
+    (photo,) = photos(1)
+    store.put([photo])
+    read = store.get([photo.id])[photo.id]
+    store.put([replace(read, paths=("/first.jpg",))])
+    failures = store.put([replace(read, paths=("/second.jpg",))])
+    assert [failure.conflict for failure in failures] == [True]
+    assert store.get([photo.id])[photo.id].paths == ("/first.jpg",)
+
+
+def test_a_put_over_a_deleted_photo_is_a_conflict(store):
+    (photo,) = photos(1)
+    store.put([photo])
+    read = store.get([photo.id])[photo.id]
+    store.delete([photo.id])
+    assert [failure.conflict for failure in store.put([read])] == [True]
+    assert store.get([photo.id]) == {}
+
+
+def test_a_version_from_before_a_deletion_stays_stale(store):
+    (photo,) = photos(1)
+    store.put([photo])
+    read = store.get([photo.id])[photo.id]
+    store.delete([photo.id])
+    store.put([photo])
+    assert [failure.conflict for failure in store.put([read])] == [True]
+
+
+def test_deleted_photos_are_gone_everywhere(store):
+    kept, gone, unknown = photos(3)
+    store.put([kept, gone])
+    store.delete([gone.id, unknown.id])
+    store.delete([])
+    store.refresh()
+    assert store.get([gone.id]) == {}
+    assert ids(store.scan()) == [kept.id]
+    assert store.count() == 1
+    assert store.vectors().ids == (kept.id,)
+    everything = Query(weights={label.wnid: 1.0 for label in gone.labels + kept.labels})
+    assert ids(store.search(everything)) == [kept.id]
+
+
+def test_scans_go_through_all_in_id_order(store):
+    many = photos(600, labels_each=3)
+    store.put(many)
+    store.refresh()
+    by_id = sorted(many, key=lambda photo: photo.id)
+    assert all(same(*pair) for pair in zip(store.scan(), by_id, strict=True))
+    assert list(store.neighbours()) == [(photo.id, photo.neighbours) for photo in by_id]
+
+
+def test_a_scanned_photo_can_be_written_back_while_scanning(store):
+    many = photos(300, labels_each=3)
+    store.put(many)
+    store.refresh()
+    for photo in store.scan():
+        assert store.put([replace(photo, camera="seen")]) == []
+    store.refresh()
+    assert {photo.camera for photo in store.scan()} == {"seen"}
+    assert store.count() == len(many)
+
+
+def test_setting_neighbours_changes_nothing_else(store):
+    one, two, unknown = photos(3)
+    store.put([one, two])
+    store.refresh()
+    lists = {one.id: [Neighbour(two.id, 0.123456)], unknown.id: [Neighbour(one.id, 1.0)]}
+    store.set_neighbours(lists)
+    found = store.get([one.id, two.id, unknown.id])
+    assert same(found[one.id], replace(one, neighbours=(Neighbour(two.id, 0.123456),)))
+    assert same(found[two.id], two)
+    assert unknown.id not in found
+
+
+def test_setting_neighbours_makes_a_version_stale(store):
+    (photo,) = photos(1)
+    store.put([photo])
+    read = store.get([photo.id])[photo.id]
+    store.set_neighbours({photo.id: []})
+    assert [failure.conflict for failure in store.put([read])] == [True]
+    assert store.get([photo.id])[photo.id].neighbours == ()
+
+
+@ONE_STORE_FOR_ALL_EXAMPLES
+@given(path=texts, reason=texts)
+def test_file_records_are_kept_as_given(store, path, reason):
+    records = [
+        File(path, 12, 1_714_564_800_123_456_789, reason=reason),
+        File(path + "x", 2**40, 0, photo="ab" * 16),
+    ]
+    store.put_files(records)
+    store.refresh()
+    assert list(store.files()) == records
+    store.delete_files([record.path for record in records])
+    store.refresh()
+    assert list(store.files()) == []
+
+
+def test_file_records_replace_each_other_by_path_and_come_in_path_order(store):
+    store.put_files(File(f"/{number:04}.jpg", 1, 1, reason="old") for number in range(600))
+    store.put_files([File("/0300.jpg", 2, 2, photo="new")])
+    store.delete_files(["/0000.jpg", "/no such.jpg"])
+    store.refresh()
+    files = list(store.files())
+    assert [file.path for file in files] == [f"/{number:04}.jpg" for number in range(1, 600)]
+    assert files[299] == File("/0300.jpg", 2, 2, photo="new")
+
+
+def test_vectors_follow_what_is_added_changed_and_removed(store):
+    many = photos(30)
+    check_vectors(store, [])
+    store.put(many[:20])
+    check_vectors(store, many[:20])
+    store.put(many[20:])
+    store.delete(photo.id for photo in many[:5])
+    check_vectors(store, many[5:])
+    read = store.get([many[10].id])[many[10].id]
+    changed = replace(read, vector=-read.vector)
+    store.put([changed])
+    check_vectors(store, [*many[5:10], changed, *many[11:]])
+    store.put([many[0]])
+    check_vectors(store, [many[0], *many[5:10], changed, *many[11:]])
+
+
+def check_vectors(store, expected):
+    store.refresh()
+    vectors = store.vectors()
+    in_order = sorted(expected, key=lambda photo: photo.id)
+    assert vectors.ids == tuple(photo.id for photo in in_order)
+    assert vectors.rows.dtype == np.float32
+    assert vectors.rows.shape == (len(expected), DIMENSIONS)
+    assert all(np.array_equal(row, p.vector) for row, p in zip(vectors.rows, in_order, strict=True))
+
+
+def test_vectors_at_hand_stay_as_they_were_when_the_store_changes(store):
+    many = photos(3)
+    store.put(many[:2])
+    store.refresh()
+    before = store.vectors()
+    rows = before.rows.copy()
+    store.put(many[2:])
+    store.refresh()
+    assert len(store.vectors().ids) == 3
+    assert np.array_equal(before.rows, rows)
+
+
+def test_a_store_that_is_opened_again_holds_the_same(store, open_again):
+    many = photos(20)
+    store.put(many)
+    store.put_files([File("/a.jpg", 1, 1, reason="broken")])
+    store.refresh()
+    query = Query(weights={many[0].labels[0].wnid: 1.0})
+    hits, vectors = store.search(query), store.vectors()
+    store.close()
+    again = open_again()
+    assert again.info() == INFO
+    assert again.count() == 20
+    assert again.search(query) == hits
+    assert again.vectors().ids == vectors.ids
+    assert len(list(again.files())) == 1
+
+
+def test_size_grows_with_what_is_stored(store):
+    empty = store.size()
+    store.put(photos(300))
+    store.refresh()
+    assert store.size() > empty > 0
+
+
+def test_the_location_names_the_store_and_opens_it(store, open_again):
+    store.put(photos(1))
+    again = open_store(store.location)
+    again.refresh()
+    assert again.count() == 1
+    again.close()
+
+
+def test_an_unknown_kind_of_store_is_refused_with_those_there_are():
+    with pytest.raises(BadValue, match=r"sqlite://.*http://"):
+        open_store("redis://somewhere/photos")
+
+
+def test_labels_that_earlier_photos_did_not_have_are_found(store):
+    early, late = photos(2)
+    early = replace(early, labels=(Label("n01440764", 0.5),))
+    late = replace(late, labels=(Label("n02391049", 0.5),))
+    for photo in (early, late):
+        store.put([photo])
+        store.refresh()
+        assert ids(store.search(Query(weights={photo.labels[0].wnid: 1.0}))) == [photo.id]
