@@ -81,32 +81,34 @@ class LabelMatrix:
     def score(self, query: Query) -> Scores:
         """Return the score of every photo, float32, shape (n,); 0 where it is no hit.
 
-        Lucene casts to float32 after each of its layers (BooleanQuery sums labels, function_score
-        adds boosts, an outer one damps), hence the casts here: ties must be the same ties.
+        Lucene casts to float32 after each of its layers (BooleanQuery sums labels and boosts,
+        function_score damps), hence the two casts here: ties must be the same ties.
         """
-        scores = self._sum(query.weights)
+        sums = self._sum(query.weights)
         rows, boosts = _look_up(self.ids, query.boosts)
-        scores[rows] = scores[rows].astype(np.float64) + boosts
+        sums[rows] += boosts
+        scores = sums.astype(np.float32)
         rows, damping = _look_up(self.ids, query.damping)
         scores[rows] = scores[rows].astype(np.float64) * damping
         scores[self.rows_of(query.excluded)] = 0
         for condition in query.without:
-            scores[self._sum(condition.weights) >= np.float32(condition.least)] = 0
+            sums = self._sum(condition.weights)
+            scores[sums.astype(np.float32) >= np.float32(condition.least)] = 0
         return scores
 
     def rows_of(self, ids: Iterable[str]) -> NDArray[np.int64]:
         """Return the rows of these photos, unknown ones left out."""
         return _look_up(self.ids, dict.fromkeys(ids, 0.0))[0]
 
-    def _sum(self, weights: Mapping[str, float]) -> Scores:
+    def _sum(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
+        """Each photo's weighted probabilities: products in float32, their sum in float64."""
         rows, products = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
         columns, factors = _look_up(self.wnids, weights)
         for column, factor in zip(columns, factors, strict=True):
             part = slice(self.starts[column], self.starts[column + 1])
             rows.append(self.rows[part])
             products.append(factor * self.probabilities[part])
-        sums = np.bincount(np.concatenate(rows), np.concatenate(products), len(self.ids))
-        return sums.astype(np.float32)
+        return np.bincount(np.concatenate(rows), np.concatenate(products), len(self.ids))
 
 
 def best(

@@ -26,23 +26,21 @@ def library(store):
 
 
 def label_sum(photo, weights):
-    """float32 products, summed in float64, cast to float32."""
+    """Products in float32, their sum in float64."""
     held = {label.wnid: label.probability for label in photo.labels}
-    products = (
-        np.float32(w) * np.float32(held[wnid]) for wnid, w in weights.items() if wnid in held
-    )
-    return np.float32(sum(float(product) for product in products))
+    pairs = [(weight, held[wnid]) for wnid, weight in weights.items() if wnid in held]
+    return sum(float(np.float32(weight) * np.float32(p)) for weight, p in pairs)
 
 
 def score(photo, query):
-    """What `Query` says, cast to float32 after each of Lucene's layers: sum, boost, damping."""
+    """What `Query` says, cast to float32 after each of Lucene's layers: the sum, the damping."""
     if photo.id in query.excluded:
         return np.float32(0)
-    if any(label_sum(photo, part.weights) >= np.float32(part.least) for part in query.without):
-        return np.float32(0)
-    result = label_sum(photo, query.weights)
-    result = np.float32(float(result) + float(np.float32(query.boosts.get(photo.id, 0))))
-    return np.float32(float(result) * float(np.float32(query.damping.get(photo.id, 1))))
+    for condition in query.without:
+        if np.float32(label_sum(photo, condition.weights)) >= np.float32(condition.least):
+            return np.float32(0)
+    total = label_sum(photo, query.weights) + float(np.float32(query.boosts.get(photo.id, 0)))
+    return np.float32(np.float32(total) * np.float32(query.damping.get(photo.id, 1)))
 
 
 def reference(library, query):
