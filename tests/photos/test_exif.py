@@ -99,3 +99,14 @@ def test_no_exif_costs_the_photo(encode: Encode, exif: bytes) -> None:
     for data in (exif, b"Exif\0\0" + exif, b"Exif\0\0II*\0\x08\0\0\0" + exif):
         decoded = decode(encode(Image.new("RGB", (40, 40)), "JPEG", exif=data), 224)
         assert (decoded.width, decoded.height) == (40, 40)
+
+
+def test_exif_that_breaks_pillows_parser_costs_no_photo(encode: Encode) -> None:
+    exif = Image.Exif()
+    exif[Base.XResolution], exif[Base.ResolutionUnit], exif[Base.Model] = 72.0, 2, "Model"
+    whole = exif.tobytes()
+    for place in range(6, len(whole)):
+        for byte in (0, 1, 2, 5, 255):
+            damaged = whole[:place] + bytes([byte]) + whole[place + 1 :]
+            decoded = decode(encode(Image.new("RGB", (8, 8)), "JPEG", exif=damaged), 224)
+            assert decoded.width == 8
