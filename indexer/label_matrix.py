@@ -108,7 +108,8 @@ class LabelMatrix:
             part = slice(self.starts[column], self.starts[column + 1])
             rows.append(self.rows[part])
             products.append(factor * self.probabilities[part])
-        return np.bincount(np.concatenate(rows), np.concatenate(products), len(self.ids))
+        sums = np.bincount(np.concatenate(rows), np.concatenate(products), len(self.ids))
+        return sums.astype(np.float64, copy=False)  # bincount of nothing gives integers
 
 
 def best(
