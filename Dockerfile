@@ -1,0 +1,21 @@
+# syntax=docker/dockerfile:1
+# Two stages: a compiler builds Annoy, which the running image does not carry.
+FROM python:3.12-slim-bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends g++ \
+    && rm -rf /var/lib/apt/lists/*
+# Annoy compiles for the building machine's own processor unless told otherwise.
+ENV ANNOY_COMPILER_ARGS="-fpermissive,-O3,-ffast-math,-fno-associative-math,-DANNOYLIB_MULTITHREADED_BUILD,-std=c++14"
+WORKDIR /src
+COPY . .
+RUN python -m venv /opt/magpie && /opt/magpie/bin/pip install --no-cache-dir '.[openvino]'
+
+FROM python:3.12-slim-bookworm
+COPY --from=build /opt/magpie /opt/magpie
+RUN useradd --create-home --uid 10001 magpie && install -d -o magpie /data /cache
+ENV PATH=/opt/magpie/bin:$PATH \
+    MAGPIE_STORE=sqlite:////data/photos.db \
+    MAGPIE_CACHE=/cache
+USER magpie
+VOLUME ["/data", "/cache"]
+ENTRYPOINT ["magpie"]
+CMD ["--help"]

@@ -1,0 +1,121 @@
+"""How near indexing comes to what the machine can do, and to one photo at a time with Keras.
+
+The limit is cores / (core-seconds of decoding + core-seconds of the network, a photo); both are
+measured alone, on all cores, in this same run.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from benchmarks.tables import Table, median, seconds, shared_photos
+from indexer import models
+from indexer.decoding import decode
+from indexer.describer import Describer
+from indexer.models import Model
+from indexer.network import Network
+from indexer.photos import Found, find, read
+
+REPEATS = 3
+ONE_BY_ONE = 60
+"""Photos for the way of one at a time: enough for a steady rate."""
+
+
+def tables() -> Iterator[Table]:
+    """Measure the default network and the reference network."""
+    files = [entry for entry in find([shared_photos()]) if isinstance(entry, Found)]
+    yield _compare("efficientnet_lite0", None, files, least=4)
+    with tempfile.TemporaryDirectory() as folder:
+        yield _compare("inception_v3", _weights(Path(folder)), files[:400], least=5)
+
+
+def _compare(name: str, weights: Path | None, files: list[Found], least: int) -> Table:
+    model = models.load(name)
+    describer = Describer(model, Network(name, weights=weights))
+    cores = os.cpu_count() or 1
+    rounds = [_measure(describer, model, weights, files) for _ in range(REPEATS)]
+    decoding, network, whole = (median(column) for column in zip(*rounds, strict=True))
+    limit = 1 / (decoding + network)
+    single = _one_by_one(model, weights, files[:ONE_BY_ONE])
+    rows = [
+        ("decoding alone, all cores", f"{1 / decoding:.1f}", f"{cores * decoding * 1000:.2f}"),
+        ("network alone, all cores", f"{1 / network:.1f}", f"{cores * network * 1000:.2f}"),
+        ("limit of the machine", f"{limit:.1f}", f"{cores / limit * 1000:.2f}"),
+        ("`magpie index`, start to end", f"{whole:.1f}", f"{cores / whole * 1000:.2f}"),
+        ("Keras, one photo at a time", f"{single:.1f}", f"{cores / single * 1000:.2f}"),
+    ]
+    notes = (
+        f"{len(files)} photos, medians of {REPEATS}. `magpie index` reaches "
+        f"**{whole / limit:.0%} of the limit** (80 % wanted) and is **{whole / single:.1f} times** "
+        f"as fast as one photo at a time ({least} wanted)."
+    )
+    return Table(f"Indexing with {name}", ("", "photos/s", "core-ms a photo"), rows, notes)
+
+
+def _measure(
+    describer: Describer, model: Model, weights: Path | None, files: list[Found]
+) -> tuple[float, float, float]:
+    """Return seconds a photo of decoding and of the network, and photos/s of the whole."""
+
+    def prepare(found: Found) -> np.ndarray:
+        return model.prepare(decode(read(found.path), model.pixels).image)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        prepared: list[np.ndarray] = []
+        decoding = seconds(lambda: prepared.extend(pool.map(prepare, files))) / len(files)
+    size = describer.batch
+    batches = [np.stack(prepared[at : at + size]) for at in range(0, len(prepared), size)]
+    for _ in describer.describe_all(batches[:2]):  # loads and warms up
+        pass
+    network = seconds(lambda: list(describer.describe_all(batches))) / len(files)
+    return decoding, network, _index(model.name, weights, files)
+
+
+def _index(name: str, weights: Path | None, files: list[Found]) -> float:
+    """Return photos/s of the command in a process of its own, into a new store."""
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home, "photos")
+        folder.mkdir()
+        for number, found in enumerate(files):
+            (folder / f"{number:05}{Path(found.path).suffix}").symlink_to(found.path)
+        command = [str(Path(sys.executable).with_name("magpie")), "index", str(folder)]
+        command += ["--model", name, "--json", "--store", f"sqlite:///{home}/photos.db"]
+        command += ["--weights", str(weights)] if weights else []
+        report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+        assert report["indexed"] + report["copies"] == len(files), report
+        return float(report["photos_per_second"])
+
+
+def _one_by_one(model: Model, weights: Path | None, files: list[Found]) -> float:
+    """Return photos/s of the original system's way: open, resize, `keras predict`, each alone."""
+    network = model.build(model.weights(weights))
+    side = (model.pixels, model.pixels)
+
+    def describe(found: Found) -> None:
+        with Image.open(found.path) as image:
+            pixels = np.asarray(image.convert("RGB").resize(side))
+        network.predict(pixels[None], verbose=0)
+
+    describe(files[0])
+    return len(files) / seconds(lambda: [describe(found) for found in files])
+
+
+def _weights(folder: Path) -> Path | None:
+    """Return seeded random weights where the real ones are not at hand: they are as fast."""
+    model = models.load("inception_v3")
+    if model.at_hand():
+        return None
+    import keras
+
+    keras.utils.set_random_seed(1)
+    path = folder / f"random{model.suffix}"
+    keras.applications.InceptionV3(weights=None).save_weights(path)
+    return path

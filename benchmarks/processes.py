@@ -1,0 +1,44 @@
+"""Start time and memory of whole processes, as a user meets them."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.tables import Table, median, shared_photos
+
+REPEATS = 5
+
+
+def tables() -> Iterator[Table]:
+    """Measure help, index (into a new store) and a first search."""
+    with tempfile.TemporaryDirectory() as home:
+        store = f"sqlite:///{home}/photos.db"
+        _, peak = _run("index", str(shared_photos()), "--store", store)
+        search = [_run("search", "zebra", "--store", store)[0] for _ in range(REPEATS)]
+        vague = [_run("search", "breakfast", "--store", store)[0] for _ in range(REPEATS)]
+    helped = [_run("--help")[0] for _ in range(REPEATS)]
+    rows = [
+        ("`magpie --help`", f"{median(helped):.2f} s", "0.5 s"),
+        ("`magpie search zebra`, 1,200 photos", f"{median(search):.2f} s", "1.5 s"),
+        ("`magpie search breakfast`, 1,200 photos", f"{median(vague):.2f} s", "1.5 s"),
+        ("peak memory of `magpie index`, 1,200 photos", f"{peak / 1e9:.2f} GB", "1.5 GB"),
+    ]
+    notes = f"New processes, medians of {REPEATS}; memory is the largest resident set."
+    yield Table("Processes", ("", "measured", "at most"), rows, notes)
+
+
+def _run(*words: str) -> tuple[float, int]:
+    """Run a command; return its seconds and the bytes it had in memory at most."""
+    program = Path(sys.executable).with_name("magpie")
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [program, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, (words, process.returncode)
+    return time.perf_counter() - began, usage.ru_maxrss * 1024

@@ -1,0 +1,106 @@
+"""What all commands share: options, JSON on stdout, and errors of one line."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer.errors import MagpieError
+from indexer.network import Network
+from indexer.places import default_store
+
+Command = Callable[..., Any]
+
+
+class Failed(click.ClickException):
+    """An expected failure: printed as one line, exit code 1."""
+
+    def show(self, file: Any = None) -> None:
+        """Print the message to stderr, whatever line breaks a file name brings into it."""
+        line = self.message.replace("\n", "\\n").replace("\r", "\\r")
+        click.echo(f"magpie: {line}", err=True)
+
+
+class Group(click.Group):
+    """A group whose commands fail with one line and end quietly when interrupted."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that `ctx` names."""
+        try:
+            return super().invoke(ctx)
+        except MagpieError as error:
+            raise Failed(str(error)) from error
+        except KeyboardInterrupt:
+            click.echo("magpie: interrupted; what was done is kept", err=True)
+            raise SystemExit(130) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which store a command works on, and how it answers."""
+
+    url: str
+    as_json: bool
+
+
+def on_store(command: Command) -> Command:
+    """Add `--store` and `--json`; the command gets them as one argument `target: Target`."""
+
+    @click.option(
+        "--store",
+        envvar="MAGPIE_STORE",
+        show_envvar=True,
+        metavar="URL",
+        help="sqlite:///path or http(s)://host:9200/name  [default: photos.db in the user data "
+        "folder]",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+    @wraps(command)
+    def with_target(*args: Any, store: str | None, as_json: bool, **options: Any) -> Any:
+        return command(*args, target=Target(store or default_store(), as_json), **options)
+
+    return with_target
+
+
+def with_network(command: Command) -> Command:
+    """Add the options of commands that run a vision network, as one argument `network: Network`.
+
+    The command's own `--model` and `--batch`, where it has them, become part of it.
+    """
+
+    @click.option("--engine", default="auto", show_default=True, help="Runtime of the network.")
+    @click.option(
+        "--weights",
+        type=click.Path(dir_okay=False, path_type=Path),
+        envvar="MAGPIE_WEIGHTS",
+        show_envvar=True,
+        metavar="FILE",
+        help="Weights of the network.",
+    )
+    @wraps(command)
+    def with_choices(*args: Any, engine: str, weights: Path | None, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in ("model", "batch") if name in options}
+        network = Network(engine=engine, weights=weights, **own)
+        return command(*args, network=network, **options)
+
+    return with_choices
+
+
+def show_json(value: Any) -> None:
+    """Print `value`, records included, as one JSON document."""
+    click.echo(json.dumps(to_json(value), ensure_ascii=False, indent=2))
+
+
+def to_json(value: Any) -> Any:
+    """Turn records (dataclasses), mappings and sequences into what JSON knows."""
+    if is_dataclass(value):
+        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {key: to_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_json(item) for item in value]
+    return value

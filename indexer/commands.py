@@ -1,0 +1,78 @@
+"""The commands that write."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.cli import Target, on_store, show_json, with_network
+from indexer.network import BATCH, Network
+
+if TYPE_CHECKING:
+    from indexer.pipeline import Report
+    from indexer.progress import Progress
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path())
+@click.option("--model", default="auto", show_default=True, help="Vision network.")
+@click.option(
+    "--batch",
+    type=click.IntRange(1, 1024),
+    default=BATCH,
+    show_default=True,
+    help="Photos the network sees at once.",
+)
+@click.option(
+    "--workers", type=click.IntRange(0, 256), default=0, help="Photos read at once; 0: one a core."
+)
+@click.option("--prune", is_flag=True, help="Remove vanished photos, however many are gone.")
+@click.option("--watch", is_flag=True, help="Keep following the folders until interrupted.")
+@with_network
+@on_store
+def index(
+    folders: tuple[str, ...],
+    workers: int,
+    prune: bool,
+    watch: bool,
+    network: Network,
+    target: Target,
+) -> None:
+    """Add new photos of folders, follow moved ones, remove vanished ones."""
+    from indexer import pipeline
+    from indexer.describer import keep_describer
+    from indexer.progress import on_stderr
+    from indexer.stores import open_store
+    from indexer.watching import changes
+
+    store = open_store(target.url)
+    progress = on_stderr()
+    options = pipeline.Options(workers, prune)
+    describer = keep_describer(network, store.info)
+    run = partial(pipeline.index, store, folders, describer, options, progress)
+    report = run()
+    _tell(report, target, progress)
+    if watch:
+        for _ in changes(folders, own=target.url.removeprefix("sqlite:///")):
+            _tell(run(), target, progress)
+    store.close()
+    if any(trouble.path in folders for trouble in report.failed):
+        raise SystemExit(1)
+
+
+def _tell(report: "Report", target: Target, progress: "Progress") -> None:
+    for trouble in report.failed:
+        progress.say(f"skipped {trouble.path!r}: {trouble.reason}")
+    for folder in report.kept:
+        progress.say(
+            f"kept the vanished photos of {folder!r}: over 20 % are gone, as when a disk is not "
+            "mounted; --prune removes them"
+        )
+    if target.as_json:
+        show_json(report)
+        return
+    click.echo(
+        f"{report.indexed:,} indexed, {report.unchanged:,} unchanged, {report.moved:,} moved, "
+        f"{report.copies:,} copies, {report.removed:,} removed, {len(report.failed):,} failed "
+        f"({report.seconds:.1f} s, {report.photos_per_second:.1f} photos/s)"
+    )

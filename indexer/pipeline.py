@@ -1,0 +1,144 @@
+"""The straight line from folders to an index: plan, describe, settle paths, link neighbours."""
+
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer.describer import Describer
+from indexer.describing import Described, Describing
+from indexer.errors import BadValue, MagpieError
+from indexer.linking import link
+from indexer.paths import to_text
+from indexer.photos import Skipped, check_folder
+from indexer.plan import Plan, make_plan
+from indexer.progress import Progress
+from indexer.settling import Settled, settle
+from indexer.stores import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to index.
+
+    Attributes:
+        threads: files read at the same time; 0 = one a core.
+        prune: remove vanished photos even where a folder looks like an unmounted disk.
+        neighbours: name of the neighbour index.
+    """
+
+    threads: int = 0
+    prune: bool = False
+    neighbours: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one run did.
+
+    Attributes:
+        indexed: new photos.
+        unchanged: files that are as they were, touched ones included.
+        moved: photos that lie somewhere else now.
+        copies: further places of photos.
+        removed: photos that lie nowhere any more.
+        failed: files and folders that could not be read, with the reason.
+        kept: folders whose vanished photos were kept, because too many are gone at once.
+        model: name of the network of the store; "" where there is no store.
+        seconds: duration of the run.
+        photos_per_second: new photos / seconds.
+    """
+
+    indexed: int = 0
+    unchanged: int = 0
+    moved: int = 0
+    copies: int = 0
+    removed: int = 0
+    failed: tuple[Skipped, ...] = ()
+    kept: tuple[str, ...] = ()
+    model: str = ""
+    seconds: float = 0.0
+    photos_per_second: float = 0.0
+
+
+def index(
+    store: Store,
+    folders: Iterable[Path | str],
+    describer: Callable[[], Describer],
+    options: Options,
+    progress: Progress,
+) -> Report:
+    """Make `store` hold what `folders` hold; other folders' photos are left alone.
+
+    Args:
+        store: it need not exist yet.
+        folders: those that cannot be read are listed in the report, the others are indexed.
+        describer: called only when there is a photo to read, because networks load slowly.
+        options: see `Options`.
+        progress: told about every file that is done.
+
+    Raises:
+        NotFound, BadValue: none of the folders can be read.
+        Conflict: the store was made by another network or mapping version.
+        StoreAway: the store does not answer or is full; all that was counted is safe.
+    """
+    started = time.monotonic()
+    usable, unusable = _check_folders(folders)
+    exists = store.info() is not None
+    plan = make_plan(usable, store.files() if exists else ())
+    plan.skipped.extend(unusable)
+    done = Described()
+    if plan.unread:
+        done = _describe(store, plan, describer(), options, progress)
+    elif not exists:  # nothing to put into a store: none is made
+        return Report(failed=tuple(plan.skipped), seconds=time.monotonic() - started)
+    settled = settle(store, plan, done, options.prune)
+    progress.say("linking neighbours")
+    link(store, options.neighbours)
+    return _report(store, plan, done, settled, time.monotonic() - started)
+
+
+def _check_folders(folders: Iterable[Path | str]) -> tuple[list[Path], list[Skipped]]:
+    """Split folders into absolute paths of usable ones, and the others with what is wrong."""
+    usable: list[Path] = []
+    unusable: list[Skipped] = []
+    error: MagpieError = BadValue("no folder given: name at least one")
+    for folder in folders:
+        try:
+            usable.append(check_folder(Path(folder)))
+        except MagpieError as trouble:
+            error = trouble
+            unusable.append(Skipped(to_text(Path(folder)), str(trouble)))
+    if not usable:
+        raise error
+    return usable, unusable
+
+
+def _describe(
+    store: Store, plan: Plan, describer: Describer, options: Options, progress: Progress
+) -> Described:
+    store.create(describer.info)
+    with progress.over(len(plan.unread)):
+        work = Describing(store, describer, progress)
+        return work.run(plan.unread, plan.known, options.threads or os.cpu_count() or 1)
+
+
+def _report(
+    store: Store, plan: Plan, done: Described, settled: Settled, seconds: float
+) -> Report:
+    info = store.info()
+    unreadable = [Skipped(file.path, file.reason or "") for file in done.unreadable]
+    failed = sorted([*plan.skipped, *done.refused, *unreadable], key=lambda skip: skip.path)
+    return Report(
+        indexed=len(done.indexed),
+        unchanged=plan.unchanged + settled.touched,
+        moved=settled.moved,
+        copies=settled.copies,
+        removed=settled.removed,
+        failed=tuple(failed),
+        kept=settled.kept,
+        model=info.model if info else "",
+        seconds=round(seconds, 3),
+        photos_per_second=round(len(done.indexed) / seconds, 2),
+    )

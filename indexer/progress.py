@@ -1,0 +1,126 @@
+"""What a long run tells on stderr: a bar on a terminal, plain lines elsewhere."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Protocol, TextIO
+
+
+class Progress(Protocol):
+    """Told about work as it gets done; `advance` is called from several threads."""
+
+    def say(self, line: str) -> None:
+        """Tell something in one line."""
+
+    def over(self, total: int) -> AbstractContextManager[None]:
+        """Enclose a piece of work over `total` files."""
+
+    def advance(self, count: int) -> None:
+        """Tell that `count` more files of the present piece of work are done."""
+
+
+class Silence:
+    """Tells nothing: for programs that use the Python API."""
+
+    def say(self, line: str) -> None:
+        """See `Progress.say`."""
+
+    @contextmanager
+    def over(self, total: int) -> Iterator[None]:
+        """See `Progress.over`."""
+        yield
+
+    def advance(self, count: int) -> None:
+        """See `Progress.advance`."""
+
+
+class Lines:
+    """Plain lines with rate and remaining time, for logs and pipes.
+
+    Args:
+        stream: where the lines go.
+        every_seconds: least time between two lines of a piece of work.
+    """
+
+    def __init__(self, stream: TextIO, every_seconds: float = 10.0) -> None:
+        self._stream = stream
+        self._every = every_seconds
+        self._total = self._done = 0
+        self._began = self._told = 0.0
+
+    def say(self, line: str) -> None:
+        """See `Progress.say`."""
+        print(line, file=self._stream, flush=True)
+
+    @contextmanager
+    def over(self, total: int) -> Iterator[None]:
+        """See `Progress.over`."""
+        self._total, self._done = total, 0
+        self._began = self._told = time.monotonic()
+        self.say(f"reading {total:,} files")
+        yield
+        self._tell()
+
+    def advance(self, count: int) -> None:
+        """See `Progress.advance`."""
+        self._done += count
+        if time.monotonic() - self._told >= self._every:
+            self._told = time.monotonic()
+            self._tell()
+
+    def _tell(self) -> None:
+        rate = self._done / max(time.monotonic() - self._began, 1e-9)
+        left = (self._total - self._done) / max(rate, 1e-9)
+        self.say(
+            f"{self._done:,} of {self._total:,} files, {rate:.1f} files/s"
+            + (f", {left:.0f} s left" if self._done < self._total else "")
+        )
+
+
+class Bar:
+    """A progress bar with rate and remaining time, drawn by rich."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
+        self._bar = Progress(
+            TextColumn("reading"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            TextColumn("left"),
+            console=Console(stderr=True),
+        )
+
+    def say(self, line: str) -> None:
+        """See `Progress.say`."""
+        self._bar.console.print(line, markup=False, highlight=False)
+
+    @contextmanager
+    def over(self, total: int) -> Iterator[None]:
+        """See `Progress.over`."""
+        self._began = time.monotonic()
+        self._task = self._bar.add_task("", total=total, rate="")
+        with self._bar:
+            yield
+
+    def advance(self, count: int) -> None:
+        """See `Progress.advance`."""
+        self._bar.advance(self._task, count)
+        done = self._bar.tasks[self._task].completed
+        rate = done / max(time.monotonic() - self._began, 1e-9)
+        self._bar.update(self._task, rate=f"{rate:.1f} files/s")
+
+
+def on_stderr() -> Progress:
+    """Return the progress that suits stderr: a bar on a terminal, else lines."""
+    return Bar() if sys.stderr.isatty() else Lines(sys.stderr)

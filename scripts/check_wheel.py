@@ -1,0 +1,54 @@
+"""Build the wheel, install it into an empty environment, and index and search there.
+
+Catches what an editable install hides: package data left out, a missing requirement, a module
+that only developers have.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import venv
+from pathlib import Path
+
+from real_photos import real_photos
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """Run a command without any of this checkout on its path; return what it printed."""
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        list(map(str, command)), cwd=cwd, env=clean, stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        sys.exit(f"{' '.join(map(str, command))} failed with exit code {done.returncode}")
+    return done.stdout
+
+
+def main() -> None:
+    """Exit with an error unless the wheel indexes and finds real photos by itself."""
+    with tempfile.TemporaryDirectory() as name:
+        home = Path(name)
+        run(sys.executable, "-m", "build", "--wheel", "--outdir", home, ROOT, cwd=home)
+        wheel = next(home.glob("*.whl"))
+        venv.create(home / "venv", with_pip=True)
+        programs = home / "venv" / "bin"
+        run(programs / "pip", "install", "--quiet", wheel, cwd=home)
+        magpie, photos = programs / "magpie", home / "photos"
+        photos.mkdir()
+        for path in real_photos():
+            (photos / path.name).write_bytes(path.read_bytes())
+        run(magpie, "--help", cwd=home)
+        store = f"sqlite:///{home / 'photos.db'}"
+        report = json.loads(run(magpie, "index", photos, "--store", store, "--json", cwd=home))
+        found = json.loads(run(magpie, "search", "cat", "--store", store, "--json", cwd=home))
+    assert report["indexed"] == len(real_photos()), report
+    assert Path(found["hits"][0]["path"]).name == "chelsea.png", found["hits"][:1]
+    print(f"{wheel.name}: installs, indexes {report['indexed']} photos and finds the cat")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""`magpie`: the commands that read, and the group that holds all commands."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from indexer.cli import Group, Target, on_store, show_json, with_network
+from indexer.commands import index
+from indexer.network import Network
+
+if TYPE_CHECKING:
+    from indexer.records import Hit
+    from search.answers import Answer
+    from search.library import Library
+
+LIMIT = click.IntRange(1, 10_000)
+
+
+@click.group(cls=Group, context_settings={"max_content_width": 100})
+@click.version_option(package_name="magpie-search")
+def main() -> None:
+    """Image search that you can teach."""
+
+
+main.add_command(index)
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, metavar="WORDS...")
+@click.option("--limit", default=20, show_default=True, type=LIMIT, help="Number of photos.")
+@click.option("--like", metavar="PHOTO", help="An id, or a photo in or outside the library.")
+@click.option(
+    "--word-vectors",
+    type=click.Path(dir_okay=False, path_type=Path),
+    envvar="MAGPIE_WORD_VECTORS",
+    show_envvar=True,
+    metavar="FILE",
+    help="Your own word vectors: word2vec, GloVe or gensim KeyedVectors.",
+)
+@with_network
+@on_store
+def search(
+    words: tuple[str, ...],
+    limit: int,
+    like: str | None,
+    word_vectors: Path | None,
+    network: Network,
+    target: Target,
+) -> None:
+    """Rank photos by words; "-word" leaves photos of word out."""
+    if not words and like is None:
+        raise click.UsageError("give words, or a photo with --like")
+    for word in words:  # "-word" must pass, so click lets unknown options through
+        if word.startswith("--"):
+            raise click.NoSuchOption(word)
+    with _library(target, network, word_vectors) as library:
+        answer = library.search(" ".join(words), limit=limit, like=like)
+    if target.as_json:
+        show_json(answer)
+    else:
+        _print_answer(answer)
+
+
+@main.command()
+@click.argument("photo")
+@click.option("--limit", default=20, show_default=True, type=LIMIT, help="Number of photos.")
+@with_network
+@on_store
+def similar(photo: str, limit: int, network: Network, target: Target) -> None:
+    """Find photos like PHOTO: an id, or a file in or outside the library."""
+    with _library(target, network) as library:
+        hits = library.similar(photo, limit)
+    if target.as_json:
+        show_json({"hits": hits})
+    else:
+        _print_hits(hits)
+
+
+@main.command()
+@on_store
+def status(target: Target) -> None:
+    """Tell what the library holds."""
+    with _library(target) as library:
+        report = library.status()
+    if target.as_json:
+        show_json(report)
+        return
+    click.echo(
+        f"store        {report.store} ({report.bytes / 1e6:,.1f} MB)\n"
+        f"photos       {report.photos:,} in {report.files:,} files\n"
+        f"unreadable   {report.unreadable:,} files\n"
+        f"neighbours   of {report.linked:,} photos\n"
+        f"model        {report.model}, {report.dimensions} dimensions, "
+        f"weights {report.weights[:12]}"
+    )
+
+
+@main.command()
+@on_store
+@click.pass_context
+def verify(ctx: click.Context, target: Target) -> None:
+    """Check every invariant of the store and say what is broken."""
+    with _library(target) as library:
+        broken = library.verify()
+    if target.as_json:
+        show_json({"broken": broken})
+    else:
+        click.echo("\n".join(broken) or "everything is as it should be")
+    ctx.exit(1 if broken else 0)
+
+
+def _library(
+    target: Target, network: Network | None = None, word_vectors: Path | None = None
+) -> "Library":
+    from search.library import Choices, open_library
+
+    return open_library(target.url, Choices(network or Network(), word_vectors))
+
+
+def _print_answer(answer: "Answer") -> None:
+    for part in answer.words:
+        click.echo(f"{part.word} = {part.meaning} ({part.kind})", err=True)
+    if not answer.familiar and answer.query:
+        near = f"; nearest words: {', '.join(answer.suggestions)}" if answer.suggestions else ""
+        click.echo(f"I do not know {answer.query!r} yet{near}", err=True)
+    elif not answer.hits:
+        click.echo("nothing found", err=True)
+    _print_hits(answer.hits)
+
+
+def _print_hits(hits: tuple["Hit", ...]) -> None:
+    for hit in hits:
+        why = ", ".join(f"{reason.what} {reason.score:.2f}" for reason in hit.reasons[:3])
+        click.echo(f"{hit.score:.3f}  {hit.path}  ({why})")

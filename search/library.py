@@ -1,0 +1,196 @@
+"""The Python API: one object that indexes, searches and tells about a library of photos."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from indexer.errors import NotFound
+from indexer.network import Network
+from indexer.records import Hit, Reason, StoreInfo
+from indexer.stores import Store, open_store
+
+if TYPE_CHECKING:
+    from indexer.describer import Describer
+    from indexer.pipeline import Options, Report
+    from indexer.progress import Progress
+    from search.answers import Answer, Status
+    from search.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What runs a library.
+
+    Attributes:
+        network: the vision network.
+        word_vectors: file of word vectors; None = the bundled ones.
+        neighbours: name of the neighbour index.
+    """
+
+    network: Network = field(default_factory=Network)
+    word_vectors: Path | None = None
+    neighbours: str = "exact"
+
+
+class Library:
+    """Photos that can be searched; a context manager. Use `search.open_library`.
+
+    Every method may raise `indexer.errors.MagpieError` with a one-line message.
+    """
+
+    def __init__(self, store: Store, choices: Choices) -> None:
+        self.store = store
+        self._choices = choices
+
+    def index(
+        self,
+        folders: Iterable[Path | str],
+        options: "Options | None" = None,
+        progress: "Progress | None" = None,
+    ) -> "Report":
+        """Add new photos of `folders`, follow moved ones, remove vanished ones.
+
+        Folders that cannot be read are listed in the report's `failed`, and the others are indexed.
+
+        Raises:
+            NotFound, BadValue: none of the folders can be read.
+        """
+        from indexer.pipeline import Options, index
+        from indexer.progress import Silence
+
+        options = options or Options(neighbours=self._choices.neighbours)
+        return index(
+            self.store, folders, lambda: self._describer, options, progress or Silence()
+        )
+
+    def search(
+        self, words: str, limit: int = 20, offset: int = 0, like: str | None = None
+    ) -> "Answer":
+        """Rank photos by words ("-word" leaves out) and, with `like`, by likeness to a photo.
+
+        Args:
+            words: may be empty where `like` is given.
+            limit, offset: the slice of the ranking.
+            like: an id, or the path of a photo in or outside the library.
+
+        Raises:
+            NotFound: there is no library yet, or no photo `like`.
+        """
+        from search import engine
+        from search.likeness import find_example, likeness
+
+        self._need_store()
+        example = find_example(self.store, like, lambda: self._describer) if like else None
+        alike = likeness(self.store, example, self._choices.neighbours) if example else None
+        return engine.search(self.store, self._words, words, alike, limit, offset)
+
+    def similar(self, photo: str, limit: int = 20) -> tuple[Hit, ...]:
+        """Return the photos most like `photo`, an id or a path; scores are cosines.
+
+        Raises:
+            NotFound: there is no library yet, or no such photo.
+            BadValue: the file is no photo.
+        """
+        from search.likeness import find_example, nearest
+
+        self._need_store()
+        example = find_example(self.store, photo, lambda: self._describer)
+        found = nearest(self.store, example, limit, self._choices.neighbours)
+        photos = self.store.get([near.id for near in found])
+        return tuple(
+            Hit(
+                id=near.id,
+                path=photos[near.id].paths[0],
+                score=near.cosine,
+                reasons=(Reason("similar", f"like {example.name}", near.cosine),),
+                width=photos[near.id].width,
+                height=photos[near.id].height,
+                colour=photos[near.id].colour,
+            )
+            for near in found
+            if near.id in photos
+        )
+
+    def status(self) -> "Status":
+        """Return what the library holds.
+
+        Raises:
+            NotFound: there is no library yet.
+        """
+        from search.answers import Status
+
+        info = self._need_store()
+        files = [file.photo is not None for file in self.store.files()]
+        return Status(
+            store=self.store.location,
+            photos=self.store.count(),
+            files=sum(files),
+            unreadable=len(files) - sum(files),
+            linked=sum(bool(neighbours) for _, neighbours in self.store.neighbours()),
+            model=info.model,
+            weights=info.weights,
+            dimensions=info.dimensions,
+            bytes=self.store.size(),
+        )
+
+    def verify(self) -> tuple[str, ...]:
+        """Check every invariant of the store; return what is broken, a line each.
+
+        Raises:
+            NotFound: there is no library yet.
+        """
+        from indexer.verifying import verify
+
+        self._need_store()
+        return tuple(verify(self.store))
+
+    def close(self) -> None:
+        """Release the store."""
+        self.store.close()
+
+    def __enter__(self) -> "Library":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _need_store(self) -> StoreInfo:
+        info = self.store.info()
+        if info is None:
+            raise NotFound(f"no photos in {self.store.location}: run magpie index FOLDER first")
+        return info
+
+    @cached_property
+    def _describer(self) -> "Describer":
+        from indexer.describer import open_describer
+
+        return open_describer(self._choices.network, self.store.info())
+
+    @cached_property
+    def _words(self) -> "Words":
+        from search.words import load_words
+
+        return load_words(self._choices.word_vectors)
+
+
+def open_library(url: str | None = None, choices: Choices | None = None) -> Library:
+    """Open the library in the store at `url`; it need not exist before `index`.
+
+    Args:
+        url: "sqlite:///path", "http(s)://host:port/name"; None = the user's own library.
+        choices: what runs it.
+
+    Raises:
+        BadValue: the URL is of no known kind.
+    """
+    from indexer.places import default_store
+
+    return Library(open_store(url or default_store()), choices or Choices())

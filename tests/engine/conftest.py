@@ -1,0 +1,48 @@
+"""A small library of real photos, described by the real network once a session."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer.describer import Describer, open_describer
+from indexer.network import Network
+from indexer.pipeline import Options, Report, index
+from indexer.progress import Silence
+from indexer.stores import Store, open_store
+
+
+@pytest.fixture(scope="session")
+def describer() -> Describer:
+    """The default network, loaded once."""
+    return open_describer(Network(model="efficientnet_lite0"), None)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, free_photos: list[Path]) -> Path:
+    """A folder with five real photos."""
+    home = tmp_path / "photos"
+    home.mkdir()
+    for photo in free_photos[:5]:
+        shutil.copy(photo, home)
+    return home
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An SQLite store that does not exist yet."""
+    opened = open_store(f"sqlite:///{tmp_path / 'photos.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def run(store: Store, folder: Path, describer: Describer) -> Callable[..., Report]:
+    """Index the folder, or others, into the store."""
+
+    def run_index(*folders: Path, prune: bool = False) -> Report:
+        options = Options(threads=2, prune=prune)
+        return index(store, folders or [folder], lambda: describer, options, Silence())
+
+    return run_index
