@@ -19,7 +19,7 @@ from indexer import exif
 from indexer.photos import Unreadable
 
 LARGEST_PICTURE = 200_000_000
-"""Pixels: what the largest phone sensors give; decoding takes 4 bytes a pixel, 9 with transparency."""
+"""Pixels: what the largest phones give. Decoding takes 4 bytes a pixel, 9 with transparency."""
 
 RESERVE = 2
 """Decoded pictures keep at least this many times the side that is asked for.
