@@ -1,0 +1,102 @@
+"""Converts a network to OpenVINO's format and keeps it, so that later starts need no TensorFlow.
+
+Each network has a folder in the cache: network.xml (the graph), network.bin (its weights) and
+SHA256 (a digest of both, so that a damaged copy is noticed and made anew). The conversion runs in
+a process of its own: TensorFlow's memory, up to 1 GB, goes back to the system when it ends.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from indexer.errors import BadValue
+from indexer.models import Model, Weights
+from indexer.models import load as load_model
+from indexer.places import cache_folder
+from indexer.quiet_keras import load_keras
+
+FORMAT = 1  # to be raised when a network's graph or this file changes what is kept
+GRAPH, NUMBERS, DIGEST = "network.xml", "network.bin", "SHA256"
+
+
+def converted(model: Model, weights: Weights) -> Path:
+    """Return the network's graph in OpenVINO's format, converting it the first time.
+
+    Raises:
+        BadValue: it cannot be converted: the file holds no weights of this network, or the cache
+            folder cannot be written.
+    """
+    key = f"{model.name}-{weights.sha256[:16]}-{FORMAT}-{version('openvino')}"
+    folder = cache_folder() / "openvino" / key
+    if not _whole(folder):
+        _convert_apart(model, weights, folder)
+    return folder / GRAPH
+
+
+def _digest(folder: Path) -> str:
+    digests = []
+    for name in (GRAPH, NUMBERS):
+        with (folder / name).open("rb") as file:
+            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
+    return " ".join(digests)
+
+
+def _whole(folder: Path) -> bool:
+    try:
+        return (folder / DIGEST).read_text(encoding="ascii") == _digest(folder)
+    except (OSError, ValueError):
+        return False
+
+
+def _convert_apart(model: Model, weights: Weights, folder: Path) -> None:
+    arguments = (model.name, str(weights.path), weights.sha256, str(folder))
+    command = [sys.executable, "-m", __name__, *arguments]
+    done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
+        raise BadValue(f"cannot make {model.name} ready for OpenVINO: {lines[-1]}")
+
+
+def convert(model: Model, weights: Weights, folder: Path) -> None:
+    """Write the network into `folder`, which appears whole or not at all."""
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # or it reports to Google
+    load_keras()  # first, so that TensorFlow is imported quietly
+    import openvino
+    import tensorflow
+
+    network = model.build(weights)
+    shape = tensorflow.TensorSpec((None, model.pixels, model.pixels, 3), tensorflow.uint8)
+    function = tensorflow.function(lambda batch: network(batch, training=False))
+    graph = openvino.convert_model(function.get_concrete_function(shape))
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
+        new = Path(beside) / "new"
+        openvino.save_model(graph, new / GRAPH, compress_to_fp16=False)
+        (new / DIGEST).write_text(_digest(new), encoding="ascii")
+        _swap(new, folder)
+
+
+def _swap(new: Path, folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)  # a damaged copy
+    try:
+        new.rename(folder)
+    except OSError:
+        if not _whole(folder):  # else another process was first: its copy serves as well
+            raise
+
+
+def main() -> None:
+    """Convert the network that the command line names: model, weights, their sha256, folder."""
+    name, path, sha256, folder = sys.argv[1:]
+    try:
+        convert(load_model(name), Weights(Path(path), sha256), Path(folder))
+    except Exception as error:  # the parent process shows the last line
+        sys.exit(f"{error}")
+
+
+if __name__ == "__main__":
+    main()
