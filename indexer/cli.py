@@ -75,7 +75,7 @@ def with_network(command: Command) -> Command:
     @click.option("--engine", default="auto", show_default=True, help="Runtime of the network.")
     @click.option(
         "--weights",
-        type=click.Path(dir_okay=False, path_type=Path),
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
         envvar="MAGPIE_WEIGHTS",
         show_envvar=True,
         metavar="FILE",

@@ -89,5 +89,12 @@ def _refusal(store: StoreInfo, other: str) -> Conflict:
 def keep_describer(
     choices: Network, store: Callable[[], StoreInfo | None]
 ) -> Callable[[], Describer]:
-    """Return a function that opens the describer at its first call and keeps it."""
+    """Return a function that opens the describer at its first call and keeps it.
+
+    Raises:
+        BadValue: at once, where a model or engine has an unknown name.
+    """
+    engines.choose(choices.engine)
+    if choices.model != "auto":
+        models.load(choices.model)
     return cache(lambda: open_describer(choices, store()))

@@ -1,6 +1,6 @@
 """The Python API: one object that indexes, searches and tells about a library of photos."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -63,7 +63,7 @@ class Library:
 
         options = options or Options(neighbours=self._choices.neighbours)
         return index(
-            self.store, folders, lambda: self._describer, options, progress or Silence()
+            self.store, folders, self._describer, options, progress or Silence()
         )
 
     def search(
@@ -83,7 +83,7 @@ class Library:
         from search.likeness import find_example, likeness
 
         self._need_store()
-        example = find_example(self.store, like, lambda: self._describer) if like else None
+        example = find_example(self.store, like, self._describer) if like else None
         alike = likeness(self.store, example, self._choices.neighbours) if example else None
         return engine.search(self.store, self._words, words, alike, limit, offset)
 
@@ -97,7 +97,7 @@ class Library:
         from search.likeness import find_example, nearest
 
         self._need_store()
-        example = find_example(self.store, photo, lambda: self._describer)
+        example = find_example(self.store, photo, self._describer)
         found = nearest(self.store, example, limit, self._choices.neighbours)
         photos = self.store.get([near.id for near in found])
         return tuple(
@@ -169,10 +169,10 @@ class Library:
         return info
 
     @cached_property
-    def _describer(self) -> "Describer":
-        from indexer.describer import open_describer
+    def _describer(self) -> "Callable[[], Describer]":
+        from indexer.describer import keep_describer
 
-        return open_describer(self._choices.network, self.store.info())
+        return keep_describer(self._choices.network, self.store.info)
 
     @cached_property
     def _words(self) -> "Words":

@@ -133,7 +133,7 @@ def test_verify_finds_nothing_wrong_with_a_sound_store(magpie):
         (("similar", __file__), "not an image"),
         (("search", "cat", "--like", "nowhere.jpg"), "no photo 'nowhere.jpg'"),
         (("index", ".", "--model", "resnet"), "unknown model 'resnet': use one of auto"),
-        (("index", ".", "--weights", "none.pth"), "none.pth"),
+        (("index", ".", "--engine", "torch"), "unknown engine 'torch': use one of auto"),
     ],
 )
 def test_bad_values_are_one_line_and_exit_code_1(magpie, words, message):
@@ -150,7 +150,7 @@ def test_bad_values_are_one_line_and_exit_code_1(magpie, words, message):
         ("photos.db", "unknown store 'photos.db'"),
         ("sqlite:///nowhere/photos.db", "run magpie index FOLDER first"),
         ("http://127.0.0.1:9/photos", "127.0.0.1:9"),
-        (f"sqlite:///{__file__}", "SQLite"),
+        (f"sqlite:///{__file__}", "is no Magpie store"),
     ],
 )
 def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):
@@ -164,7 +164,8 @@ def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):
 @pytest.mark.parametrize(
     "words",
     [("search",), ("index",), ("search", "cat", "--limit", "0"), ("search", "cat", "--limit", "x"),
-     ("index", ".", "--nonsense"), ("search", "cat", "--nonsense"), ("nonsense",), ("similar",)],
+     ("index", ".", "--nonsense"), ("search", "cat", "--nonsense"),
+     ("index", ".", "--weights", "none.pth"), ("nonsense",), ("similar",)],
 )
 def test_wrong_usage_is_exit_code_2(magpie, words):
     assert magpie(*words).exit_code == 2

@@ -1,0 +1,112 @@
+"""The shape of the house: who may import whom, what importing costs, what the documents promise."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search.commands import main
+
+ROOT = Path(__file__).parents[1]
+LAYERS = (
+    # from the ground up; a module may import from its own layer and from those before it
+    ("mappings", "indexer.errors", "indexer.records", "indexer.arrays", "indexer.paths"),
+    ("indexer.places", "indexer.network", "indexer.imagenet", "indexer.vectors", "indexer.photos"),
+    ("indexer.stores", "indexer.models", "indexer.engines", "indexer.neighbours"),
+    ("indexer.describer", "indexer.reading", "indexer.linking", "indexer.verifying"),
+    ("indexer.describing", "indexer.plan", "indexer.settling", "indexer.pipeline"),
+    ("indexer.cli", "indexer.commands"),
+    ("search.words",),
+    ("search.answers", "search.likeness", "search.engine", "search.library"),
+    ("search.commands",),
+)
+
+
+def imports_of(path: Path) -> set[str]:
+    """The project's modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {name for name in found if name.split(".")[0] in ("indexer", "search", "mappings")}
+
+
+def layer_of(module: str) -> int | None:
+    for number, members in enumerate(LAYERS):
+        if any(module == member or module.startswith(member + ".") for member in members):
+            return number
+    return None
+
+
+def modules() -> list[Path]:
+    tops = ("indexer", "search", "mappings")
+    return sorted(path for top in tops for path in (ROOT / top).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_no_arrow_points_upwards(path):
+    own = layer_of(name_of(path))
+    for imported in imports_of(path):
+        if name_of(path).split(".")[0] in ("indexer", "mappings"):
+            assert not imported.startswith("search"), imported
+        theirs = layer_of(imported)
+        if own is not None and theirs is not None:
+            assert theirs <= own, f"{name_of(path)} imports {imported} of a higher layer"
+
+
+def test_importing_every_module_loads_nothing_heavy():
+    names = [name_of(path) for path in modules()]
+    heavy = ("tensorflow", "keras", "openvino", "gensim", "sklearn", "elasticsearch", "annoy")
+    # loaded by name, only where their library is used
+    allowed = {"indexer.engines.tensorflow", "indexer.engines.openvino",
+               "indexer.stores.elasticsearch"}
+    code = (
+        "import importlib, sys\n"
+        f"for name in {sorted(set(names) - allowed)!r}:\n"
+        "    before = set(sys.modules)\n"
+        "    importlib.import_module(name)\n"
+        f"    print([(name, bad) for bad in {heavy!r} if bad in set(sys.modules) - before])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.splitlines()) == {"[]"}, done.stdout
+
+
+def test_every_command_is_in_the_readme():
+    text = (ROOT / "README.md").read_text("utf-8")
+    for name in main.commands:
+        assert f"magpie {name}" in text, name
+
+
+def test_the_readme_example_runs_as_printed(tmp_path, free_photos):
+    text = (ROOT / "README.md").read_text("utf-8")
+    code = text.split("```python\n")[1].split("```")[0]
+    (tmp_path / "photos").mkdir()
+    for photo in free_photos[:6]:
+        (tmp_path / "photos" / photo.name).write_bytes(photo.read_bytes())
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "6 photos"
+    assert "chelsea.png" in done.stdout.splitlines()[1]
+
+
+def test_the_repository_names_no_machine():
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a checkout")
+    for name in listed.stdout.splitlines():
+        path = ROOT / name
+        if path.suffix in {".py", ".md", ".cfg", ".toml", ".yml", ".json", ".xml", ".java"}:
+            text = path.read_text("utf-8")
+            assert "/ro" + "ot/" not in text and "/wo" + "rk/" not in text, name
