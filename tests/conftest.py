@@ -1,7 +1,10 @@
 """What many tests need: real photos, and a cache that leaves the user's own alone."""
 
 import os
+import secrets
+import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,3 +35,34 @@ def free_photos() -> list[Path]:
     from real_photos import real_photos
 
     return real_photos()
+
+
+@pytest.fixture(scope="session")
+def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Elasticsearch 8: the server of ES_URL, else one from Maven artifacts; and a cache for it."""
+    import elasticsearch_server
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAGPIE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        if given := os.environ.get("ES_URL"):
+            yield given.rstrip("/")
+            return
+        for tool in ("java", "mvn"):
+            if not shutil.which(tool):
+                missing(f"{tool} for Elasticsearch (or ES_URL of a server)")
+        with elasticsearch_server.running(tmp_path_factory.mktemp("elasticsearch")) as url:
+            yield url
+
+
+@pytest.fixture
+def elasticsearch_store_url(elasticsearch_url: str) -> Iterator[str]:
+    """The URL of a store that is not there yet; its indices are removed after the test."""
+    from elasticsearch import Elasticsearch
+
+    name = f"magpie-test-{secrets.token_hex(6)}"
+    yield f"{elasticsearch_url}/{name}"
+    with Elasticsearch(elasticsearch_url) as client:
+        # By name: servers refuse to delete by pattern.
+        made = client.indices.get(index=f"{name}*", features="aliases")
+        for index in made:
+            client.indices.delete(index=index)

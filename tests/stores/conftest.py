@@ -1,8 +1,6 @@
 """The fixture `store`: each store there is, empty. A new store needs a factory of its URLs here."""
 
-import importlib
 import pkgutil
-import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,7 +17,7 @@ def sqlite_url(request: pytest.FixtureRequest) -> str:
 
 
 def elasticsearch_url(request: pytest.FixtureRequest) -> str:
-    return f"{request.getfixturevalue('elasticsearch_url')}/test-{secrets.token_hex(6)}"
+    return str(request.getfixturevalue("elasticsearch_store_url"))
 
 
 FACTORIES: dict[str, Callable[[pytest.FixtureRequest], str]] = {
@@ -31,8 +29,9 @@ FACTORIES: dict[str, Callable[[pytest.FixtureRequest], str]] = {
 def store_names() -> list[str]:
     """All modules of indexer.stores that open a store; others there are parts of one."""
     names = [module.name for module in pkgutil.iter_modules(stores.__path__)]
-    modules = {name: importlib.import_module(f"indexer.stores.{name}") for name in names}
-    return [name for name, module in modules.items() if hasattr(module, "open_store")]
+    folder = Path(stores.__file__).parent
+    # Read, not imported: collecting tests loads no client of a server.
+    return [n for n in names if "\ndef open_store(" in (folder / f"{n}.py").read_text("utf-8")]
 
 
 @pytest.fixture(params=store_names())

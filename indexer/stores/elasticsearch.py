@@ -1,0 +1,282 @@
+"""The store for teams: two indices of an Elasticsearch 8 server, each behind an alias.
+
+`NAME` stands for the photos (index NAME-1), `NAME-files` for the file records, so that documents
+can be copied into a changed index while the old one is in use, and the alias moved.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+import numpy as np
+
+from indexer.documents import from_document, to_document
+from indexer.errors import BadValue, Conflict, NotFound
+from indexer.records import Failure, File, Match, Neighbour, Photo, Query, StoreInfo
+from indexer.stores import elasticsearch_query
+from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
+from indexer.stores.elasticsearch_index import create_indices, files_name, read_info
+from indexer.stores.elasticsearch_reader import PAGE, Reader
+from indexer.stores.elasticsearch_server import (
+    NO_STORE,
+    Address,
+    connect,
+    explain_refusal,
+    explained,
+    parse_address,
+)
+from indexer.stores.elasticsearch_vectors import VectorMirror
+from indexer.vectors import Vectors
+
+MOST_RESULTS = 10_000
+"""Elasticsearch's index.max_result_window, kept by all stores."""
+
+MATCH_FIELDS = ["id", "paths", "width", "height", "colour", "labels"]
+
+LEAST_PROBABILITY = 2.0**-126
+"""The smallest normal float32: Elasticsearch refuses documents with smaller probabilities."""
+
+NEIGHBOURS_AT_ONCE = 1000
+UPDATE_TRIES = 10
+
+
+def open_store(url: str) -> "ElasticsearchStore":
+    """Open "http(s)://[user:password@]host[:port]/name"; the server is not asked yet.
+
+    Raises:
+        BadValue: the URL names no host or no index.
+    """
+    return ElasticsearchStore(parse_address(url))
+
+
+class ElasticsearchStore:
+    """A `Store` on an Elasticsearch server. One object serves all threads."""
+
+    def __init__(self, address: Address) -> None:
+        """Ask nothing yet."""
+        self._address = address
+        self._client = client = connect(address)
+        files = files_name(address.name)
+        self._photos = Reader(client, address.name, self.location)
+        self._photo_writer = BulkWriter(client, address.name, self.location)
+        self._files = Reader(client, files, self.location)
+        self._file_writer = BulkWriter(client, files, self.location)
+        self._mirror = VectorMirror(self._photos)
+
+    def __repr__(self) -> str:
+        return f"ElasticsearchStore({self.location!r})"
+
+    @property
+    def location(self) -> str:
+        """The store's URL without user and password."""
+        return self._address.location
+
+    def info(self) -> StoreInfo | None:
+        """See `Store`."""
+        return read_info(self._client, self._address)
+
+    def create(self, info: StoreInfo) -> None:
+        """See `Store`."""
+        if self.info() is None:
+            create_indices(self._client, self._address, info)
+        made = self.info()
+        if made != info:
+            raise Conflict(
+                f"{self.location} was made by {_maker(made)}, not by {_maker(info)}: index into "
+                f"another name with `magpie index FOLDER --model {info.model} --store URL`"
+            )
+
+    def put(self, photos: Iterable[Photo]) -> list[Failure]:
+        """See `Store`."""
+        return [_failure(no) for no in self._photo_writer.write(_put(p) for p in photos)]
+
+    def get(self, ids: Iterable[str]) -> dict[str, Photo]:
+        """See `Store`."""
+        return {photo.id: photo for page in _pages(ids, PAGE) for photo in self._get(page)}
+
+    def _get(self, ids: list[str]) -> Iterator[Photo]:
+        with explained(self.location):
+            answer = self._client.mget(index=self._address.name, ids=ids)
+        for document in answer["docs"]:
+            if "error" in document:
+                raise explain_refusal(404, document["error"], self.location)
+            if document["found"]:
+                yield _photo(document)
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """See `Store`."""
+        actions = (Action(id, {"delete": {"_id": id}}) for id in ids)
+        self._require_none(self._photo_writer.write(actions))
+
+    def count(self) -> int:
+        """See `Store`; 0 where there is none yet."""
+        try:
+            return self._photos.count()
+        except NotFound:
+            return 0
+
+    def scan(self) -> Iterator[Photo]:
+        """See `Store`."""
+        return map(_photo, self._photos.scan("id", True))
+
+    def search(self, query: Query) -> list[Match]:
+        """See `Store`."""
+        if query.offset + query.limit > MOST_RESULTS:
+            raise BadValue(
+                f"results {query.offset} to {query.offset + query.limit} were asked for, at most "
+                f"{MOST_RESULTS} can be had: use a smaller limit or offset"
+            )
+        if elasticsearch_query.is_empty(query):
+            return []
+        with explained(self.location):
+            answer = self._client.search(
+                index=self._address.name,
+                query=elasticsearch_query.ranking(query),
+                sort=[{"_score": "desc"}, {"id": "asc"}],
+                from_=query.offset,
+                size=query.limit,
+                source={"includes": MATCH_FIELDS},
+                track_total_hits=False,
+                allow_partial_search_results=False,
+            )
+        return [_match(hit["_source"], hit["_score"]) for hit in answer["hits"]["hits"]]
+
+    def vectors(self) -> Vectors:
+        """See `Store`; the file lies in the cache folder, and only changes are fetched."""
+        info = self.info()
+        if info is None:
+            raise NotFound(NO_STORE.format(place=self.location))
+        return self._mirror.current(info.dimensions)
+
+    def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
+        """See `Store`."""
+        hits = self._photos.scan("id", {"includes": ["id", "neighbours"]}, size=NEIGHBOURS_AT_ONCE)
+        return ((hit["_source"]["id"], _neighbours(hit["_source"])) for hit in hits)
+
+    def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
+        """See `Store`."""
+        actions = (_set_neighbours(id, near) for id, near in lists.items())
+        refusals = self._photo_writer.write(actions)
+        self._require_none([no for no in refusals if no.status != 404])
+
+    def files(self) -> Iterator[File]:
+        """See `Store`."""
+        hits = self._files.scan("path", True, size=MOST_RESULTS)
+        return (File(**hit["_source"]) for hit in hits)
+
+    def put_files(self, files: Iterable[File]) -> None:
+        """See `Store`."""
+        self._require_none(self._file_writer.write(_put_file(file) for file in files))
+
+    def delete_files(self, paths: Iterable[str]) -> None:
+        """See `Store`."""
+        actions = (Action(path, {"delete": {"_id": _file_id(path)}}) for path in paths)
+        self._require_none(self._file_writer.write(actions))
+
+    def refresh(self) -> None:
+        """See `Store`."""
+        self._photos.refresh()
+        self._files.refresh()
+
+    def size(self) -> int:
+        """See `Store`; replicas count."""
+        indices = [reader.statistics()["_all"]["total"] for reader in (self._photos, self._files)]
+        stored: int = sum(index["store"]["size_in_bytes"] for index in indices)
+        return stored + self._mirror.size()
+
+    def close(self) -> None:
+        """See `Store`."""
+        self._client.close()
+
+    def _require_none(self, refusals: Sequence[Refusal]) -> None:
+        for refusal in refusals:
+            raise explain_refusal(refusal.status, refusal.error, self.location)
+
+
+def _put(photo: Photo) -> Action:
+    """Create a photo, or replace one state of it, whose version is "sequence number:term"."""
+    if photo.version is None:
+        return Action(photo.id, {"create": {"_id": photo.id}}, _encode(photo))
+    number, term = photo.version.split(":")
+    expected = {"if_seq_no": int(number), "if_primary_term": int(term)}
+    return Action(photo.id, {"index": {"_id": photo.id, **expected}}, _encode(photo))
+
+
+def _encode(photo: Photo) -> str:
+    document = to_document(photo)
+    del document["vector"]
+    document["labels"] = {
+        wnid: probability
+        for wnid, probability in document["labels"].items()
+        if probability >= LEAST_PROBABILITY
+    }
+    # Nine digits tell all float32 values apart. Half as long as json.dumps would write them as
+    # float64, and made in a quarter of the time.
+    numbers = ",".join(["%.9g"] * len(photo.vector)) % tuple(photo.vector.tolist())
+    return f'{json.dumps(document)[:-1]}, "vector": [{numbers}]}}'
+
+
+def _photo(document: Mapping[str, Any]) -> Photo:
+    version = f"{document['_seq_no']}:{document['_primary_term']}"
+    return from_document(document["_source"], version)
+
+
+def _failure(refusal: Refusal) -> Failure:
+    action = refusal.action
+    if refusal.status != 409:
+        return Failure(action.id, refusal.reason)
+    reason = "exists already" if "create" in action.head else "was changed or removed meanwhile"
+    return Failure(action.id, reason, conflict=True)
+
+
+def _set_neighbours(id: str, neighbours: Sequence[Neighbour]) -> Action:
+    head = {"update": {"_id": id, "retry_on_conflict": UPDATE_TRIES}}
+    near = [{"id": neighbour.id, "cosine": neighbour.cosine} for neighbour in neighbours]
+    return Action(id, head, json.dumps({"doc": {"neighbours": near}}))
+
+
+def _neighbours(source: Mapping[str, Any]) -> tuple[Neighbour, ...]:
+    return tuple(Neighbour(near["id"], near["cosine"]) for near in source["neighbours"])
+
+
+def _put_file(file: File) -> Action:
+    fields = {
+        "path": file.path,
+        "bytes": file.bytes,
+        "modified_ns": file.modified_ns,
+        "photo": file.photo,
+        "reason": file.reason,
+    }
+    given = {name: value for name, value in fields.items() if value is not None}
+    return Action(file.path, {"index": {"_id": _file_id(file.path)}}, json.dumps(given))
+
+
+def _file_id(path: str) -> str:
+    """Document ids have at most 512 bytes, paths may have 4,096."""
+    return hashlib.sha256(path.encode()).hexdigest()[:40]
+
+
+def _match(source: Mapping[str, Any], score: float) -> Match:
+    return Match(
+        id=source["id"],
+        score=float(np.float32(score)),  # written with as few digits as tell float32 apart
+        paths=tuple(source["paths"]),
+        width=source["width"],
+        height=source["height"],
+        colour=source["colour"],
+        labels=source["labels"],
+    )
+
+
+def _maker(info: StoreInfo | None) -> str:
+    if info is None:
+        return "nobody"
+    return f"{info.model} (weights {info.weights[:8]}, {info.dimensions} dimensions)"
+
+
+def _pages(ids: Iterable[str], size: int) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while page := list(islice(rest, size)):
+        yield page

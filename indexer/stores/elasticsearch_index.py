@@ -1,0 +1,106 @@
+"""The two indices of a store: how they are made, and who made them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import elasticsearch
+
+import mappings
+from indexer.errors import Conflict
+from indexer.records import StoreInfo
+from indexer.stores.elasticsearch_server import Address, explained
+
+SETTINGS = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    # Writers refresh when they are done; this is for those who watch meanwhile.
+    "refresh_interval": "10s",
+    "store.stats_refresh_interval": "0s",  # else sizes are up to 10 seconds old
+}
+
+SOURCE_VECTORS = "mapping.exclude_source_vectors"
+"""True by default since 9.2, unknown before 8.19.?: vectors would be missing in every answer."""
+
+FEWEST_BITS = 64
+"""Elasticsearch quantises no shorter vectors to single bits."""
+
+
+def files_name(name: str) -> str:
+    """The alias of the index of file records that belongs to the store `name`."""
+    return f"{name}-files"
+
+
+def vector_options(dimensions: int) -> dict[str, Any]:
+    """The kind of vector index, which only other people's kNN queries use.
+
+    See benchmarks/elasticsearch.py: bbq_flat is written three times as fast as int8_hnsw and finds
+    the same neighbours, as Elasticsearch ranks its candidates again by the full vectors.
+    """
+    return {"type": "bbq_flat" if dimensions >= FEWEST_BITS else "flat"}
+
+
+def photos_mapping(info: StoreInfo) -> dict[str, Any]:
+    """Return the mapping of the photos index of a store that `info` makes."""
+    mapping = mappings.load("photos")
+    mapping["_meta"].update(asdict(info))
+    mapping["properties"]["vector"].update(
+        dims=info.dimensions, index_options=vector_options(info.dimensions)
+    )
+    return mapping
+
+
+def read_info(client: elasticsearch.Elasticsearch, address: Address) -> StoreInfo | None:
+    """See `Store.info`."""
+    with explained(address.location, but=[404]):
+        try:
+            answer = client.indices.get_mapping(index=address.name)
+        except elasticsearch.NotFoundError:
+            return None
+    ((index, found), *others) = answer.items()
+    if others:
+        raise Conflict(f"{address.location} stands for several indices: leave its alias on one")
+    meta = found["mappings"].get("_meta", {})
+    check_version(meta, f"{address.location} (index {index})")
+    return StoreInfo(meta["model"], meta["weights"], meta["dimensions"])
+
+
+def check_version(meta: Mapping[str, Any], place: str) -> None:
+    """Refuse an index that another mapping version made, or somebody else."""
+    version, known = meta.get("version"), mappings.version("photos")
+    if version is None or "model" not in meta:
+        raise Conflict(f"{place} was not made by Magpie: choose another name in --store")
+    if version != known:
+        raise Conflict(
+            f"{place} was made with mapping version {version}, this Magpie has {known}: index "
+            "again into a new name with --store, or use the Magpie that made it"
+        )
+
+
+def create_indices(client: elasticsearch.Elasticsearch, address: Address, info: StoreInfo) -> None:
+    """Make both indices behind their aliases; those that exist stay as they are."""
+    # Photos last: a store exists when they do.
+    wanted = {
+        files_name(address.name): mappings.load("files"),
+        address.name: photos_mapping(info),
+    }
+    for alias, mapping in wanted.items():
+        with explained(address.location):
+            _create_index(client, alias, mapping)
+
+
+def _create_index(
+    client: elasticsearch.Elasticsearch, alias: str, mapping: Mapping[str, Any]
+) -> None:
+    for settings in ({**SETTINGS, SOURCE_VECTORS: False}, SETTINGS):
+        try:
+            client.indices.create(
+                index=f"{alias}-1", mappings=mapping, settings=settings, aliases={alias: {}}
+            )
+        except elasticsearch.BadRequestError as error:
+            if error.error == "resource_already_exists_exception":
+                return
+            if SOURCE_VECTORS not in str(error):
+                raise
+        else:
+            return

@@ -1,0 +1,175 @@
+"""Where an Elasticsearch server is, and what its answers and silences mean to users."""
+
+import os
+from collections.abc import Container, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+
+import elastic_transport
+import elasticsearch
+
+from indexer.errors import BadValue, MagpieError, NotFound, StoreAway
+
+DEFAULT_PORTS = {"http": 9200, "https": 443}
+TIMEOUT_SECONDS = 60.0
+
+FOREIGN = "{place} is not Elasticsearch ({why}): check host and port"
+FULL = (
+    "{place} is read-only because its disk is full: free space there; "
+    "Elasticsearch then lifts the block by itself"
+)
+BLOCKED = "{place} refuses writes: lift its index.blocks.* settings ({why})"
+RED = "{place} is red, no copy of its data is available: look at GET _cluster/allocation/explain"
+BUSY = "{place} is overloaded: try again later ({why})"
+DENIED = "{place} refuses this user or password ({why}): use http://USER:PASSWORD@HOST:9200/NAME"
+NO_STORE = "no store at {place}: make one with `magpie index FOLDER`, or name another with --store"
+
+RED_TYPES = frozenset(
+    {
+        "no_shard_available_action_exception",
+        "search_phase_execution_exception",
+        "unavailable_shards_exception",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A store's URL in parts.
+
+    Attributes:
+        host: "http://host:9200", with a path where a proxy needs one, without credentials.
+        name: of the store: the alias of the photos index.
+        credentials: user and password, or None.
+    """
+
+    host: str
+    name: str
+    credentials: tuple[str, str] | None = field(default=None, repr=False)
+
+    @property
+    def location(self) -> str:
+        """The URL for messages, never with a password."""
+        return f"{self.host}/{self.name}"
+
+
+def parse_address(url: str) -> Address:
+    """Read "http(s)://[user:password@]host[:port]/name"; ports default to 9200 and 443.
+
+    Raises:
+        BadValue: host or name is missing, or the port is no number; the URL is not repeated,
+            as it may hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or DEFAULT_PORTS[parts.scheme]
+    except (ValueError, KeyError) as error:
+        raise BadValue(f"bad Elasticsearch URL ({error}): use http://HOST:9200/NAME") from error
+    path, _, name = parts.path.rstrip("/").rpartition("/")
+    if not parts.hostname or not name:
+        raise BadValue(
+            f"the Elasticsearch URL {_netloc(parts, port)}{parts.path} names no host or no index: "
+            "use http://HOST:9200/NAME"
+        )
+    return Address(f"{_netloc(parts, port)}{path}", name, _credentials(parts))
+
+
+def _netloc(parts: SplitResult, port: int) -> str:
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _credentials(parts: SplitResult) -> tuple[str, str] | None:
+    if parts.username is None:
+        return None
+    return unquote(parts.username), unquote(parts.password or "")
+
+
+def connect(address: Address) -> elasticsearch.Elasticsearch:
+    """Make a client; nothing is sent yet, and the server's `GET /` is never asked.
+
+    SSL_CERT_FILE names the authority of a server with a certificate of its own.
+    """
+    authority = os.environ.get("SSL_CERT_FILE") if address.host.startswith("https:") else None
+    security: dict[str, Any] = {"ca_certs": authority} if authority else {}
+    return elasticsearch.Elasticsearch(
+        address.host,
+        basic_auth=address.credentials,
+        **security,
+        request_timeout=TIMEOUT_SECONDS,
+        # A write that is sent twice after its answer was lost would conflict with itself.
+        max_retries=0,
+    )
+
+
+@contextmanager
+def explained(place: str, but: Container[int] = ()) -> Iterator[None]:
+    """Turn what the client raises into one line about `place`, a location without password.
+
+    Answers of a status among `but` are left as they are.
+    """
+    try:
+        yield
+    except (elasticsearch.ApiError, elastic_transport.TransportError) as error:
+        if isinstance(error, elasticsearch.ApiError) and error.status_code in but:
+            raise
+        raise explain(error, place) from error
+    except elasticsearch.UnsupportedProductError as error:
+        raise BadValue(FOREIGN.format(place=place, why="it does not say that it is")) from error
+
+
+def explain(error: Exception, place: str) -> MagpieError:
+    """Return what users should read instead of `error`."""
+    if isinstance(error, elasticsearch.ApiError):
+        if error.status_code not in (401, 403, 502, 503) and _is_foreign(error):
+            return BadValue(FOREIGN.format(place=place, why=f"it answered {error.status_code}"))
+        return explain_refusal(error.status_code, cause(error.body), place)
+    if isinstance(error, elastic_transport.ConnectionTimeout):
+        return StoreAway(f"{place} did not answer in time: try again, or look at its health")
+    if isinstance(error, elastic_transport.TlsError):
+        return StoreAway(
+            f"{place} has a certificate that is not trusted: name its authority in SSL_CERT_FILE"
+        )
+    if isinstance(error, elastic_transport.ConnectionError) and "BadStatusLine" not in str(error):
+        return StoreAway(
+            f"{place} cannot be reached: start Elasticsearch there, or name another --store"
+        )
+    return BadValue(FOREIGN.format(place=place, why="its answer is not to be understood"))
+
+
+def explain_refusal(status: int, error: Mapping[str, Any], place: str) -> MagpieError:
+    """Return what users should read about a request, or an item of one, that was refused.
+
+    Args:
+        status: HTTP status.
+        error: Elasticsearch's own account, with "type" and "reason".
+        place: location of the store.
+    """
+    kind, why = str(error.get("type", "")), str(error.get("reason", status))
+    if kind == "cluster_block_exception":
+        return StoreAway((FULL if status == 429 else BLOCKED).format(place=place, why=why))
+    if kind == "index_not_found_exception":
+        return NotFound(NO_STORE.format(place=place))
+    if kind in RED_TYPES and status == 503:
+        return StoreAway(RED.format(place=place))
+    if status in (401, 403):
+        return BadValue(DENIED.format(place=place, why=why))
+    if status in (429, 502, 503):
+        return StoreAway(BUSY.format(place=place, why=why))
+    return BadValue(f"{place} refused a request: {why}")
+
+
+def cause(body: Any) -> Mapping[str, Any]:
+    """Return the innermost "type" and "reason" of an error's body, whatever it looks like."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict):
+        return {"reason": str(error or "no reason given")[:200]}
+    failed = error.get("failed_shards") or [{}]
+    inner = failed[0].get("reason", {})
+    return inner if error.get("type") == "search_phase_execution_exception" and inner else error
+
+
+def _is_foreign(error: elasticsearch.ApiError) -> bool:
+    return error.meta.headers.get("x-elastic-product") != "Elasticsearch"
