@@ -116,6 +116,6 @@ def _weights(folder: Path) -> Path | None:
     import keras
 
     keras.utils.set_random_seed(1)
-    path = folder / f"random{model.suffix}"
+    path = folder / f"random.weights{model.suffix}"
     keras.applications.InceptionV3(weights=None).save_weights(path)
     return path

@@ -8,11 +8,12 @@ import click
 from indexer.cli import Group, Target, on_store, show_json, with_network
 from indexer.commands import index
 from indexer.network import Network
+from search.evaluate_command import evaluate
+from search.options import open_target, with_word_vectors
 
 if TYPE_CHECKING:
     from indexer.records import Hit
     from search.answers import Answer
-    from search.library import Library
 
 LIMIT = click.IntRange(1, 10_000)
 
@@ -24,20 +25,14 @@ def main() -> None:
 
 
 main.add_command(index)
+main.add_command(evaluate)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, metavar="WORDS...")
 @click.option("--limit", default=20, show_default=True, type=LIMIT, help="Number of photos.")
 @click.option("--like", metavar="PHOTO", help="An id, or a photo in or outside the library.")
-@click.option(
-    "--word-vectors",
-    type=click.Path(dir_okay=False, path_type=Path),
-    envvar="MAGPIE_WORD_VECTORS",
-    show_envvar=True,
-    metavar="FILE",
-    help="Your own word vectors: word2vec, GloVe or gensim KeyedVectors.",
-)
+@with_word_vectors
 @with_network
 @on_store
 def search(
@@ -54,7 +49,7 @@ def search(
     for word in words:  # "-word" must pass, so click lets unknown options through
         if word.startswith("--"):
             raise click.NoSuchOption(word)
-    with _library(target, network, word_vectors) as library:
+    with open_target(target, network, word_vectors) as library:
         answer = library.search(" ".join(words), limit=limit, like=like)
     if target.as_json:
         show_json(answer)
@@ -69,7 +64,7 @@ def search(
 @on_store
 def similar(photo: str, limit: int, network: Network, target: Target) -> None:
     """Find photos like PHOTO: an id, or a file in or outside the library."""
-    with _library(target, network) as library:
+    with open_target(target, network) as library:
         hits = library.similar(photo, limit)
     if target.as_json:
         show_json({"hits": hits})
@@ -81,7 +76,7 @@ def similar(photo: str, limit: int, network: Network, target: Target) -> None:
 @on_store
 def status(target: Target) -> None:
     """Tell what the library holds."""
-    with _library(target) as library:
+    with open_target(target) as library:
         report = library.status()
     if target.as_json:
         show_json(report)
@@ -101,21 +96,13 @@ def status(target: Target) -> None:
 @click.pass_context
 def verify(ctx: click.Context, target: Target) -> None:
     """Check every invariant of the store and say what is broken."""
-    with _library(target) as library:
+    with open_target(target) as library:
         broken = library.verify()
     if target.as_json:
         show_json({"broken": broken})
     else:
         click.echo("\n".join(broken) or "everything is as it should be")
     ctx.exit(1 if broken else 0)
-
-
-def _library(
-    target: Target, network: Network | None = None, word_vectors: Path | None = None
-) -> "Library":
-    from search.library import Choices, open_library
-
-    return open_library(target.url, Choices(network or Network(), word_vectors))
 
 
 def _print_answer(answer: "Answer") -> None:

@@ -82,7 +82,7 @@ class Library:
         from search import engine
         from search.likeness import find_example, likeness
 
-        self._need_store()
+        self.need_store()
         example = find_example(self.store, like, self._describer) if like else None
         alike = likeness(self.store, example, self._choices.neighbours) if example else None
         return engine.search(self.store, self._words, words, alike, limit, offset)
@@ -96,7 +96,7 @@ class Library:
         """
         from search.likeness import find_example, nearest
 
-        self._need_store()
+        self.need_store()
         example = find_example(self.store, photo, self._describer)
         found = nearest(self.store, example, limit, self._choices.neighbours)
         photos = self.store.get([near.id for near in found])
@@ -122,7 +122,7 @@ class Library:
         """
         from search.answers import Status
 
-        info = self._need_store()
+        info = self.need_store()
         files = [file.photo is not None for file in self.store.files()]
         return Status(
             store=self.store.location,
@@ -144,7 +144,7 @@ class Library:
         """
         from indexer.verifying import verify
 
-        self._need_store()
+        self.need_store()
         return tuple(verify(self.store))
 
     def close(self) -> None:
@@ -162,7 +162,12 @@ class Library:
     ) -> None:
         self.close()
 
-    def _need_store(self) -> StoreInfo:
+    def need_store(self) -> StoreInfo:
+        """Return what made the store.
+
+        Raises:
+            NotFound: there is no library yet.
+        """
         info = self.store.info()
         if info is None:
             raise NotFound(f"no photos in {self.store.location}: run magpie index FOLDER first")

@@ -1,0 +1,34 @@
+"""What the commands that read share: the library of a target, and word vectors."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from indexer.cli import Target
+from indexer.network import Network
+
+if TYPE_CHECKING:
+    from search.library import Library
+
+
+def with_word_vectors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option of commands that read words; the command gets `word_vectors`."""
+    return click.option(
+        "--word-vectors",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        envvar="MAGPIE_WORD_VECTORS",
+        show_envvar=True,
+        metavar="FILE",
+        help="Your own word vectors: word2vec, GloVe or gensim KeyedVectors.",
+    )(command)
+
+
+def open_target(
+    target: Target, network: Network | None = None, word_vectors: Path | None = None
+) -> "Library":
+    """Open the library of a command."""
+    from search.library import Choices, open_library
+
+    return open_library(target.url, Choices(network or Network(), word_vectors))
