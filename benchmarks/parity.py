@@ -15,11 +15,11 @@ SLACK = 1e-5
 
 def tables() -> Iterator[Table]:
     """Index into SQLite, copy the documents to Elasticsearch, and compare all queries."""
-    from elasticsearch_server import running
+    from tests.elasticsearch_server import running
 
     with (
         tempfile.TemporaryDirectory() as home,
-        running(Path(home, "data")) as url,
+        running(Path(home)) as url,
         open_library(f"sqlite:///{home}/photos.db") as left,
         open_library(f"{url}/parity") as right,
     ):

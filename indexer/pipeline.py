@@ -86,6 +86,8 @@ def index(
     started = time.monotonic()
     usable, unusable = _check_folders(folders)
     exists = store.info() is not None
+    if exists:
+        store.refresh()  # a run that died may have left writes that scans do not show yet
     plan = make_plan(usable, store.files() if exists else ())
     plan.skipped.extend(unusable)
     done = Described()

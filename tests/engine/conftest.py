@@ -29,10 +29,14 @@ def folder(tmp_path: Path, free_photos: list[Path]) -> Path:
     return home
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    """An SQLite store that does not exist yet."""
-    opened = open_store(f"sqlite:///{tmp_path / 'photos.db'}")
+@pytest.fixture(params=["sqlite", "elasticsearch"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """A store of each kind that does not exist yet."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'photos.db'}"
+    else:
+        url = request.getfixturevalue("elasticsearch_store_url")
+    opened = open_store(url)
     yield opened
     opened.close()
 
