@@ -2,14 +2,15 @@
 
 import os
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer.describer import Describer
 from indexer.describing import Described, Describing
 from indexer.errors import BadValue, MagpieError
 from indexer.linking import link
+from indexer.locking import only_run
 from indexer.paths import to_text
 from indexer.photos import Skipped, check_folder
 from indexer.plan import Plan, make_plan
@@ -83,13 +84,24 @@ def index(
         Conflict: the store was made by another network or mapping version.
         StoreAway: the store does not answer or is full; all that was counted is safe.
     """
-    started = time.monotonic()
     usable, unusable = _check_folders(folders)
+    with only_run(store.location, progress):
+        report = _index(store, usable, describer, options, progress)
+    return replace(report, failed=(*unusable, *report.failed))
+
+
+def _index(
+    store: Store,
+    folders: Sequence[Path],
+    describer: Callable[[], Describer],
+    options: Options,
+    progress: Progress,
+) -> Report:
+    started = time.monotonic()
     exists = store.info() is not None
     if exists:
         store.refresh()  # a run that died may have left writes that scans do not show yet
-    plan = make_plan(usable, store.files() if exists else ())
-    plan.skipped.extend(unusable)
+    plan = make_plan(folders, store.files() if exists else ())
     done = Described()
     if plan.unread:
         done = _describe(store, plan, describer(), options, progress)

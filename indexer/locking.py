@@ -1,0 +1,31 @@
+"""One indexing run a store at a time: two would link neighbours of different states."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from indexer.places import cache_folder
+from indexer.progress import Progress
+
+
+@contextmanager
+def only_run(location: str, progress: Progress) -> Iterator[None]:
+    """Enclose a run on the store at `location`; a second one on this machine waits for the first.
+
+    The lock ends with the process, however that ends. Runs of other machines on a shared server
+    are not seen: their photos are safe all the same, as every write names the version it changes.
+    """
+    from filelock import FileLock, Timeout
+
+    folder = cache_folder() / "locks"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / hashlib.sha256(location.encode()).hexdigest()[:32])
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress.say(f"another run indexes into {location}: waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
