@@ -17,6 +17,7 @@ from indexer.errors import BadValue, Conflict, NotFound
 from indexer.records import Failure, File, Match, Neighbour, Photo, Query, StoreInfo
 from indexer.stores import elasticsearch_query
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
+from indexer.stores.elasticsearch_feedback import FeedbackIndex
 from indexer.stores.elasticsearch_index import create_indices, files_name, read_info
 from indexer.stores.elasticsearch_reader import PAGE, Reader
 from indexer.stores.elasticsearch_server import (
@@ -64,6 +65,7 @@ class ElasticsearchStore:
         self._files = Reader(client, files, self.location)
         self._file_writer = BulkWriter(client, files, self.location)
         self._mirror = VectorMirror(self._photos)
+        self.events = FeedbackIndex(client, address)
 
     def __repr__(self) -> str:
         return f"ElasticsearchStore({self.location!r})"
@@ -101,7 +103,7 @@ class ElasticsearchStore:
             answer = self._client.mget(index=self._address.name, ids=ids)
         for document in answer["docs"]:
             if "error" in document:
-                raise explain_refusal(404, document["error"], self.location)
+                raise explain_refusal(503, document["error"], self.location)
             if document["found"]:
                 yield _photo(document)
 
@@ -179,6 +181,10 @@ class ElasticsearchStore:
         """See `Store`."""
         self._photos.refresh()
         self._files.refresh()
+
+    def state(self) -> str:
+        """See `Store`."""
+        return self._mirror.state()
 
     def size(self) -> int:
         """See `Store`; replicas count."""

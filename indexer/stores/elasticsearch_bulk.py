@@ -1,6 +1,7 @@
 """Writing many documents: bodies of bounded size, each item judged, passing refusals retried."""
 
 import json
+import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,8 +14,12 @@ from indexer.stores.elasticsearch_server import cause, explain_refusal, explaine
 BODY_BYTES = 4_000_000
 """Some 150 photos of 1,280 dimensions; servers take 100 MB, but larger bodies are no faster."""
 
-PAUSES_SECONDS = (0.1, 0.3, 1.0, 3.0, 9.0)
-"""Before each new try of items that were refused for a passing reason."""
+PAUSES_SECONDS = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8)
+"""The longest wait before each new try of items that were refused for a passing reason.
+
+A random part of it is waited: writers that were refused together must not come back together.
+Source: "full jitter" in Brooker, Exponential Backoff And Jitter, AWS Architecture Blog 2015.
+"""
 
 PASSING = frozenset({429, 502, 503})
 
@@ -96,7 +101,7 @@ class BulkWriter:
             chunk = [refusal.action for refusal in refusals if refusal.status in PASSING]
             if not chunk:
                 return
-            time.sleep(pause)
+            time.sleep(random.uniform(0, pause))
         yield from self._send(chunk)
 
     def _send(self, chunk: list[Action]) -> list[Refusal]:

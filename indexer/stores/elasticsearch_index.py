@@ -7,7 +7,7 @@ from typing import Any
 import elasticsearch
 
 import mappings
-from indexer.errors import Conflict
+from indexer.errors import Conflict, NotFound
 from indexer.records import StoreInfo
 from indexer.stores.elasticsearch_server import Address, explained
 
@@ -52,11 +52,11 @@ def photos_mapping(info: StoreInfo) -> dict[str, Any]:
 
 def read_info(client: elasticsearch.Elasticsearch, address: Address) -> StoreInfo | None:
     """See `Store.info`."""
-    with explained(address.location, but=[404]):
-        try:
+    try:
+        with explained(address.location):
             answer = client.indices.get_mapping(index=address.name)
-        except elasticsearch.NotFoundError:
-            return None
+    except NotFound:
+        return None
     ((index, found), *others) = answer.items()
     if others:
         raise Conflict(f"{address.location} stands for several indices: leave its alias on one")
@@ -86,12 +86,13 @@ def create_indices(client: elasticsearch.Elasticsearch, address: Address, info: 
     }
     for alias, mapping in wanted.items():
         with explained(address.location):
-            _create_index(client, alias, mapping)
+            create_index(client, alias, mapping)
 
 
-def _create_index(
+def create_index(
     client: elasticsearch.Elasticsearch, alias: str, mapping: Mapping[str, Any]
 ) -> None:
+    """Make the index `alias`-1 behind its alias, unless it exists."""
     for settings in ({**SETTINGS, SOURCE_VECTORS: False}, SETTINGS):
         try:
             client.indices.create(

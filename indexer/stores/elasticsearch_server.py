@@ -1,6 +1,7 @@
 """Where an Elasticsearch server is, and what its answers and silences mean to users."""
 
 import os
+import re
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,14 @@ from indexer.errors import BadValue, MagpieError, NotFound, StoreAway
 
 DEFAULT_PORTS = {"http": 9200, "https": 443}
 TIMEOUT_SECONDS = 60.0
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}")
+"""Stricter than Elasticsearch's own rule, and never a pattern or a list of names."""
+
+BAD_URL = (
+    "the store's URL {wrong}: use http://HOST:9200/NAME or https://USER:PASSWORD@HOST/NAME, "
+    "special characters of the password percent-encoded"
+)
 
 FOREIGN = "{place} is not Elasticsearch ({why}): check host and port"
 FULL = (
@@ -59,20 +68,20 @@ def parse_address(url: str) -> Address:
     """Read "http(s)://[user:password@]host[:port]/name"; ports default to 9200 and 443.
 
     Raises:
-        BadValue: host or name is missing, or the port is no number; the URL is not repeated,
-            as it may hold a password.
+        BadValue: it is none of these; the URL is not repeated, as it may hold a password.
     """
     try:
         parts = urlsplit(url)
         port = parts.port or DEFAULT_PORTS[parts.scheme]
-    except (ValueError, KeyError) as error:
-        raise BadValue(f"bad Elasticsearch URL ({error}): use http://HOST:9200/NAME") from error
+    except (ValueError, KeyError):
+        raise BadValue(BAD_URL.format(wrong="has a bad host or port")) from None
     path, _, name = parts.path.rstrip("/").rpartition("/")
-    if not parts.hostname or not name:
-        raise BadValue(
-            f"the Elasticsearch URL {_netloc(parts, port)}{parts.path} names no host or no index: "
-            "use http://HOST:9200/NAME"
-        )
+    # A "/" that is not encoded cuts a password in two: what is left of it must not be shown.
+    if not parts.hostname or "@" in parts.path:
+        raise BadValue(BAD_URL.format(wrong="names no host"))
+    if not NAME.fullmatch(name):
+        wrong = f"has no good name {name!r} (lower-case letters, digits, '.', '_' and '-')"
+        raise BadValue(BAD_URL.format(wrong=wrong))
     return Address(f"{_netloc(parts, port)}{path}", name, _credentials(parts))
 
 
@@ -132,7 +141,8 @@ def explain(error: Exception, place: str) -> MagpieError:
         return StoreAway(
             f"{place} has a certificate that is not trusted: name its authority in SSL_CERT_FILE"
         )
-    if isinstance(error, elastic_transport.ConnectionError) and "BadStatusLine" not in str(error):
+    not_http = "BadStatusLine" in repr(error.__cause__)
+    if isinstance(error, elastic_transport.ConnectionError) and not not_http:
         return StoreAway(
             f"{place} cannot be reached: start Elasticsearch there, or name another --store"
         )

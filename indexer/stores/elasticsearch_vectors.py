@@ -72,6 +72,11 @@ class VectorMirror:
                 self._known = known
             return self._vectors
 
+    def state(self) -> str:
+        """Return the index and its last write as one text."""
+        uuid, state = self._state()
+        return f"{uuid}:{state.last}"  # what is safe grows without a write
+
     def size(self) -> int:
         """Bytes of the file."""
         folder = self._folder(self._state()[0])
@@ -79,12 +84,11 @@ class VectorMirror:
 
     def _state(self) -> tuple[str, State]:
         """The id that the index got when it was made, and its state."""
-        (index,) = self._reader.statistics("shards")["indices"].values()
-        copies = [copy for shard in index["shards"].values() for copy in shard]
-        primaries = [copy["seq_no"] for copy in copies if copy["routing"]["primary"]]
-        if not primaries:
-            raise self._reader.red()
-        return index["uuid"], State.of_primaries(primaries)
+        for index in self._reader.statistics("shards")["indices"].values():
+            copies = [copy for shard in index["shards"].values() for copy in shard]
+            primaries = [copy["seq_no"] for copy in copies if copy["routing"]["primary"]]
+            return index["uuid"], State.of_primaries(primaries)
+        raise self._reader.red()  # no shard could be asked
 
     def _folder(self, uuid: str) -> Path:
         return cache_folder() / "elasticsearch" / uuid
