@@ -17,7 +17,7 @@ from indexer.errors import BadValue
 from indexer.models import Model, Weights
 from indexer.models import load as load_model
 from indexer.places import cache_folder
-from indexer.quiet_keras import load_keras
+from indexer.quiet import load_keras, load_openvino
 
 FORMAT = 1  # to be raised when a network's graph or this file changes what is kept
 GRAPH, NUMBERS, DIGEST = "network.xml", "network.bin", "SHA256"
@@ -63,9 +63,8 @@ def _convert_apart(model: Model, weights: Weights, folder: Path) -> None:
 
 def convert(model: Model, weights: Weights, folder: Path) -> None:
     """Write the network into `folder`, which appears whole or not at all."""
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # or it reports to Google
     load_keras()  # first, so that TensorFlow is imported quietly
-    import openvino
+    openvino = load_openvino()
     import tensorflow
 
     network = model.build(weights)

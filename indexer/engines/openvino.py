@@ -10,6 +10,7 @@ import numpy as np
 from indexer.conversion import converted
 from indexer.engines import Batch, Description, Engine
 from indexer.models import Model, Pixels, Weights
+from indexer.quiet import load_openvino
 
 Row = tuple[Any, Any]
 """Probabilities (1000,) and vector (d,) of one photo."""
@@ -24,9 +25,7 @@ class OpenVINO:
     """
 
     def __init__(self, graph: Path, pixels: int) -> None:
-        import openvino
-
-        core = openvino.Core()
+        core = load_openvino().Core()
         network = core.read_model(graph)
         network.reshape([1, pixels, pixels, 3])
         self.compiled = core.compile_model(network, "CPU", _settings(core))

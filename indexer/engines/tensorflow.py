@@ -5,7 +5,7 @@ from typing import Any
 
 from indexer.engines import Batch, Description, Engine
 from indexer.models import Model, Weights
-from indexer.quiet_keras import load_keras
+from indexer.quiet import load_keras
 
 
 class TensorFlow:

@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer.errors import BadValue, NotFound
 from indexer.models import Model, Pixels, Weights, read_weights
-from indexer.quiet_keras import load_keras
+from indexer.quiet import load_keras
 from indexer.torch_pickle import Tensor, read_tensors
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.errors import BadValue, NotFound
 from indexer.models import Model, Pixels, Weights, read_weights
-from indexer.quiet_keras import load_keras
+from indexer.quiet import load_keras
 
 if TYPE_CHECKING:
     from PIL import Image
