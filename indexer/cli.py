@@ -21,8 +21,7 @@ class Failed(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the message to stderr, whatever line breaks a file name brings into it."""
-        line = self.message.replace("\n", "\\n").replace("\r", "\\r")
-        click.echo(f"magpie: {line}", err=True)
+        click.echo(f"magpie: {one_line(self.message)}", err=True)
 
 
 class Group(click.Group):
@@ -88,6 +87,11 @@ def with_network(command: Command) -> Command:
         return command(*args, network=network, **options)
 
     return with_choices
+
+
+def one_line(text: str) -> str:
+    """Return text, such as the path of a file, without line breaks."""
+    return text.replace("\n", "\\n").replace("\r", "\\r")
 
 
 def show_json(value: Any) -> None:

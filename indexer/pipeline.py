@@ -108,7 +108,8 @@ def _index(
     elif not exists:  # nothing to put into a store: none is made
         return Report(failed=tuple(plan.skipped), seconds=time.monotonic() - started)
     settled = settle(store, plan, done, options.prune)
-    progress.say("linking neighbours")
+    if done.indexed:
+        progress.say("linking neighbours")
     link(store, options.neighbours)
     return _report(store, plan, done, settled, time.monotonic() - started)
 

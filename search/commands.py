@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli import Group, Target, on_store, show_json, with_network
+from indexer.cli import Group, Target, on_store, one_line, show_json, with_network
 from indexer.commands import index
 from indexer.network import Network
 from search.evaluate_command import evaluate
@@ -118,5 +118,5 @@ def _print_answer(answer: "Answer") -> None:
 
 def _print_hits(hits: tuple["Hit", ...]) -> None:
     for hit in hits:
-        why = ", ".join(f"{reason.what} {reason.score:.2f}" for reason in hit.reasons[:3])
-        click.echo(f"{hit.score:.3f}  {hit.path}  ({why})")
+        why = ", ".join(f"{reason.what} {reason.score:.3f}" for reason in hit.reasons[:3])
+        click.echo(one_line(f"{hit.score:.3f}  {hit.path}  ({why})"))

@@ -1,6 +1,7 @@
 """The commands as a user meets them: output, JSON, exit codes, one-line errors."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -58,6 +59,23 @@ def test_index_names_unreadable_files_on_stderr(tmp_path):
     failed = json.loads(done.stdout)["failed"]
     assert [set(trouble) for trouble in failed] == [{"path", "reason"}]
     assert "a\\nb.jpg" in done.stderr and "not an image" in done.stderr
+
+
+def test_odd_names_are_indexed_and_printed_on_one_line(tmp_path, free_photos):
+    odd = tmp_path / "photos"
+    odd.mkdir()
+    for name in (b"new\nline.png", b"caf\xe9.png"):
+        photo = free_photos[3] if b"new" in name else free_photos[5]
+        shutil.copy(photo, os.fsdecode(os.fsencode(odd) + b"/" + name))
+    store = f"sqlite:///{tmp_path}/p.db"
+    done = CliRunner().invoke(main, ["index", str(odd), "--store", store, "--json"])
+    assert json.loads(done.stdout)["indexed"] == 2
+    found = CliRunner().invoke(main, ["search", "cat", "--store", store, "--limit", "1"])
+    assert len(found.stdout.splitlines()) == 1 and "new\\nline.png" in found.stdout
+    for hit in json.loads(
+        CliRunner().invoke(main, ["search", "cat", "coffee", "--store", store, "--json"]).stdout
+    )["hits"]:
+        assert CliRunner().invoke(main, ["similar", hit["path"], "--store", store]).exit_code == 0
 
 
 def test_search_puts_the_cat_on_top_with_its_reasons_adding_up(magpie):
