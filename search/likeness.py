@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from indexer.describer import Describer
 from indexer.errors import NotFound
 from indexer.neighbours import STORED, build
-from indexer.paths import absolute, to_text
+from indexer.paths import absolute, to_path, to_text
 from indexer.photos import Unreadable, content_id, read
 from indexer.records import Neighbour, Photo, Vector
 from indexer.stores import Store
@@ -46,7 +45,7 @@ def find_example(store: Store, photo: str, describer: Callable[[], Describer]) -
     if stored is not None:
         return Example(stored.paths[0], stored.vector, stored)
     try:
-        data = read(to_text(absolute(Path(photo))))
+        data = read(to_text(absolute(to_path(photo))))
     except (OSError, ValueError):
         raise NotFound(f"no photo {photo!r}: give a file, or an id of the library") from None
     except Unreadable as error:
