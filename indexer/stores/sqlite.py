@@ -46,7 +46,7 @@ def open_store(url: str) -> "SqliteStore":
         BadValue: the URL names no file.
     """
     path = url.removeprefix("sqlite:///")
-    if path in (url, "") or Path(path).is_dir():
+    if path in (url, ""):
         raise BadValue(f"store {url!r} names no file: use sqlite:///FOLDER/photos.db")
     return SqliteStore(Path(path))
 
@@ -200,7 +200,8 @@ class SqliteStore:
         path = self._database.path
         beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")]
         files = [*beside, self._labels.path, *self._vectors.folder.glob("*")]
-        return sum(file.stat().st_size for file in files if file.exists())
+        with self._database.explained():
+            return sum(file.stat().st_size for file in files if file.exists())
 
     def close(self) -> None:
         """See `Store`."""

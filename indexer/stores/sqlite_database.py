@@ -92,6 +92,8 @@ class Database:
             StoreAway: it cannot be read.
         """
         with self.explained():
+            if self.path.is_dir():
+                raise BadValue(FOREIGN.format(place=self.path, error="it is a folder"))
             if not self.path.exists() or self.path.stat().st_size == 0:
                 return False
             connection = self._connection()

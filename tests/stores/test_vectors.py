@@ -1,0 +1,139 @@
+"""The vector file: right for the state it names, at any time, for every process."""
+
+import os
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer.arrays import read_arrays, write_arrays
+from indexer.vectors import BLOCK_ROWS, VectorFile
+
+
+def row(number):
+    return np.array([number, 1, 2], np.float32)
+
+
+def content(file):
+    vectors = file.load()
+    assert vectors.rows.shape == (len(vectors.ids), 3)
+    return {id: float(r[0]) for id, r in zip(vectors.ids, vectors.rows, strict=True)}
+
+
+def test_a_missing_file_has_no_state_and_no_rows(tmp_path):
+    file = VectorFile(tmp_path / "nowhere", 3)
+    assert file.state is None
+    assert content(file) == {}
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_what_is_applied_is_loaded_by_this_object_and_the_next(tmp_path):
+    file = VectorFile(tmp_path / "new", 3)
+    file.apply([("b", row(2)), ("a", row(1))], [], "first")
+    for seen in (file, VectorFile(tmp_path / "new", 3)):
+        assert seen.state == "first"
+        assert seen.load().ids == ("a", "b")
+        assert content(seen) == {"a": 1, "b": 2}
+
+
+ids = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=40)
+changes = st.lists(st.tuples(st.lists(st.tuples(ids, st.integers(0, 99))), st.lists(ids)))
+
+
+@settings(max_examples=50, deadline=None)
+@given(changes=changes)
+def test_any_changes_give_what_a_dict_gives(tmp_path_factory, changes):
+    folder, expected = tmp_path_factory.mktemp("vectors"), {}
+    file = VectorFile(folder, 3)
+    for number, (changed, removed) in enumerate(changes):
+        file.apply([(id, row(value)) for id, value in changed], removed, str(number))
+        expected = {id: value for id, value in expected.items() if id not in removed}
+        expected.update(changed)
+        assert content(VectorFile(folder, 3)) == expected
+        assert file.load().ids == tuple(sorted(expected))
+
+
+def test_more_rows_than_one_block_keep_their_places(tmp_path):
+    file, count = VectorFile(tmp_path, 3), 2 * BLOCK_ROWS + 7
+    file.apply(((f"{n * 7919 % count:06}", row(n * 7919 % count)) for n in range(count)), [], "1")
+    file.apply([("000003", row(-1))], ["000004"], "2")
+    rows = file.load().rows
+    assert rows[:5, 0].tolist() == [0, 1, 2, -1, 5]
+    assert rows[5:, 0].tolist() == list(range(6, count))
+
+
+def test_rows_at_hand_stay_when_another_process_replaces_the_file(tmp_path):
+    mine = VectorFile(tmp_path, 3)
+    mine.apply([("a", row(1))], [], "1")
+    before = mine.load()
+    VectorFile(tmp_path, 3).apply([("b", row(2))], ["a"], "2")
+    assert (mine.state, content(mine)) == ("1", {"a": 1})
+    assert before.rows[0, 0] == 1
+
+
+def test_of_two_that_apply_at_once_the_last_wins_and_is_right(tmp_path):
+    VectorFile(tmp_path, 3).apply([("a", row(1))], [], "1")
+    one, two = VectorFile(tmp_path, 3), VectorFile(tmp_path, 3)
+    one.apply([("b", row(2)), ("c", row(3))], [], "3")
+    two.apply([("b", row(2))], [], "2")
+    after = VectorFile(tmp_path, 3)
+    assert (after.state, content(after)) == ("2", {"a": 1, "b": 2})
+
+
+def test_reset_starts_over(tmp_path):
+    file = VectorFile(tmp_path, 3)
+    file.apply([("a", row(1))], [], "1")
+    file.reset()
+    assert (file.state, content(file)) == (None, {})
+    file.apply([("b", row(2))], [], "2")
+    assert content(VectorFile(tmp_path, 3)) == {"b": 2}
+
+
+def test_vectors_of_another_length_are_refused_and_nothing_changes(tmp_path):
+    file = VectorFile(tmp_path, 3)
+    file.apply([("a", row(1))], [], "1")
+    with pytest.raises(ValueError, match="vector of b"):
+        file.apply([("b", np.ones(4, np.float32))], [], "2")
+    assert VectorFile(tmp_path, 3).state == "1"
+    assert [path.name for path in tmp_path.iterdir()] == ["vectors.bin"]
+
+
+def test_a_file_of_other_dimensions_is_as_good_as_none(tmp_path):
+    VectorFile(tmp_path, 3).apply([("a", row(1))], [], "1")
+    assert VectorFile(tmp_path, 4).state is None
+
+
+def test_a_source_that_fails_changes_nothing(tmp_path):
+    def broken():
+        yield "b", row(2)
+        raise RuntimeError("store away")
+
+    file = VectorFile(tmp_path, 3)
+    file.apply([("a", row(1))], [], "1")
+    with pytest.raises(RuntimeError):
+        file.apply(broken(), ["a"], "2")
+    assert content(file) == content(VectorFile(tmp_path, 3)) == {"a": 1}
+
+
+def test_every_cut_and_every_flipped_directory_byte_is_noticed(tmp_path):
+    path = tmp_path / "arrays"
+    write_arrays(path, "state", {"numbers": [np.arange(5), np.arange(3)]})
+    whole = path.read_bytes()
+    assert read_arrays(path).arrays["numbers"].tolist() == [0, 1, 2, 3, 4, 0, 1, 2]
+    for length in range(len(whole)):
+        path.write_bytes(whole[:length])
+        assert read_arrays(path) is None
+    for place in range(64, len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert read_arrays(path) is None
+
+
+def test_leftovers_of_the_dead_are_removed_and_those_of_the_living_kept(tmp_path):
+    dead, living = tmp_path / "arrays.12ab.new", tmp_path / "arrays.34cd.new"
+    for leftover in (dead, living):
+        leftover.write_bytes(b"half")
+    os.utime(dead, (time.time() - 7200,) * 2)
+    write_arrays(tmp_path / "arrays", "state", {})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["arrays", "arrays.34cd.new"]
