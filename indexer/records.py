@@ -173,3 +173,53 @@ class Failure:
     id: str
     reason: str
     conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An example that is not in the library: all that is kept of its file.
+
+    Attributes:
+        id: content hash, so that the photo is the same one when it is indexed some day.
+        name: the path or file name it was given by.
+        labels, vector: what the network saw, as in `Photo`.
+        thumbnail: JPEG, at most 320 pixels a side.
+    """
+
+    id: str
+    name: str
+    labels: tuple[Label, ...]
+    vector: Vector = field(compare=False)
+    thumbnail: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that a user taught; the log of events is the truth about all learned words.
+
+    Attributes:
+        id: random hex.
+        time: when, ISO 8601 with microseconds in UTC; events count in order of (time, id).
+        kind: "click", "teach", "forget", "rename", "merge" or "undo".
+        user: who; "anonymous" where nobody was named.
+        word: what was taught, in the normal form under which it is found again.
+        query: what the user typed.
+        good, bad: ids of photos that show the word, and that do not.
+        shown: ids of the photos that the user saw.
+        target: the new word of a rename or merge; the event that an undo takes back.
+        uploads: those of `good` and `bad` that were not in the library.
+        number: place in the store's log, which need not be the order of time.
+    """
+
+    id: str
+    time: str
+    kind: str
+    user: str
+    word: str = ""
+    query: str = ""
+    good: tuple[str, ...] = ()
+    bad: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    target: str = ""
+    uploads: tuple[Upload, ...] = ()
+    number: int = field(default=0, compare=False)

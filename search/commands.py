@@ -10,6 +10,7 @@ from indexer.commands import index
 from indexer.network import Network
 from search.evaluate_command import evaluate
 from search.options import open_target, with_word_vectors
+from search.teaching_commands import COMMANDS as TEACHING
 
 if TYPE_CHECKING:
     from indexer.records import Hit
@@ -25,6 +26,8 @@ def main() -> None:
 
 
 main.add_command(index)
+for command in TEACHING:
+    main.add_command(command)
 main.add_command(evaluate)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from indexer.pipeline import Options, Report
     from indexer.progress import Progress
     from search.answers import Answer, Status
+    from search.teaching.teacher import Teacher
     from search.words import Words
 
 
@@ -172,6 +173,14 @@ class Library:
         if info is None:
             raise NotFound(f"no photos in {self.store.location}: run magpie index FOLDER first")
         return info
+
+    @cached_property
+    def teacher(self) -> "Teacher":
+        """What users do to teach: feedback, examples, undo, the learned words."""
+        from search.teaching.examples import Finder
+        from search.teaching.teacher import Teacher
+
+        return Teacher(self.store, lambda: self._words, Finder(self.store, self._describer))
 
     @cached_property
     def _describer(self) -> "Callable[[], Describer]":

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from indexer.errors import BadValue
 from indexer.records import (
+    Event,
     Failure,
     File,
     Match,
@@ -24,6 +25,29 @@ from indexer.vectors import Vectors
 SCHEMES = {"sqlite": "sqlite", "http": "elasticsearch", "https": "elasticsearch"}
 
 
+class EventLog(Protocol):
+    """All that users taught; append-only: no event is ever changed or removed."""
+
+    def append(self, events: Iterable[Event]) -> None:
+        """Write events, durable and visible to all processes afterwards.
+
+        An event whose id is there already is ignored, so that writing again does no harm.
+
+        Raises:
+            NotFound: there is no store.
+            StoreAway: nothing was written to SQLite; in Elasticsearch some events may have been.
+        """
+
+    def read(self, after: int = 0) -> Iterator[Event]:
+        """Yield the events of a higher `Event.number` than `after`, in order of number.
+
+        Others may come again before them: callers tell events by their ids.
+        """
+
+    def state(self) -> int:
+        """Return a number that grows with every event; 0 where there is none. Cheap."""
+
+
 class Store(Protocol):
     """A library of photos. Every method may raise `StoreAway`.
 
@@ -34,6 +58,10 @@ class Store(Protocol):
     @property
     def location(self) -> str:
         """The store's URL for messages: never a password in it."""
+
+    @property
+    def events(self) -> EventLog:
+        """The log of feedback."""
 
     def info(self) -> StoreInfo | None:
         """What made this store; None where there is no store yet.
@@ -99,6 +127,13 @@ class Store(Protocol):
 
     def refresh(self) -> None:
         """Make all writes visible to searches and scans."""
+
+    def state(self) -> str:
+        """Return a text that changes with every write to photos. Cheap.
+
+        Raises:
+            NotFound: there is no store.
+        """
 
     def size(self) -> int:
         """Bytes that the store takes on disk, derived files included."""

@@ -17,6 +17,7 @@ from indexer.errors import BadValue, Conflict, NotFound
 from indexer.records import Failure, File, Match, Neighbour, Photo, Query, StoreInfo
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_derived import LabelIndex, VectorMirror
+from indexer.stores.sqlite_feedback import FeedbackTable
 from indexer.stores.sqlite_rows import (
     PHOTO,
     LabelNumbers,
@@ -60,6 +61,7 @@ class SqliteStore:
         self._labels = LabelIndex(self._database)
         self._vectors = VectorMirror(self._database)
         self._label_numbers = LabelNumbers([], {})
+        self.events = FeedbackTable(self._database)
 
     @property
     def location(self) -> str:
@@ -194,6 +196,12 @@ class SqliteStore:
 
     def refresh(self) -> None:
         """Do nothing: writes are visible at once."""
+
+    def state(self) -> str:
+        """See `Store`."""
+        with self._database.reading() as connection:
+            token, change = connection.execute("SELECT token, change FROM info").fetchone()
+        return f"{token}:{change}"
 
     def size(self) -> int:
         """See `Store`."""

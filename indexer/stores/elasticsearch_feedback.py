@@ -1,0 +1,68 @@
+"""The feedback log of an Elasticsearch store: index NAME-feedback, made with the first event."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+import elasticsearch
+
+import mappings
+from indexer.errors import NotFound
+from indexer.events import from_document, to_document
+from indexer.records import Event
+from indexer.stores.elasticsearch_bulk import Action, BulkWriter
+from indexer.stores.elasticsearch_index import create_index
+from indexer.stores.elasticsearch_reader import Reader
+from indexer.stores.elasticsearch_server import NO_STORE, Address, explain_refusal, explained
+
+OVERLAP = 1000
+"""Events that are read again: of two that are written at once, the later may be seen first."""
+
+PAGE = 1000
+
+
+class FeedbackIndex:
+    """An `EventLog` in an index of its own."""
+
+    def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
+        """Ask nothing yet."""
+        self._client = client
+        self._address = address
+        self.alias = f"{address.name}-feedback"
+        self._reader = Reader(client, self.alias, address.location)
+        self._writer = BulkWriter(client, self.alias, address.location)
+
+    def append(self, events: Iterable[Event]) -> None:
+        """See `EventLog`; of many events some may be there after an error, to be sent again."""
+        self._make()
+        actions = [
+            Action(event.id, {"create": {"_id": event.id}}, json.dumps(to_document(event)))
+            for event in events
+        ]
+        for refusal in self._writer.write(actions):
+            if refusal.status != 409:  # it is there already
+                raise explain_refusal(refusal.status, refusal.error, self._address.location)
+        self._reader.refresh()
+
+    def read(self, after: int = 0) -> Iterator[Event]:
+        """See `EventLog`."""
+        if self.state() == 0:
+            return
+        newer = {"range": {"_seq_no": {"gt": after - OVERLAP}}}
+        # By sequence number, not by id: an order in which the log was written.
+        for hit in self._reader.scan("_seq_no", True, newer, PAGE):
+            yield from_document(hit["_source"], hit["sort"][0])
+
+    def state(self) -> int:
+        """See `EventLog`: the number of events, as none ever leaves the log."""
+        try:
+            return self._reader.count()
+        except NotFound:
+            return 0
+
+    def _make(self) -> None:
+        with explained(self._address.location):
+            if self._client.indices.exists_alias(name=self.alias):
+                return
+            if not self._client.indices.exists_alias(name=self._address.name):
+                raise NotFound(NO_STORE.format(place=self._address.location))
+            create_index(self._client, self.alias, mappings.load("feedback"))

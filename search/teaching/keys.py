@@ -1,0 +1,48 @@
+"""Under which words something is learned and found again: the same for "Griffins" and "griffin"."""
+
+from collections.abc import Collection, Iterator
+
+from indexer.errors import BadValue
+from search.teaching.vocabulary import Vocabulary
+from search.words import Understanding, Words
+from search.words.phrases import LONGEST_NAME
+from search.words.spelling import find_form, fold
+
+EXCLUDED = "excluded"
+
+
+def understand(words: Words, text: str, vocabulary: Vocabulary) -> Understanding:
+    """Understand a query, learned words included.
+
+    A word that has a meaning without being taught keeps it: what was taught for it is added later.
+    """
+    taught = {
+        name
+        for name in _learned_in(text, vocabulary.lessons.keys())
+        if vocabulary.lessons[name].is_name or not words.understand(name).familiar
+    }
+    return words.understand(text, taught)
+
+
+def key_of(understanding: Understanding) -> str:
+    """Return the word that a whole query is: its parts, those that are left out not counted.
+
+    Raises:
+        BadValue: nothing is left.
+    """
+    key = " ".join(part.word for part in understanding.parts if part.kind != EXCLUDED)
+    if not key:
+        raise BadValue(f"the query {understanding.query!r} names nothing: give a word")
+    return key
+
+
+def _learned_in(text: str, learned: Collection[str]) -> Iterator[str]:
+    """Yield the learned words that a text may hold."""
+    words = fold(text).split()
+    if not words and text.strip() in learned:  # a name of signs only
+        yield text.strip()
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
+            form = find_form(" ".join(words[start:end]), learned)
+            if form is not None:
+                yield form

@@ -1,0 +1,145 @@
+"""The log of events as a process sees it: read once, then what is new, replayed when undone."""
+
+import secrets
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from indexer.errors import BadValue, NotFound
+from indexer.records import Event
+from indexer.stores import EventLog
+from search.teaching.vocabulary import Vocabulary
+
+ANONYMOUS = "anonymous"
+
+Moment = tuple[str, str]
+"""(time, id): events count in this order, whatever store they are in and however they came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What a process knows of a log.
+
+    Attributes:
+        state: of the store's log.
+        events: by id, in no order.
+        undone: ids that were taken back.
+        newest: the last moment.
+        number: the highest `Event.number`.
+        vocabulary: what was learned.
+    """
+
+    state: int = 0
+    events: dict[str, Event] = field(default_factory=dict)
+    undone: set[str] = field(default_factory=set)
+    newest: Moment = ("", "")
+    number: int = 0
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+
+
+class Log:
+    """Reads and writes the events of one store. One object serves all threads."""
+
+    def __init__(self, events: EventLog) -> None:
+        """Read nothing yet."""
+        self._events = events
+        self._known = Snapshot()
+        self._lock = threading.Lock()
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what was learned up to now, by whichever process."""
+        return self._refresh().vocabulary
+
+    def history(self) -> list[tuple[Event, bool]]:
+        """Return all events, oldest first, and whether each was undone."""
+        known = self._refresh()
+        return [(event, event.id in known.undone) for event in _in_order(known.events.values())]
+
+    def append(self, event: Event) -> Event:
+        """Write an event; return it with the id and the time that it got.
+
+        Its time is later than that of all known events, even where a clock was set back.
+        """
+        time = _later(_now(), self._refresh().newest[0])
+        event = replace(event, id=secrets.token_hex(8), time=time)
+        self._events.append([event])
+        return event
+
+    def add(self, events: Iterable[Event]) -> int:
+        """Write events of another log; return how many were not known."""
+        known = self._refresh().events
+        fresh = [event for event in _in_order(events) if event.id not in known]
+        self._events.append(fresh)
+        return len(fresh)
+
+    def last_of(self, user: str) -> Event:
+        """Return the user's last event that can be undone.
+
+        Raises:
+            NotFound: there is none.
+        """
+        for event, undone in reversed(self.history()):
+            if event.user == user and event.kind != "undo" and not undone:
+                return event
+        raise NotFound(f"{user} has nothing to undo: see `magpie history`")
+
+    def undoable(self, id: str) -> Event:
+        """Return an event that can be undone.
+
+        Raises:
+            NotFound: there is no such event.
+            BadValue: it was undone already, or is an undo.
+        """
+        known = self._refresh()
+        if id not in known.events:
+            raise NotFound(f"no event {id!r}: see `magpie history`")
+        if id in known.undone:
+            raise BadValue(f"event {id!r} was undone already: give the feedback again")
+        if known.events[id].kind == "undo":
+            raise BadValue(f"event {id!r} is itself an undo: give the feedback again")
+        return known.events[id]
+
+    def _refresh(self) -> Snapshot:
+        with self._lock:
+            state = self._events.state()
+            if state != self._known.state:
+                read = self._events.read(self._known.number)
+                fresh = [event for event in read if event.id not in self._known.events]
+                self._known = _extend(self._known, fresh, state)
+            return self._known
+
+
+def _extend(known: Snapshot, fresh: list[Event], state: int) -> Snapshot:
+    fresh = _in_order(fresh)
+    events = known.events | {event.id: event for event in fresh}
+    undos = {event.target for event in fresh if event.kind == "undo"}
+    undone = known.undone | undos
+    vocabulary, waiting = known.vocabulary.copy(), fresh
+    if undos or (fresh and _moment(fresh[0]) < known.newest):
+        # Replayed from the start: then nothing is left of what was undone, and order is order.
+        vocabulary, waiting = Vocabulary(), _in_order(events.values())
+    for event in waiting:
+        if event.id not in undone:
+            vocabulary.apply(event)
+    newest = max([known.newest, *map(_moment, fresh)])
+    number = max([known.number, *(event.number for event in fresh)])
+    return Snapshot(state, events, undone, newest, number, vocabulary)
+
+
+def _in_order(events: Iterable[Event]) -> list[Event]:
+    return sorted(events, key=_moment)
+
+
+def _moment(event: Event) -> Moment:
+    return event.time, event.id
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _later(now: datetime, than: str) -> str:
+    if than:
+        now = max(now, datetime.fromisoformat(than) + timedelta(microseconds=1))
+    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")

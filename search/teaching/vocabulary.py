@@ -1,0 +1,138 @@
+"""The learned words, as the log of events tells them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from indexer.records import Event, Upload
+from search.teaching.votes import Tally, Vote
+
+
+@dataclass(slots=True)
+class Lesson:
+    """All that was taught for one word.
+
+    Attributes:
+        word: in normal form.
+        votes: photo id -> user -> vote.
+        uploads: examples outside the library by id; their votes are among `votes`.
+        changed: time of the last event.
+        is_name: whether it was taught on purpose, so that its words are one name in a query.
+    """
+
+    word: str
+    votes: dict[str, dict[str, Vote]] = field(default_factory=dict)
+    uploads: dict[str, Upload] = field(default_factory=dict)
+    changed: str = ""
+    is_name: bool = False
+
+    def vote(self, photos: Iterable[str], user: str, vote: Vote) -> None:
+        """Take a user's vote for photos; it replaces his earlier one, not a later one."""
+        for photo in photos:
+            users = self.votes.setdefault(photo, {})
+            if user not in users or users[user].time <= vote.time:
+                users[user] = vote
+
+    def tallies(self) -> dict[str, Tally]:
+        """Count the votes for each photo, in id order, so that sums do not depend on history."""
+        return {photo: Tally.of(self.votes[photo].values()) for photo in sorted(self.votes)}
+
+    def copy(self) -> "Lesson":
+        """Return a lesson that can learn on its own."""
+        votes = {photo: dict(users) for photo, users in self.votes.items()}
+        return Lesson(self.word, votes, dict(self.uploads), self.changed, self.is_name)
+
+    def absorb(self, other: "Lesson") -> None:
+        """Take over all that was taught for another word."""
+        for photo, users in other.votes.items():
+            for user, vote in users.items():
+                self.vote([photo], user, vote)
+        self.uploads |= other.uploads
+        self.is_name |= other.is_name
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A learned word in numbers: the document that mappings/words.json describes.
+
+    Attributes:
+        good, bad: numbers of photos with more good than bad votes, and with more bad than good.
+        uploads: how many of the good ones were not in the library.
+        users: how many judged photos for it.
+        changed: time of the last event.
+    """
+
+    word: str
+    good: int
+    bad: int
+    uploads: int
+    users: int
+    changed: str
+
+
+class Vocabulary:
+    """Learned words; made by applying events in order of (time, id), undone ones left out."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._lessons: dict[str, Lesson] = {}
+        self._shared: set[str] = set()  # words whose lessons another vocabulary has too
+
+    def copy(self) -> "Vocabulary":
+        """Return a vocabulary that can learn more while other threads read this one."""
+        copy = Vocabulary()
+        copy._lessons = dict(self._lessons)
+        copy._shared = set(self._lessons)
+        return copy
+
+    @property
+    def lessons(self) -> Mapping[str, Lesson]:
+        """Lessons by word."""
+        return self._lessons
+
+    def apply(self, event: Event) -> None:
+        """Learn from one event."""
+        if event.kind in ("click", "teach"):
+            self._vote(event)
+        elif event.kind == "forget":
+            self._remove(event.word)
+        elif event.kind in ("rename", "merge") and event.word in self._lessons:
+            source = self._remove(event.word)
+            target = self._lesson(event.target, event.time)
+            target.absorb(source)
+
+    def describe(self) -> tuple[Learned, ...]:
+        """Return all words in alphabetical order."""
+        return tuple(_learned(self._lessons[word]) for word in sorted(self._lessons))
+
+    def _remove(self, word: str) -> Lesson:
+        self._shared.discard(word)
+        return self._lessons.pop(word, Lesson(word))
+
+    def _vote(self, event: Event) -> None:
+        lesson = self._lesson(event.word, event.time)
+        lesson.vote(event.good, event.user, Vote(True, event.time))
+        lesson.vote(event.bad, event.user, Vote(False, event.time))
+        lesson.is_name |= event.kind == "teach"
+        lesson.uploads |= {upload.id: upload for upload in event.uploads}
+
+    def _lesson(self, word: str, time: str) -> Lesson:
+        lesson = self._lessons.get(word) or Lesson(word)
+        if word in self._shared:
+            lesson = lesson.copy()
+            self._shared.remove(word)
+        self._lessons[word] = lesson
+        lesson.changed = time
+        return lesson
+
+
+def _learned(lesson: Lesson) -> Learned:
+    tallies = lesson.tallies()
+    good = {photo for photo, tally in tallies.items() if tally.good > tally.bad}
+    return Learned(
+        word=lesson.word,
+        good=len(good),
+        bad=sum(tally.bad > tally.good for tally in tallies.values()),
+        uploads=len(good & lesson.uploads.keys()),
+        users=len({user for users in lesson.votes.values() for user in users}),
+        changed=lesson.changed,
+    )

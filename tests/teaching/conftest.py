@@ -1,0 +1,69 @@
+"""A small library of real photos that the tests of teaching may change as they like."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from search.commands import main
+from search.library import Library, open_library
+
+
+@pytest.fixture(scope="session")
+def taught_photos(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) -> Path:
+    """A folder with the free photos but the last, and a store of them beside it."""
+    home = tmp_path_factory.mktemp("teaching")
+    (home / "photos").mkdir()
+    for photo in free_photos[:-1]:
+        shutil.copy(photo, home / "photos")
+    with open_library(f"sqlite:///{home}/photos.db") as library:
+        library.index([home / "photos"])
+    return home
+
+
+@pytest.fixture
+def home(taught_photos: Path, tmp_path: Path) -> Path:
+    """A copy of the store, the folder of the photos and one photo outside."""
+    shutil.copy(taught_photos / "photos.db", tmp_path)
+    (tmp_path / "photos").symlink_to(taught_photos / "photos")
+    return tmp_path
+
+
+@pytest.fixture
+def outside(home: Path, free_photos: list[Path]) -> Path:
+    """A photo that is not in the library."""
+    shutil.copy(free_photos[-1], home)
+    return home / free_photos[-1].name
+
+
+@pytest.fixture
+def url(home: Path) -> str:
+    return f"sqlite:///{home}/photos.db"
+
+
+@pytest.fixture
+def library(url: str) -> Iterator[Library]:
+    with open_library(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def photo_id(library: Library) -> Callable[[str], str]:
+    """The id of a photo of the library by its file name."""
+    ids = {Path(photo.paths[0]).name: photo.id for photo in library.store.scan()}
+    return lambda name: ids[name]
+
+
+@pytest.fixture
+def magpie(url: str) -> Callable[..., Any]:
+    """Run a command on the library; return its JSON, or the whole result where it failed."""
+
+    def run(*words: str) -> Any:
+        done = CliRunner().invoke(main, [*words, "--store", url, "--json"])
+        return json.loads(done.stdout) if done.exit_code == 0 else done
+
+    return run
