@@ -1,5 +1,6 @@
 """What every store promises about documents: the docstrings of `Store`, run on each of them."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -209,6 +210,22 @@ def test_scans_go_through_all_in_id_order(store):
     by_id = sorted(many, key=lambda photo: photo.id)
     assert all(same(*pair) for pair in zip(store.scan(), by_id, strict=True))
     assert list(store.neighbours()) == [(photo.id, photo.neighbours) for photo in by_id]
+
+
+def test_a_scan_takes_memory_for_a_part_of_the_library_only(store):
+    store.put(photos(1500, labels_each=10))
+    store.refresh()
+    tracemalloc.start()
+    try:
+        everything = list(store.scan())
+        whole = tracemalloc.get_traced_memory()[0]
+        del everything
+        before = tracemalloc.get_traced_memory()[0]
+        tracemalloc.reset_peak()
+        assert sum(1 for _ in store.scan()) == 1500
+        assert tracemalloc.get_traced_memory()[1] - before < whole / 2
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_scanned_photo_can_be_written_back_while_scanning(store):
