@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,9 +93,19 @@ class BulkWriter:
             StoreAway: the server is away, or can do no write at all now.
             NotFound: the index is not there.
         """
-        return [refusal for chunk in _chunks(actions) for refusal in self._write_chunk(chunk)]
+        refusals: list[Refusal] = []
+        with ThreadPoolExecutor(1) as sender:
+            sent: list[Future[list[Refusal]]] = []
+            for chunk in _chunks(actions):  # is encoded while the one before is written
+                refusals += [refusal for future in sent for refusal in future.result()]
+                sent = [sender.submit(self._write_chunk, chunk)]
+            refusals += [refusal for future in sent for refusal in future.result()]
+        return refusals
 
-    def _write_chunk(self, chunk: list[Action]) -> Iterator[Refusal]:
+    def _write_chunk(self, chunk: list[Action]) -> list[Refusal]:
+        return list(self._tries(chunk))
+
+    def _tries(self, chunk: list[Action]) -> Iterator[Refusal]:
         for pause in PAUSES_SECONDS:
             refusals = self._send(chunk)
             yield from (refusal for refusal in refusals if refusal.status not in PASSING)

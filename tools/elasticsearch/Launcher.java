@@ -27,7 +27,7 @@ public final class Launcher {
             System.out.printf("Elasticsearch %s is ready at http://127.0.0.1:%s (data in %s)%n",
                 Version.CURRENT, settings.get("http.port"), settings.get("path.data"));
         } catch (Exception error) {
-            System.err.println("Elasticsearch did not start: " + error.getMessage());
+            System.err.printf("Elasticsearch did not start: %s (try another --port or --data)%n", error.getMessage());
             System.exit(1); // threads of the half-started node are still running
         }
         if (System.getenv("STOP_WITH_PARENT") != null) {

@@ -1,0 +1,202 @@
+"""Elasticsearch: how fast documents are written, what its kNN finds, and how fast words answer.
+
+`python -m benchmarks elasticsearch` runs it, or `python -m benchmarks.elasticsearch`. ES_URL names
+a server; else one is started from Maven artifacts.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from elasticsearch import Elasticsearch
+
+from benchmarks.tables import Table, percentile, seconds
+from indexer import imagenet
+from indexer.records import Label, Matrix, Neighbour, Photo, Query, StoreInfo
+from indexer.stores import Store, elasticsearch_index, open_store
+
+DIMENSIONS = 1280
+INFO = StoreInfo("efficientnet_lite0", "0" * 64, DIMENSIONS)
+VECTOR_INDICES = ("bbq_flat", "int8_flat", "bbq_hnsw", "int8_hnsw")
+WRITTEN = 4_000
+"""Documents for each kind of vector index."""
+
+LIBRARY = 20_000
+NEIGHBOURS = 50
+KNN_QUERIES = 40
+TEXT_QUERIES = 200
+LABELS_ASKED = (1, 10, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Photos by chance whose vectors lie as those of networks do.
+
+    Attributes:
+        vectors: float32, shape (LIBRARY, DIMENSIONS): 400 clusters in 48 dimensions, seen through
+            a random layer with noise and ReLU, so that a few hundred numbers of each are above 0.
+    """
+
+    vectors: Matrix
+
+    @classmethod
+    def make(cls) -> "Samples":
+        """Make all vectors; the same in each run."""
+        random = np.random.default_rng(0)
+        centres = random.normal(size=(400, 48))
+        places = centres[random.integers(0, 400, LIBRARY)]
+        places += 0.5 * random.normal(size=places.shape)
+        rows = places @ random.normal(size=(48, DIMENSIONS)) - 3
+        rows += 2 * random.standard_normal(rows.shape, np.float32)
+        rows = np.maximum(rows, 0).astype(np.float32)
+        return cls(rows / np.linalg.norm(rows, axis=1, keepdims=True))
+
+    def photos(self, start: int, end: int) -> Iterator[Photo]:
+        """Yield photos `start` to `end`, with 50 labels and 50 neighbours each."""
+        for number in range(start, end):
+            random = np.random.default_rng(number)
+            near = [Neighbour(_id(other), 0.5) for other in random.integers(0, LIBRARY, NEIGHBOURS)]
+            yield Photo(
+                id=_id(number),
+                paths=(f"/photos/{number}.jpg",),
+                width=4000,
+                height=3000,
+                bytes=3_000_000,
+                format="jpeg",
+                colour="#808080",
+                modified="2024-05-01T12:00:00.000Z",
+                captured=None,
+                camera=None,
+                labels=_labels(random),
+                vector=self.vectors[number],
+                neighbours=tuple(near),
+                model=INFO.model,
+            )
+
+
+def tables() -> Iterator[Table]:
+    """Measure writing by kind of vector index, then text queries on both stores."""
+    samples = Samples.make()
+    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as url:
+        yield _writing(samples, url)
+        yield _text(samples, url, f"sqlite:///{folder}/photos.db")
+
+
+def _writing(samples: Samples, url: str) -> Table:
+    _write(samples, url, "bbq_flat")  # warms the server up
+    rows = [_write(samples, url, kind) for kind in VECTOR_INDICES]
+    notes = (
+        f"{WRITTEN:,} documents of {DIMENSIONS:,} dimensions, 50 labels and 50 neighbours, from "
+        "one writer. Wanted: three times the rate of describing. kNN by the server itself, "
+        f"{NEIGHBOURS} of 100 candidates. The first kind is what stores are made with."
+    )
+    columns = ("vector index", "documents/s", f"recall@{NEIGHBOURS}", "kNN p95")
+    return Table("Writing to Elasticsearch", columns, rows, notes)
+
+
+def _write(samples: Samples, url: str, kind: str) -> tuple[str, ...]:
+    photos = list(samples.photos(0, WRITTEN))
+    with (
+        patch.object(elasticsearch_index, "vector_options", lambda _: {"type": kind}),
+        _new_store(f"{url}/magpie-benchmark") as store,
+    ):
+
+        def write() -> None:
+            assert store.put(photos) == []
+            store.refresh()
+
+        rate = WRITTEN / seconds(write)
+        recall, p95 = _knn(samples.vectors[:WRITTEN], url)
+    return kind, f"{rate:.0f}", f"{recall:.3f}", f"{p95 * 1000:.0f} ms"
+
+
+def _knn(vectors: Matrix, url: str) -> tuple[float, float]:
+    """Return the share of true neighbours that are found, and the 95th percentile of seconds."""
+    found, times = 0, []
+    with Elasticsearch(url) as client:
+        for number in range(0, len(vectors), len(vectors) // KNN_QUERIES):
+            likeness = vectors @ vectors[number]
+            nearest = {_id(place) for place in np.argsort(-likeness)[:NEIGHBOURS].tolist()}
+            near = {"field": "vector", "k": NEIGHBOURS, "num_candidates": 100}
+            near["query_vector"] = vectors[number].tolist()
+            began = time.perf_counter()
+            answer = client.search(
+                index="magpie-benchmark", knn=near, size=NEIGHBOURS, source=False
+            )
+            times.append(time.perf_counter() - began)
+            found += len(nearest & {hit["_id"] for hit in answer["hits"]["hits"]})
+    return found / (len(times) * NEIGHBOURS), percentile(times, 0.95)
+
+
+def _text(samples: Samples, url: str, sqlite_url: str) -> Table:
+    rows = []
+    for name, place in (("Elasticsearch", f"{url}/magpie-benchmark"), ("SQLite", sqlite_url)):
+        with _new_store(place) as store:
+            assert store.put(samples.photos(0, LIBRARY)) == []
+            store.refresh()
+            for count in LABELS_ASKED:
+                times = _search(store, count)
+                middle, slow = (f"{percentile(times, s) * 1000:.1f} ms" for s in (0.5, 0.95))
+                rows.append((name, str(count), middle, slow))
+    notes = f"{LIBRARY:,} photos, the first 20 hits. Wanted p95: 30 ms, with SQLite 10 ms."
+    return Table("Text queries", ("store", "labels", "median", "p95"), rows, notes)
+
+
+def _search(store: Store, count: int) -> list[float]:
+    """Return the seconds of many queries of `count` labels, after some to warm up."""
+    random = np.random.default_rng(1)
+    times = []
+    for _ in range(TEXT_QUERIES + 20):
+        wnids = random.choice(imagenet.classes(), count, replace=False).tolist()
+        query = Query(weights={wnid: float(random.uniform(0.1, 1)) for wnid in wnids})
+        times.append(seconds(lambda query=query: store.search(query)))  # type: ignore[misc]
+    return times[20:]
+
+
+@contextmanager
+def _server(folder: Path) -> Iterator[str]:
+    from tests.elasticsearch_server import running
+
+    if given := os.environ.get("ES_URL"):
+        yield given.rstrip("/")
+    else:
+        with running(folder) as url:
+            yield url
+
+
+@contextmanager
+def _new_store(url: str) -> Iterator[Store]:
+    """An empty store, which is removed afterwards where it is on a server."""
+    store = open_store(url)
+    store.create(INFO)
+    try:
+        yield store
+    finally:
+        store.close()
+        host, _, name = url.rpartition("/")
+        if host.startswith("http"):
+            with Elasticsearch(host) as client:
+                for index in client.indices.get(index=f"{name}*"):
+                    client.indices.delete(index=index)
+
+
+def _id(number: int) -> str:
+    return f"{number:032x}"
+
+
+def _labels(random: np.random.Generator) -> tuple[Label, ...]:
+    shares = np.sort(random.dirichlet(np.full(50, 0.1)))[::-1].astype(np.float32)
+    probabilities = imagenet.quantise(np.maximum(shares, 1e-9)).tolist()
+    wnids = random.choice(imagenet.classes(), 50, replace=False).tolist()
+    return tuple(Label(*pair) for pair in zip(wnids, probabilities, strict=True))
+
+
+if __name__ == "__main__":
+    for table in tables():
+        print(table.markdown(), flush=True)
