@@ -6,6 +6,7 @@ a process of its own: TensorFlow's memory, up to 1 GB, goes back to the system w
 """
 
 import hashlib
+import inspect
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from indexer.models import load as load_model
 from indexer.places import cache_folder
 from indexer.quiet import load_keras, load_openvino
 
-FORMAT = 1  # to be raised when a network's graph or this file changes what is kept
+FORMAT = 1  # to be raised when this file changes what is kept
 GRAPH, NUMBERS, DIGEST = "network.xml", "network.bin", "SHA256"
 
 
@@ -30,11 +31,17 @@ def converted(model: Model, weights: Weights) -> Path:
         BadValue: it cannot be converted: the file holds no weights of this network, or the cache
             folder cannot be written.
     """
-    key = f"{model.name}-{weights.sha256[:16]}-{FORMAT}-{version('openvino')}"
-    folder = cache_folder() / "openvino" / key
+    folder = cache_folder() / "openvino" / _key(model, weights)
     if not _whole(folder):
         _convert_apart(model, weights, folder)
     return folder / GRAPH
+
+
+def _key(model: Model, weights: Weights) -> str:
+    # With the source of the network, so that a changed graph is converted anew.
+    source = hashlib.sha256(Path(inspect.getfile(type(model))).read_bytes()).hexdigest()
+    parts = (model.name, weights.sha256[:16], source[:8], str(FORMAT), version("openvino"))
+    return "-".join(parts)
 
 
 def _digest(folder: Path) -> str:
@@ -63,6 +70,7 @@ def _convert_apart(model: Model, weights: Weights, folder: Path) -> None:
 
 def convert(model: Model, weights: Weights, folder: Path) -> None:
     """Write the network into `folder`, which appears whole or not at all."""
+    folder.parent.mkdir(parents=True, exist_ok=True)  # first: it fails before the work
     load_keras()  # first, so that TensorFlow is imported quietly
     openvino = load_openvino()
     import tensorflow
@@ -71,7 +79,6 @@ def convert(model: Model, weights: Weights, folder: Path) -> None:
     shape = tensorflow.TensorSpec((None, model.pixels, model.pixels, 3), tensorflow.uint8)
     function = tensorflow.function(lambda batch: network(batch, training=False))
     graph = openvino.convert_model(function.get_concrete_function(shape))
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
         new = Path(beside) / "new"
         openvino.save_model(graph, new / GRAPH, compress_to_fp16=False)

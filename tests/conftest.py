@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -35,6 +36,25 @@ def free_photos() -> list[Path]:
     from real_photos import real_photos
 
     return real_photos()
+
+
+@pytest.fixture(scope="session")
+def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Weights of Inception v3: the real ones where they are at hand, else seeded random ones.
+
+    The random file's name begins with "random"; test_inception.py says which it was.
+    """
+    from indexer import models
+
+    given = os.environ.get("MAGPIE_WEIGHTS", "")
+    real = Path(given) if given.endswith(".h5") else models.load("inception_v3").at_hand()
+    if real:
+        return real
+    path = tmp_path_factory.mktemp("weights") / "random_inception_v3.h5"
+    script = ROOT / "scripts" / "random_weights.py"
+    # In a process of its own, because the test run need not hold TensorFlow.
+    subprocess.run([sys.executable, script, path], check=True, capture_output=True)
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,8 @@ Szegedy et al. 2015, arXiv 1512.00567; weights by Google, https://keras.io/api/a
 """
 
 import os
+import sys
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,8 +77,10 @@ def _keras_folder() -> Path:
 
 
 def _download() -> Path:
+    keras = load_keras()
     try:
-        path = load_keras().utils.get_file(FILE, URL, cache_subdir="models", file_hash=MD5)
+        with redirect_stdout(sys.stderr):  # where progress belongs
+            path = keras.utils.get_file(FILE, URL, cache_subdir="models", file_hash=MD5)
     except Exception as error:  # no network, no space, another hash: all the same to the user
         raise NotFound(
             f"the weights of inception_v3 are not at hand and cannot be downloaded: get {URL} "

@@ -1,0 +1,64 @@
+"""Networks and runtimes, each built once a session."""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from indexer import engines, models
+from indexer.engines import Batch, Engine
+from indexer.models import Model, Weights
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of this session: a converted network of an earlier one would hide a new fault."""
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAGPIE_CACHE", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session", params=models.names())
+def model(request: pytest.FixtureRequest) -> Model:
+    return models.load(request.param)
+
+
+@pytest.fixture(scope="session")
+def weights_of(request: pytest.FixtureRequest) -> Callable[[Model], Weights]:
+    def find(model: Model) -> Weights:
+        if model.name == "inception_v3":
+            return model.weights(request.getfixturevalue("inception_weights"))
+        return model.weights()
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def engine_of(
+    own_cache: Path, weights_of: Callable[[Model], Weights]
+) -> Callable[[str, Model], Engine]:
+    @cache
+    def load(name: str, model_name: str) -> Engine:
+        model = models.load(model_name)
+        return engines.load(name, model, weights_of(model))
+
+    return lambda name, model: load(name, model.name)
+
+
+@pytest.fixture(scope="session", params=engines.names())
+def engine(
+    request: pytest.FixtureRequest, model: Model, engine_of: Callable[[str, Model], Engine]
+) -> Engine:
+    if not engines.installed(request.param):
+        pytest.skip(f"{request.param} is not installed")
+    return engine_of(request.param, model)
+
+
+@pytest.fixture(scope="session")
+def batch(model: Model, free_photos: list[Path]) -> Batch:
+    """Six photos, prepared."""
+    return np.stack([model.prepare(Image.open(path).convert("RGB")) for path in free_photos[:6]])
