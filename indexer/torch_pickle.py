@@ -47,8 +47,8 @@ class _View:
         if min((self.offset, *self.strides)) < 0 or last >= numbers.size:
             raise ValueError("a tensor reaches out of its storage")
         strides = [stride * numbers.itemsize for stride in self.strides]
-        view = as_strided(numbers[self.offset :], self.shape, strides)
-        return np.array(view, numbers.dtype, order="C")
+        view: Any = as_strided(numbers[self.offset :], self.shape, strides)
+        return np.array(view, order="C")
 
 
 class _TensorsOnly(pickle.Unpickler):
