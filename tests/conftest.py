@@ -21,6 +21,18 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A cache of this session, for the processes it starts too.
+
+    The user's own is left alone, and a converted network of an earlier session hides no new fault.
+    """
+    folder = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAGPIE_CACHE", str(folder))
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def photos_folder() -> Path:
     """The 1,200 labelled photos beside the checkout, to be used in place."""
@@ -59,19 +71,17 @@ def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Elasticsearch 8: the server of ES_URL, else one from Maven artifacts; and a cache for it."""
+    """Elasticsearch 8: the server of ES_URL, else one from Maven artifacts."""
     import elasticsearch_server
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MAGPIE_CACHE", str(tmp_path_factory.mktemp("cache")))
-        if given := os.environ.get("ES_URL"):
-            yield given.rstrip("/")
-            return
-        for tool in ("java", "mvn"):
-            if not shutil.which(tool):
-                missing(f"{tool} for Elasticsearch (or ES_URL of a server)")
-        with elasticsearch_server.running(tmp_path_factory.mktemp("elasticsearch")) as url:
-            yield url
+    if given := os.environ.get("ES_URL"):
+        yield given.rstrip("/")
+        return
+    for tool in ("java", "mvn"):
+        if not shutil.which(tool):
+            missing(f"{tool} for Elasticsearch (or ES_URL of a server)")
+    with elasticsearch_server.running(tmp_path_factory.mktemp("elasticsearch")) as url:
+        yield url
 
 
 @pytest.fixture

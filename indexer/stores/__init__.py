@@ -6,6 +6,7 @@ line in `SCHEMES` where a URL's scheme is not the name of its file.
 
 import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -135,6 +136,13 @@ class Store(Protocol):
             NotFound: there is no store.
         """
 
+    def derived(self, name: str) -> Path:
+        """Return where a file belongs that is made from the store and can be made again.
+
+        Raises:
+            NotFound: there is no store.
+        """
+
     def size(self) -> int:
         """Bytes that the store takes on disk, derived files included."""
 
@@ -149,12 +157,17 @@ def open_store(url: str) -> Store:
         url: "sqlite:///relative.db", "sqlite:////absolute.db" or "http(s)://host:port/name".
 
     Raises:
-        BadValue: the scheme is unknown.
+        BadValue: the scheme is unknown, or the URL is malformed.
     """
-    scheme = urlsplit(url).scheme
+    scheme = url.partition("://")[0]
     if scheme not in SCHEMES:
         known = ", ".join(f"{name}://" for name in SCHEMES)
-        raise BadValue(f"unknown store {url!r}: use one of {known}")
+        # only the beginning: the rest may hold a password
+        raise BadValue(f"unknown store {scheme[:20]!r}: give a URL that begins with {known}")
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        raise BadValue(f"the store's URL is malformed ({error}): see --help") from None
     module = importlib.import_module(f"indexer.stores.{SCHEMES[scheme]}")
     store: Store = module.open_store(url)
     return store

@@ -1,6 +1,6 @@
 """Networks and runtimes, each built once a session."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -11,15 +11,6 @@ from PIL import Image
 from indexer import engines, models
 from indexer.engines import Batch, Engine
 from indexer.models import Model, Weights
-
-
-@pytest.fixture(scope="session", autouse=True)
-def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache of this session: a converted network of an earlier one would hide a new fault."""
-    folder = tmp_path_factory.mktemp("cache")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MAGPIE_CACHE", str(folder))
-        yield folder
 
 
 @pytest.fixture(scope="session", params=models.names())
