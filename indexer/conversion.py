@@ -7,6 +7,7 @@ a process of its own: TensorFlow's memory, up to 1 GB, goes back to the system w
 
 import hashlib
 import inspect
+import logging
 import shutil
 import subprocess
 import sys
@@ -61,7 +62,11 @@ def _whole(folder: Path) -> bool:
 
 def _convert_apart(model: Model, weights: Weights, folder: Path) -> None:
     arguments = (model.name, str(weights.path), weights.sha256, str(folder))
-    command = [sys.executable, "-m", __name__, *arguments]
+    # -P: a folder "indexer" where the user happens to be is not ours
+    command = [sys.executable, "-P", "-m", __name__, *arguments]
+    logging.getLogger(__name__).warning(
+        "making %s ready for OpenVINO: takes some 20 seconds, only this once", model.name
+    )
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
