@@ -11,7 +11,7 @@ import json
 import wordnet
 from common import BUILD, DATA, glove_words
 
-SINGLE, PARTS, MODERN = 100_000, 20_000, 30_000
+SINGLE, PARTS, MODERN = 100_000, 20_000, 50_000
 
 
 def is_word(text: str) -> bool:

@@ -1,0 +1,78 @@
+"""Read word vectors in any common form: word2vec text and binary, GloVe, gensim's KeyedVectors."""
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from indexer.errors import BadValue, NotFound
+
+if TYPE_CHECKING:
+    from gensim.models import KeyedVectors
+
+FORMS = "word2vec text or binary, GloVe text, or gensim's KeyedVectors (.kv)"
+HEAD = 4096  # bytes that are enough to tell a form
+LONGEST_WORD = 1000  # bytes
+
+
+def read_vectors(path: Path) -> "KeyedVectors":
+    """Read the vectors of a file in whichever of the four forms it is.
+
+    Raises:
+        NotFound: there is no such file.
+        BadValue: it is damaged, truncated, or holds no word vectors.
+    """
+    if not path.is_file():
+        raise NotFound(f"no word vectors at {path}: give a file in {FORMS}")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of old pickles and overflows: the checks below tell
+            vectors = _read(path)
+            _check(vectors)
+    except Exception as error:  # gensim and pickle raise anything at all on damaged files
+        reason = " ".join(str(error).split())[:120] or type(error).__name__
+        raise BadValue(
+            f"cannot read word vectors from {path} ({reason}): give a complete file in {FORMS}"
+        ) from error
+    return vectors
+
+
+def _read(path: Path) -> Any:
+    from gensim.models import KeyedVectors
+
+    if path.suffix == ".kv":
+        return KeyedVectors.load(str(path))
+    with path.open("rb") as file:
+        first, second = file.readline(HEAD), file.read(HEAD)
+    header = first.split()
+    if len(header) != 2 or not all(field.isdigit() for field in header):
+        return KeyedVectors.load_word2vec_format(str(path), no_header=True)
+    count, dimensions = int(header[0]), int(header[1])
+    binary = not _is_text(second, dimensions)
+    # Before gensim reserves memory for what the header promises.
+    least = count * (dimensions * 4 if binary else dimensions * 2)
+    if least > path.stat().st_size:
+        raise ValueError(f"the header promises {count} vectors of {dimensions} numbers")
+    return KeyedVectors.load_word2vec_format(str(path), binary=binary)
+
+
+def _is_text(start: bytes, dimensions: int) -> bool:
+    """Whether the bytes after the header begin with a word and its numbers in decimals."""
+    fields = start.split(b"\n")[0].split()[1 : dimensions + 1]
+    try:
+        return bool([float(field) for field in fields[:-1] or fields])
+    except ValueError:
+        return False
+
+
+def _check(vectors: Any) -> None:
+    from gensim.models import KeyedVectors
+
+    if not isinstance(vectors, KeyedVectors):
+        raise TypeError(f"it holds a {type(vectors).__name__}")
+    rows = vectors.vectors
+    if not len(rows) or rows.ndim != 2 or rows.shape[1] < 1:
+        raise ValueError("it holds no vectors")
+    if not np.isfinite(rows).all() or not rows.any():
+        raise ValueError("its numbers are not finite or all zero")
