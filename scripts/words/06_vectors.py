@@ -10,6 +10,7 @@ cut to its 64 largest principal components and to one byte a number.
 """
 
 import json
+from pathlib import Path
 
 import numpy as np
 import wordnet
@@ -45,7 +46,7 @@ def centre(rows: Array, sample: Array, components: int = 1) -> Array:
 
 
 def complete(walked: Array, spoken: Array, sample: Array) -> Array:
-    """Guess the walk vectors of words that WordNet lacks from the encoder's, by ridge regression."""
+    """Guess the walk vectors that WordNet lacks from the encoder's, by ridge regression."""
     known = np.any(walked, axis=1)
     train = sample[known[sample]]
     x, y = spoken[train], walked[train]
@@ -60,7 +61,8 @@ def human_agreement(words: list[str], vectors: Array) -> dict[str, dict[str, flo
     rows = unit(vectors)
     report = {}
     for name, file in (("SimLex-999", "simlex999.txt"), ("WordSim-353", "wordsim353.tsv")):
-        lines = [line.lower().rstrip("\n").split("\t") for line in open(datapath(file))]
+        text = Path(datapath(file)).read_text(encoding="utf-8")
+        lines = [line.lower().split("\t") for line in text.splitlines()]
         pairs = [line for line in lines if len(line) > 2 and not line[0].startswith("#")]
         known = [line for line in pairs if line[0] in place and line[1] in place]
         cosines = [rows[place[line[0]]] @ rows[place[line[1]]] for line in known]

@@ -58,9 +58,7 @@ class Definitions:
         return found
 
 
-def why(
-    sources: Sources, rows: slice, graph: Array, best: NDArray[np.int64]
-) -> NDArray[np.uint8]:
+def why(sources: Sources, rows: slice, graph: Array, best: NDArray[np.int64]) -> NDArray[np.uint8]:
     """The strongest source of each weight, a code into REASONS, shape of `best`."""
 
     def of_best(values: Array) -> Array:

@@ -16,6 +16,8 @@ class Part:
         labels: WordNet id of a label -> weight > 0.
         reasons: WordNet id of a label -> why it is there ("a kind of dog"); "" where the word
             names the label itself.
+        kinds: WordNet id of a label -> its kind, where that is not the part's: a hypernym may bring
+            in related labels beside those under it.
     """
 
     word: str
@@ -24,6 +26,7 @@ class Part:
     weight: float
     labels: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

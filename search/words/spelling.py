@@ -113,10 +113,15 @@ def variants(word: str) -> Iterator[str]:
 
 
 def base_forms(word: str) -> Iterator[str]:
-    """Yield a folded word, its singular, its other spellings and its verb, best guess first."""
+    """Yield a folded word, its singular, its other spellings and its verb, best guess first.
+
+    Of several words only the singular is tried: "cat sleeping" is no form of "cat sleep".
+    """
     yield word
     one = singular(word)
     yield one
+    if " " in word:
+        return
     for form in dict.fromkeys((word, one)):
         yield from variants(form)
     for end, stem in VERB_ENDS:

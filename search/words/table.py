@@ -6,12 +6,12 @@ matrices of shape (64, words): `gaps`, the differences between a word's labels i
 order, and `codes`: the lower 5 bits are the weight as a power of two, the upper 3 the reason.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
+
+from search.words.expansions import Expansion
 
 STEPS_A_HALVING = 3
 WEAKEST = 31  # the largest code of a weight, which stands for "none"
@@ -24,14 +24,6 @@ REASONS = (
     "its definition mentions {}",
     "the definition of {} mentions it",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """Weights of labels, the largest about 1, and why each is there; by WordNet id."""
-
-    weights: Mapping[str, float]
-    reasons: Mapping[str, str]
 
 
 class Table:

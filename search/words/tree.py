@@ -6,8 +6,6 @@ from functools import cached_property
 from importlib import resources
 from typing import TypedDict
 
-from search.words.spelling import find_form
-
 
 class TreeData(TypedDict):
     """The content of tree.json; an id is a WordNet noun ("n02391049").
@@ -43,18 +41,6 @@ class Tree:
                 children.setdefault(parent, []).append(synset)
         return children
 
-    @cached_property
-    def _joined(self) -> dict[str, str]:
-        return {name.replace(" ", ""): name for name in self.names}
-
-    def find(self, phrase: str) -> str | None:
-        """Return the name that a folded phrase is a form of; spaces may be missing or too many."""
-        form = find_form(phrase, self.names)
-        if form is None:
-            squeezed = find_form(phrase.replace(" ", ""), self._joined)
-            form = self._joined[squeezed] if squeezed else None
-        return form
-
     def below(self, synset: str) -> list[str]:
         """Return the labels under a synset, itself included, sorted by id."""
         seen, waiting = {synset}, [synset]
@@ -63,6 +49,22 @@ class Tree:
             seen |= fresh
             waiting += fresh
         return sorted(seen & self.labels.keys())
+
+    @cached_property
+    def _own_names(self) -> dict[str, list[str]]:
+        own: dict[str, list[str]] = {wnid: [name] for wnid, name in self.labels.items()}
+        for name, synsets in self.names.items():
+            for synset in synsets.keys() & own.keys():
+                own[synset].append(name)
+        return own
+
+    def names_of(self, wnid: str) -> list[str]:
+        """Return all names of a label, the one of its own first."""
+        return self._own_names[wnid]
+
+    def parent_names(self, wnid: str) -> list[str]:
+        """Return the first names of a label's hypernyms."""
+        return [self._ancestors[parent] for parent in self._parents[wnid]]
 
     def closure(self, word: str) -> dict[str, float]:
         """Return the labels under each meaning of a folded word, weight 1 / rank of the meaning.

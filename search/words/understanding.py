@@ -1,23 +1,68 @@
 """Text to an `Understanding`: what each part of a query means in labels."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from search.words.phrases import Find, Term, parse
+from search.words.expansions import Expansion
+from search.words.lexicon import Lexicon
+from search.words.phrases import Term, parse
 from search.words.records import Part, Understanding
-from search.words.spelling import find_form, fold
+from search.words.spelling import fold, normalise
 from search.words.tree import Tree, load_tree
 
+if TYPE_CHECKING:
+    from search.words.table import Table
+    from search.words.vectors import Vectors
+
+# All constants were chosen on every second query of each kind; benchmarks/QUALITY.md has the rest.
 EXCLUDED_LEAST = 0.15
 """Photos whose weighted probability for an excluded word reaches this are left out."""
+
+WIDENING = 0.3
+"""How much related labels add to a word that names labels in its most frequent meaning."""
+WIDENING_RARE = 0.5
+"""The same where it names them in a rarer meaning only, so that the other may be meant."""
+WIDENING_POWER, EXPANSION_POWER = 1.3, 0.75
+"""What weights of related labels are raised to, beside labels of the word's own and without."""
+WEAKEST = 0.003
+"""Weights of related labels under this are dropped: they cost time and change nothing."""
+
+SIDE_WORD = 0.1
+"""Weight of a word that names no labels beside one that does."""
+PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.5, -1.0, 4.0
+SUGGESTIONS = 3
+NEAR_COSINE = 0.5
 
 
 class Words:
     """Everything that is known about words. Use `load_words`."""
 
-    def __init__(self, tree: Tree) -> None:
-        """Take the sources, most trusted first."""
+    def __init__(self, tree: Tree, own_vectors: "Vectors | None" = None) -> None:
+        """Take the label tree and, where the user has some, other word vectors."""
         self.tree = tree
+        self._own = own_vectors
+
+    @cached_property
+    def table(self) -> "Table":
+        """The expansions of common words."""
+        from search.words.table import load_table
+
+        return load_table()
+
+    @cached_property
+    def vectors(self) -> "Vectors":
+        """The bundled word vectors."""
+        from search.words.vectors import bundled_vectors
+
+        return bundled_vectors(self.tree)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """All names that find something."""
+        return Lexicon(self.tree.names, self.table.words)
 
     def understand(self, text: str, taught: Collection[str] = ()) -> Understanding:
         """Say what a query means.
@@ -29,42 +74,160 @@ class Words:
         Raises:
             BadValue: the text is too long.
         """
-        terms = parse(text, self._find(taught)) or _nothing(text)
-        parts = tuple(self._part(term, taught) for term in terms)
-        familiar = any(part.kind not in ("excluded", "unfamiliar") for part in parts)
-        return Understanding(text, familiar, parts)
+        known: Collection[str] = frozenset(taught)
+        terms = parse(text, lambda name: self.lexicon.find(name, known, self._carries))
+        terms = terms or _nothing(text)
+        parts = self._weigh([self._part(term, known) for term in terms])
+        wanted = [part for part in parts if part.kind != "excluded"]
+        unknown = [part.word for part in wanted if part.kind == "unfamiliar"]
+        familiar = len(unknown) < len(wanted)
+        suggestions = [] if familiar else self._suggest(unknown, known)
+        return Understanding(text, familiar, tuple(parts), tuple(suggestions))
 
-    def _find(self, taught: Collection[str]) -> Find:
-        def find(name: str) -> str | None:
-            return find_form(name, taught) or self.tree.find(name)
+    def complete(self, prefix: str, limit: int = 10, taught: Collection[str] = ()) -> list[str]:
+        """Return known words that begin with `prefix`, taught ones first, then by frequency."""
+        folded = fold(prefix)
+        return self.lexicon.complete(folded, limit, taught) if folded else []
 
-        return find
+    def near(self, word: str, among: Collection[str], count: int = 3) -> list[str]:
+        """Return the words of `among` that mean most nearly the same, or are spelled alike."""
+        name = normalise(word)
+        spelled = Lexicon(among, ()).alike(name, count)
+        meant = (self._own or self.vectors).nearest(name, among, count, NEAR_COSINE)
+        return list(dict.fromkeys((*meant, *spelled)))[:count]
+
+    def _carries(self, word: str) -> bool:
+        """Whether the user's own vectors say what a word means."""
+        own = self._own
+        return own is not None and word in own and own.expand(word) is not None
 
     def _part(self, term: Term, taught: Collection[str]) -> Part:
-        labels = self.tree.closure(term.word)
-        if not labels and term.word not in taught:
-            return Part(term.word, "unknown", "excluded" if term.excluded else "unfamiliar", 0.0)
-        kind = "taught" if term.word in taught else self.tree.kind(term.word)
+        """Understand one word by itself; `_weigh` sets the weights of several off."""
+        closure = self.tree.closure(term.word)
+        related = self._related(term.word)
+        if term.excluded:
+            return _excluded(term.word, closure or dict(related.weights), self.tree)
+        if not (closure or related.weights or term.word in taught):
+            return Part(term.word, "unknown", "unfamiliar", 0.0)
+        part = (
+            self._named(term.word, closure, related) if closure else self._meant(term.word, related)
+        )
+        return replace(part, kind="taught") if term.word in taught else part
+
+    def _named(self, word: str, closure: Mapping[str, float], related: Expansion) -> Part:
+        """A word with labels of its own, widened by related ones."""
+        frequent = min(self.tree.names[word].values()) == 1
+        share = WIDENING if frequent else WIDENING_RARE
+        labels = dict(closure)
+        for wnid, weight in related.weights.items():
+            more = share * weight**WIDENING_POWER
+            if more >= WEAKEST:
+                labels[wnid] = labels.get(wnid, 0.0) + more
+        added = labels.keys() - closure.keys()
         return Part(
-            word=term.word,
-            meaning=self.tree.describe(sorted(labels, key=lambda wnid: -labels[wnid])),
-            kind="excluded" if term.excluded else kind,
+            word=word,
+            meaning=self.tree.describe(_heaviest(closure)),
+            kind=self.tree.kind(word),
             weight=1.0,
             labels=labels,
-            reasons=self.tree.reasons(term.word),
+            reasons={wnid: related.reasons[wnid] for wnid in added} | self.tree.reasons(word),
+            kinds={wnid: "related" for wnid in added},
         )
 
+    def _meant(self, word: str, related: Expansion) -> Part:
+        """A word without labels of its own."""
+        weights = {wnid: weight**EXPANSION_POWER for wnid, weight in related.weights.items()}
+        return Part(
+            word=word,
+            meaning=self.tree.describe(_heaviest(weights)),
+            kind="related" if word in self.table else "word2vec",
+            weight=1.0,
+            labels=weights,
+            reasons=related.reasons,
+        )
 
-def _nothing(text: str) -> list[Term]:
-    """A query of stop words or signs only is one unknown word; a blank one is none."""
-    words = fold(text) or text.strip() if text.isprintable() else fold(text)
-    return [Term(words, known=False)] if words else []
+    def _related(self, word: str) -> Expansion:
+        """The table's expansion, the user's own vectors' where it has none, or the mean of both."""
+        told = self.table.expand(word) if word in self.table else None
+        near = self._own.expand(word) if self._own else None
+        if told and near:
+            return _mean(told, near)
+        return told or near or Expansion({}, {})
+
+    def _weigh(self, parts: list[Part]) -> list[Part]:
+        """Let photos with all parts win: named labels first, and labels that fit the whole."""
+        asked = [part for part in parts if part.labels and part.kind != "excluded"]
+        if len(asked) < 2:
+            return parts
+        named = any(part.word in self.tree.names for part in asked)
+        fit = self._fit([part.word for part in asked])
+        return [
+            _scaled(part, 1.0 if part.word in self.tree.names or not named else SIDE_WORD, fit)
+            if part in asked
+            else part
+            for part in parts
+        ]
+
+    def _fit(self, words: Sequence[str]) -> dict[str, float]:
+        """Label -> factor by how near it is to all words together; {} where none has a vector."""
+        import numpy as np
+
+        scores = self.vectors.zscores(words)
+        if scores is None:
+            return {}
+        factors = np.exp(PHRASE_POWER * np.clip(scores, PHRASE_LEAST, PHRASE_MOST))
+        return dict(zip(self.tree.labels, factors.tolist(), strict=True))
+
+    def _suggest(self, unknown: Sequence[str], taught: Collection[str]) -> list[str]:
+        found: list[str] = []
+        for word in unknown:
+            found += self.lexicon.alike(word, SUGGESTIONS, taught)
+            if word in self.vectors:
+                found += self.vectors.nearest(word, self.lexicon.names, SUGGESTIONS, NEAR_COSINE)
+        return list(dict.fromkeys(found))
 
 
 def load_words(vectors_file: Path | None = None) -> Words:
-    """Load the bundled data, and in place of the bundled word vectors those of a file.
+    """Load the bundled data and, where given, word vectors of the user's own.
 
     Raises:
         NotFound, BadValue: the file cannot be read as word vectors.
     """
-    return Words(load_tree())
+    tree = load_tree()
+    if vectors_file is None:
+        return Words(tree)
+    from search.words.vectors import vectors_of_file
+
+    return Words(tree, vectors_of_file(vectors_file, tree))
+
+
+def _nothing(text: str) -> list[Term]:
+    """A query of stop words or signs only is one unknown word; a blank one is none."""
+    words = fold(text) or (text.strip() if text.isprintable() else "")
+    return [Term(words, known=False)] if words else []
+
+
+def _heaviest(weights: Mapping[str, float]) -> list[str]:
+    return sorted(weights, key=lambda wnid: -weights[wnid])
+
+
+def _excluded(word: str, weights: Mapping[str, float], tree: Tree) -> Part:
+    """What to leave out: weights relative to the largest, so that one threshold fits all words."""
+    most = max(weights.values(), default=1.0)
+    labels = {wnid: weight / most for wnid, weight in weights.items()}
+    meaning = tree.describe(_heaviest(labels)) if labels else "unknown"
+    return Part(word, meaning, "excluded", 1.0, labels, tree.reasons(word))
+
+
+def _scaled(part: Part, weight: float, fit: Mapping[str, float]) -> Part:
+    labels = {wnid: weight * fit.get(wnid, 1.0) * value for wnid, value in part.labels.items()}
+    return replace(part, weight=weight, labels=labels)
+
+
+def _mean(one: Expansion, other: Expansion) -> Expansion:
+    wnids = one.weights.keys() | other.weights.keys()
+    weights = {
+        wnid: (one.weights.get(wnid, 0.0) + other.weights.get(wnid, 0.0)) / 2
+        for wnid in sorted(wnids)
+    }
+    return Expansion(weights, {**other.reasons, **one.reasons})
