@@ -11,6 +11,8 @@ import json
 import wordnet
 from common import BUILD, DATA, glove_words
 
+from search.words.spelling import fold
+
 SINGLE, PARTS, MODERN = 100_000, 20_000, 50_000
 
 
@@ -55,6 +57,8 @@ def main() -> None:
     for word, place in rank.items():
         if place < MODERN and not is_inflected(word, lemmas, exceptions) and len(word) > 2:
             chosen.add(word)
+    written = {fold(lemma): lemma for lemma in sorted(lemmas)}  # with WordNet's own hyphens
+    chosen = {word if word in lemmas else written.get(fold(word), word) for word in chosen}
     ordered = sorted(filter(is_word, chosen), key=lambda word: (frequency(word), word))
     (BUILD / "vocabulary.txt").write_text("\n".join(ordered) + "\n", encoding="utf-8")
     print(f"{len(ordered):,} words")

@@ -23,6 +23,7 @@ from search.words.table import REASONS, STEPS_A_HALVING, WEAKEST
 
 TOP, COMMON, BLOCK = 64, 15_000, 2048
 OTHERS = 30_000  # frequent words that are not familiar but keep their vectors, to be suggested
+VAGUE = 0.7  # "seen with" says least, so it has to be that much stronger
 NEAR, FOUND, USED, SEEN, MENTIONS, MENTIONED = range(len(REASONS))
 
 
@@ -65,6 +66,7 @@ def why(sources: Sources, rows: slice, graph: Array, best: NDArray[np.int64]) ->
         return np.take_along_axis(values, best, axis=1)
 
     spoken = np.stack([of_best(sources.zscores(rows, name)) for name in ("found", "used", "photo")])
+    spoken[2] -= VAGUE
     codes = np.array([FOUND, USED, SEEN], np.uint8)[spoken.argmax(axis=0)]
     near = of_best(graph) > 0.02  # twenty times the share of a label at random
     return np.where(near & (spoken.max(axis=0) < 3), NEAR, codes).astype(np.uint8)

@@ -54,6 +54,15 @@ class Lexicon:
         names = dict.fromkeys((*sorted(first), *self.names))
         return [name for name in names if name.startswith(prefix)][:limit]
 
+    def sounds_like(self, word: str, limit: int) -> list[str]:
+        """Return the names that are written like a word once letters of one sound agree."""
+        from rapidfuzz import fuzz, process
+
+        found = process.extract(
+            _sound(word), self.names, fuzz.ratio, processor=_sound, limit=limit, score_cutoff=ALIKE
+        )
+        return [name for name, _, _ in found]
+
     def alike(self, word: str, limit: int, more: Iterable[str] = ()) -> list[str]:
         """Return the names spelled most like a word, the most alike first."""
         from rapidfuzz import fuzz, process
@@ -61,3 +70,10 @@ class Lexicon:
         names = [*more, *self.names]
         found = process.extract(word, names, scorer=fuzz.ratio, limit=limit, score_cutoff=ALIKE)
         return list(dict.fromkeys(name for name, _, _ in found))
+
+
+def _sound(word: str) -> str:
+    """Write letters of one sound alike, and none twice in a row ("gryphon", "griffin")."""
+    for letters, sound in (("ph", "f"), ("ck", "k"), ("y", "i"), ("z", "s")):
+        word = word.replace(letters, sound)
+    return "".join(letter for place, letter in enumerate(word) if letter != word[place - 1 : place])

@@ -92,7 +92,7 @@ class Words:
     def near(self, word: str, among: Collection[str], count: int = 3) -> list[str]:
         """Return the words of `among` that mean most nearly the same, or are spelled alike."""
         name = normalise(word)
-        spelled = Lexicon(among, ()).alike(name, count)
+        spelled = Lexicon(among, ()).sounds_like(name, count)
         meant = (self._own or self.vectors).nearest(name, among, count, NEAR_COSINE)
         return list(dict.fromkeys((*meant, *spelled)))[:count]
 
