@@ -1,7 +1,7 @@
-"""The straight line of a search: words -> weights -> store -> hits that explain themselves."""
+"""The straight line of a search: words -> weights -> taught -> store -> hits that explain it."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,82 +10,120 @@ from indexer.records import Hit, Match, Query, Reason, Without
 from indexer.stores import Store
 from search.answers import Answer
 from search.likeness import Likeness
-from search.words import EXCLUDED_LEAST, Part, Understanding, Words
+from search.teaching.keys import EXCLUDED
+from search.teaching.levels import level
+from search.teaching.ranking import Ranker, Taught, label_weights
+from search.teaching.reasons import Explainer
+from search.teaching.vocabulary import Vocabulary
+from search.words import EXCLUDED_LEAST, Part, Words
 
-EXCLUDED = "excluded"
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """What answers the searches of one library.
 
-def search(
-    store: Store,
-    words: Words,
-    text: str,
-    likeness: Likeness | None = None,
-    limit: int = 20,
-    offset: int = 0,
-) -> Answer:
-    """Rank the photos of `store` by `text` and, where given, by likeness to an example.
-
-    Raises:
-        BadValue: offset + limit is over 10,000.
+    Attributes:
+        store: the photos.
+        words: what words mean in labels.
+        ranker: what taught words mean in photos.
     """
-    understanding = words.understand(text)
-    query = to_query(understanding, likeness, limit, offset)
-    matches = store.search(query) if query.weights or query.boosts else []
-    return Answer(
-        query=text,
-        familiar=understanding.familiar,
-        words=understanding.parts,
-        suggestions=understanding.suggestions,
-        hits=tuple(to_hit(match, understanding, likeness) for match in matches),
-    )
+
+    store: Store
+    words: Words
+    ranker: Ranker
+
+    def search(
+        self,
+        text: str,
+        vocabulary: Vocabulary,
+        likeness: Likeness | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Answer:
+        """Rank photos by words and, where given, by likeness to an example.
+
+        Raises:
+            BadValue: the text is too long, or offset + limit is over 10,000.
+        """
+        taught = self.ranker.rank(self.words, text, vocabulary)
+        query = to_query(taught, likeness, limit, offset)
+        matches = self._find(query)
+        return Answer(
+            query=text,
+            familiar=taught.understanding.familiar,
+            words=taught.understanding.parts,
+            suggestions=taught.understanding.suggestions,
+            hits=tuple(explain(self.store, taught, likeness, query.boosts, matches)),
+        )
+
+    def ranking(self, text: str, vocabulary: Vocabulary, limit: int) -> list[str]:
+        """Return the ids of the best photos, without saying why."""
+        taught = self.ranker.rank(self.words, text, vocabulary)
+        return [match.id for match in self._find(to_query(taught, None, limit, 0))]
+
+    def _find(self, query: Query) -> list[Match]:
+        return self.store.search(query) if query.weights or query.boosts else []
 
 
-def to_query(
-    understanding: Understanding, likeness: Likeness | None, limit: int, offset: int
-) -> Query:
-    """Say what was understood in numbers: weights of parts add up, excluded parts leave out."""
-    weights: dict[str, float] = defaultdict(float)
-    without = []
-    for part in understanding.parts:
-        if part.kind == EXCLUDED:
-            without.append(Without(part.labels, EXCLUDED_LEAST))
-            continue
-        for wnid, weight in part.labels.items():
-            weights[wnid] += weight
+def to_query(taught: Taught, likeness: Likeness | None, limit: int, offset: int) -> Query:
+    """Say in numbers what was understood, taught and shown: all of them add up."""
+    boosts = dict(taught.boosts)
+    for id, boost in (likeness.boosts if likeness else {}).items():
+        boosts[id] = boosts.get(id, 0.0) + boost
+    unwanted = [part for part in taught.understanding.parts if part.kind == EXCLUDED]
     return Query(
-        weights=dict(weights),
-        boosts=likeness.boosts if likeness else {},
-        without=tuple(without),
+        weights=label_weights(taught.understanding),
+        boosts=level(boosts),
+        damping=taught.damping,
+        excluded=taught.excluded,
+        without=tuple(Without(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels),
         limit=limit,
         offset=offset,
     )
 
 
-def to_hit(match: Match, understanding: Understanding, likeness: Likeness | None) -> Hit:
-    """Explain a match: its reasons, largest first, add up to its score."""
-    reasons = [
-        reason
-        for part in understanding.parts
-        if part.kind != EXCLUDED
-        for reason in _label_reasons(match, part)
-    ]
-    if likeness and match.id in likeness.boosts:
-        reasons.append(Reason("similar", likeness.what, likeness.boosts[match.id]))
-    reasons.sort(key=lambda reason: -reason.score)
+def explain(
+    store: Store,
+    taught: Taught,
+    likeness: Likeness | None,
+    boosts: Mapping[str, float],
+    matches: list[Match],
+) -> Iterator[Hit]:
+    """Explain matches: the reasons of each, largest first, add up to its score."""
+    explainer = Explainer(store, taught, [match.id for match in matches])
+    for match in matches:
+        reasons = [reason for part in taught.understanding.parts for reason in _labels(match, part)]
+        boost = boosts.get(match.id, 0.0)
+        if likeness and match.id in likeness.boosts:
+            alike = min(likeness.boosts[match.id], boost)
+            reasons.append(Reason("similar", likeness.what, alike))
+            boost -= alike
+        if boost > 0:
+            reasons.append(explainer.boost(match.id, boost))
+        if match.id in taught.damping:
+            lost = match.score - sum(reason.score for reason in reasons)
+            reasons.append(explainer.damping(match.id, lost))
+        yield _hit(match, reasons)
+
+
+def _hit(match: Match, reasons: list[Reason]) -> Hit:
     return Hit(
         id=match.id,
         path=match.paths[0],
         score=match.score,
-        reasons=tuple(reasons),
+        reasons=tuple(sorted(reasons, key=lambda reason: -reason.score)),
         width=match.width,
         height=match.height,
         colour=match.colour,
     )
 
 
-def _label_reasons(match: Match, part: Part) -> Iterator[Reason]:
+def _labels(match: Match, part: Part) -> Iterator[Reason]:
+    if part.kind == EXCLUDED:
+        return
     for wnid in part.labels.keys() & match.labels.keys():
         score = float(np.float32(part.labels[wnid]) * np.float32(match.labels[wnid]))
-        why = part.reasons.get(wnid)
-        what = f"{name(wnid)}, {why}" if why else name(wnid)
-        yield Reason(part.kind, what, score)
+        if score:
+            why = part.reasons.get(wnid)
+            what = f"{name(wnid)}, {why}" if why else name(wnid)
+            yield Reason(part.kind, what, score)

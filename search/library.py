@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from indexer.pipeline import Options, Report
     from indexer.progress import Progress
     from search.answers import Answer, Status
+    from search.engine import Engine
     from search.teaching.teacher import Teacher
     from search.words import Words
 
@@ -80,13 +81,12 @@ class Library:
         Raises:
             NotFound: there is no library yet, or no photo `like`.
         """
-        from search import engine
         from search.likeness import find_example, likeness
 
         self.need_store()
         example = find_example(self.store, like, self._describer) if like else None
         alike = likeness(self.store, example, self._choices.neighbours) if example else None
-        return engine.search(self.store, self._words, words, alike, limit, offset)
+        return self.engine.search(words, self.teacher.vocabulary(), alike, limit, offset)
 
     def similar(self, photo: str, limit: int = 20) -> tuple[Hit, ...]:
         """Return the photos most like `photo`, an id or a path; scores are cosines.
@@ -181,6 +181,14 @@ class Library:
         from search.teaching.teacher import Teacher
 
         return Teacher(self.store, lambda: self._words, Finder(self.store, self._describer))
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """What answers searches, with whatever vocabulary."""
+        from search.engine import Engine
+        from search.teaching.ranking import Ranker
+
+        return Engine(self.store, self._words, Ranker(self.store))
 
     @cached_property
     def _describer(self) -> "Callable[[], Describer]":

@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -185,6 +186,10 @@ class ElasticsearchStore:
     def state(self) -> str:
         """See `Store`."""
         return self._mirror.state()
+
+    def derived(self, name: str) -> Path:
+        """See `Store`."""
+        return self._mirror.derived(name)
 
     def size(self) -> int:
         """See `Store`; replicas count."""

@@ -72,6 +72,10 @@ class VectorMirror:
                 self._known = known
             return self._vectors
 
+    def derived(self, name: str) -> Path:
+        """Return the path of another file of the same store."""
+        return self._folder(self._state()[0]) / name
+
     def state(self) -> str:
         """Return the index and its last write as one text."""
         uuid, state = self._state()

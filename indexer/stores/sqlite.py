@@ -49,7 +49,7 @@ def open_store(url: str) -> "SqliteStore":
     path = url.removeprefix("sqlite:///")
     if path in (url, ""):
         raise BadValue(f"store {url!r} names no file: use sqlite:///FOLDER/photos.db")
-    return SqliteStore(Path(path))
+    return SqliteStore(Path(path).absolute())
 
 
 class SqliteStore:
@@ -202,6 +202,10 @@ class SqliteStore:
         with self._database.reading() as connection:
             token, change = connection.execute("SELECT token, change FROM info").fetchone()
         return f"{token}:{change}"
+
+    def derived(self, name: str) -> Path:
+        """See `Store`."""
+        return Path(f"{self._database.path}.{name}")
 
     def size(self) -> int:
         """See `Store`."""

@@ -16,10 +16,11 @@ def understand(words: Words, text: str, vocabulary: Vocabulary) -> Understanding
 
     A word that has a meaning without being taught keeps it: what was taught for it is added later.
     """
-    taught = {
+    taught = {word for word, lesson in vocabulary.lessons.items() if lesson.has_good()}
+    taught -= {
         name
-        for name in _learned_in(text, vocabulary.lessons.keys())
-        if vocabulary.lessons[name].is_name or not words.understand(name).familiar
+        for name in _learned_in(text, taught)
+        if words.understand(name).familiar and not vocabulary.lessons[name].is_name
     }
     return words.understand(text, taught)
 

@@ -36,6 +36,10 @@ class Lesson:
         """Count the votes for each photo, in id order, so that sums do not depend on history."""
         return {photo: Tally.of(self.votes[photo].values()) for photo in sorted(self.votes)}
 
+    def has_good(self) -> bool:
+        """Tell whether any photo is thought good by any user."""
+        return any(vote.good for users in self.votes.values() for vote in users.values())
+
     def copy(self) -> "Lesson":
         """Return a lesson that can learn on its own."""
         votes = {photo: dict(users) for photo, users in self.votes.items()}
