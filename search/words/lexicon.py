@@ -58,10 +58,11 @@ class Lexicon:
         """Return the names that are written like a word once letters of one sound agree."""
         from rapidfuzz import fuzz, process
 
+        names = {name: _sound(name) for name in self.names}
         found = process.extract(
-            _sound(word), self.names, fuzz.ratio, processor=_sound, limit=limit, score_cutoff=ALIKE
+            _sound(word), names, scorer=fuzz.ratio, limit=limit, score_cutoff=ALIKE
         )
-        return [name for name, _, _ in found]
+        return [name for _, _, name in found]
 
     def alike(self, word: str, limit: int, more: Iterable[str] = ()) -> list[str]:
         """Return the names spelled most like a word, the most alike first."""

@@ -1,5 +1,6 @@
 """Text to an `Understanding`: what each part of a query means in labels."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -32,7 +33,7 @@ WEAKEST = 0.003
 
 SIDE_WORD = 0.1
 """Weight of a word that names no labels beside one that does."""
-PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.5, -1.0, 4.0
+PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.5, -1.0, 10.0
 SUGGESTIONS = 3
 NEAR_COSINE = 0.5
 
@@ -161,12 +162,14 @@ class Words:
             return parts
         named = any(part.word in self.tree.names for part in asked)
         fit = self._fit([part.word for part in asked])
-        return [
-            _scaled(part, 1.0 if part.word in self.tree.names or not named else SIDE_WORD, fit)
-            if part in asked
-            else part
-            for part in parts
-        ]
+        weights = {
+            part.word: 1.0 if part.word in self.tree.names or not named else SIDE_WORD
+            for part in asked
+        }
+        raised = [_scaled(part, weights[part.word], fit) for part in asked]
+        most = max(_total(raised).values())
+        lowered = {part.word: _lowered(part, most) for part in raised}
+        return [part if part.kind == "excluded" else lowered.get(part.word, part) for part in parts]
 
     def _fit(self, words: Sequence[str]) -> dict[str, float]:
         """Label -> factor by how near it is to all words together; {} where none has a vector."""
@@ -220,8 +223,22 @@ def _excluded(word: str, weights: Mapping[str, float], tree: Tree) -> Part:
 
 
 def _scaled(part: Part, weight: float, fit: Mapping[str, float]) -> Part:
+    """Multiply a part's labels by its weight and by how each fits the phrase."""
     labels = {wnid: weight * fit.get(wnid, 1.0) * value for wnid, value in part.labels.items()}
     return replace(part, weight=weight, labels=labels)
+
+
+def _total(parts: Sequence[Part]) -> dict[str, float]:
+    total: dict[str, float] = defaultdict(float)
+    for part in parts:
+        for wnid, weight in part.labels.items():
+            total[wnid] += weight
+    return total
+
+
+def _lowered(part: Part, most: float) -> Part:
+    """Divide by the largest total of a phrase: what is taught counts more than any label."""
+    return replace(part, labels={wnid: weight / most for wnid, weight in part.labels.items()})
 
 
 def _mean(one: Expansion, other: Expansion) -> Expansion:

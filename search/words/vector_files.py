@@ -1,5 +1,6 @@
 """Read word vectors in any common form: word2vec text and binary, GloVe, gensim's KeyedVectors."""
 
+import traceback
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,17 +26,28 @@ def read_vectors(path: Path) -> "KeyedVectors":
     """
     if not path.is_file():
         raise NotFound(f"no word vectors at {path}: give a file in {FORMS}")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of old pickles and overflows: the checks below tell
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of old pickles and overflows: the checks below tell
+        try:
             vectors = _read(path)
             _check(vectors)
-    except Exception as error:  # gensim and pickle raise anything at all on damaged files
-        reason = " ".join(str(error).split())[:120] or type(error).__name__
-        raise BadValue(
-            f"cannot read word vectors from {path} ({reason}): give a complete file in {FORMS}"
-        ) from error
+        except Exception as error:  # gensim and pickle raise anything at all on damaged files
+            traceback.clear_frames(error.__traceback__)  # closes what gensim left open
+            raise BadValue(
+                f"cannot read word vectors from {path} ({_reason(error)}): "
+                f"give a complete file in {FORMS}"
+            ) from None
     return vectors
+
+
+def _reason(error: Exception) -> str:
+    """Say it in the user's words where gensim speaks of its own insides."""
+    text = " ".join(str(error).split())
+    if "broadcast" in text:
+        return "its vectors are not all of one length"
+    if isinstance(error, UnicodeDecodeError):
+        return "it is no text"
+    return text[:120] or type(error).__name__
 
 
 def _read(path: Path) -> Any:
@@ -46,6 +58,8 @@ def _read(path: Path) -> Any:
     with path.open("rb") as file:
         first, second = file.readline(HEAD), file.read(HEAD)
     header = first.split()
+    if not header:
+        raise ValueError("it is empty")
     if len(header) != 2 or not all(field.isdigit() for field in header):
         return KeyedVectors.load_word2vec_format(str(path), no_header=True)
     count, dimensions = int(header[0]), int(header[1])
@@ -72,7 +86,7 @@ def _check(vectors: Any) -> None:
     if not isinstance(vectors, KeyedVectors):
         raise TypeError(f"it holds a {type(vectors).__name__}")
     rows = vectors.vectors
-    if not len(rows) or rows.ndim != 2 or rows.shape[1] < 1:
+    if not len(rows) or rows.ndim != 2 or rows.shape[1] < 2:
         raise ValueError("it holds no vectors")
     if not np.isfinite(rows).all() or not rows.any():
         raise ValueError("its numbers are not finite or all zero")

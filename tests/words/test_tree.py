@@ -1,0 +1,62 @@
+"""The label tree: what lies under a name."""
+
+import pytest
+
+from indexer import imagenet
+from search.words.spelling import fold
+from search.words.tree import Tree
+
+ZEBRA = "n02391049"
+CRANE_BIRD, CRANE_MACHINE = "n02012849", "n03126707"
+
+
+def test_the_tree_holds_the_thousand_classes_in_class_order(tree: Tree) -> None:
+    assert tuple(tree.labels) == imagenet.classes()
+
+
+def test_every_name_of_every_class_finds_it_with_a_weight(tree: Tree) -> None:
+    for wnid in imagenet.classes():
+        for name in imagenet.names(wnid):
+            assert tree.closure(fold(name)).get(wnid, 0.0) > 0, name
+
+
+def test_everything_a_photo_can_show_is_an_entity(tree: Tree) -> None:
+    assert len(tree.closure("entity")) == 1000
+
+
+@pytest.mark.parametrize(("word", "count"), [("dog", 118), ("zebra", 1), ("big cat", 6)])
+def test_a_word_means_all_labels_under_it(tree: Tree, word: str, count: int) -> None:
+    assert len(tree.closure(word)) == count
+
+
+def test_a_word_without_labels_means_none(tree: Tree) -> None:
+    assert tree.closure("justice") == {}
+
+
+def test_rarer_meanings_weigh_less(tree: Tree) -> None:
+    weights = tree.closure("crane")
+    assert weights[CRANE_MACHINE] == 1 / 4
+    assert weights[CRANE_BIRD] == 1 / 5
+
+
+def test_no_weight_leaves_nought_to_one(tree: Tree) -> None:
+    for name in tree.names:
+        weights = tree.closure(name).values()
+        assert weights and all(0 < weight <= 1 for weight in weights), name
+
+
+def test_a_name_of_a_class_is_a_label_and_an_ancestor_a_hypernym(tree: Tree) -> None:
+    assert tree.kind("zebra") == "label"
+    assert tree.kind("dog") == "hypernym"
+
+
+def test_every_label_of_a_closure_has_its_reason(tree: Tree) -> None:
+    assert tree.reasons("zebra") == {ZEBRA: ""}
+    assert set(tree.reasons("dog")) == set(tree.closure("dog"))
+    assert set(tree.reasons("dog").values()) == {"a kind of dog"}
+
+
+def test_labels_are_described_by_their_own_names(tree: Tree) -> None:
+    assert tree.describe([ZEBRA]) == "zebra"
+    assert tree.describe([CRANE_BIRD, CRANE_MACHINE]) == "crane (bird), crane (machine)"
+    assert tree.describe(list(imagenet.classes())).endswith("and 997 more")
