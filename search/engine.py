@@ -10,12 +10,12 @@ from indexer.records import Hit, Match, Query, Reason, Without
 from indexer.stores import Store
 from search.answers import Answer
 from search.likeness import Likeness
-from search.teaching.keys import EXCLUDED
+from search.teaching.keys import EXCLUDED, Meanings
 from search.teaching.levels import level
 from search.teaching.ranking import Ranker, Taught, label_weights
 from search.teaching.reasons import Explainer
 from search.teaching.vocabulary import Vocabulary
-from search.words import EXCLUDED_LEAST, Part, Words
+from search.words import EXCLUDED_LEAST, Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Engine:
     """
 
     store: Store
-    words: Words
+    words: Meanings
     ranker: Ranker
 
     def search(

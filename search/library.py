@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from indexer.progress import Progress
     from search.answers import Answer, Status
     from search.engine import Engine
+    from search.teaching.keys import Meanings
     from search.teaching.teacher import Teacher
-    from search.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ class Library:
         from search.teaching.examples import Finder
         from search.teaching.teacher import Teacher
 
-        return Teacher(self.store, lambda: self._words, Finder(self.store, self._describer))
+        return Teacher(self.store, lambda: self._meanings, Finder(self.store, self._describer))
 
     @cached_property
     def engine(self) -> "Engine":
@@ -188,7 +188,7 @@ class Library:
         from search.engine import Engine
         from search.teaching.ranking import Ranker
 
-        return Engine(self.store, self._words, Ranker(self.store))
+        return Engine(self.store, self._meanings, Ranker(self.store))
 
     @cached_property
     def _describer(self) -> "Callable[[], Describer]":
@@ -197,10 +197,11 @@ class Library:
         return keep_describer(self._choices.network, self.store.info)
 
     @cached_property
-    def _words(self) -> "Words":
+    def _meanings(self) -> "Meanings":
+        from search.teaching.keys import Meanings
         from search.words import load_words
 
-        return load_words(self._choices.word_vectors)
+        return Meanings(load_words(self._choices.word_vectors))
 
 
 def open_library(url: str | None = None, choices: Choices | None = None) -> Library:

@@ -17,6 +17,7 @@ from indexer.errors import BadValue
 from indexer.records import Event
 from search.evaluation import average_precision, precision_at
 from search.library import Library
+from search.teaching.keys import key_of
 from search.teaching.vocabulary import Vocabulary
 from search.truth import Truth
 
@@ -230,6 +231,5 @@ class Pupil:
         return seconds, [id for id in ranking if id in self._truth.categories]
 
     def _key(self) -> str:
-        from search.teaching.keys import key_of, understand
-
-        return key_of(understand(self._library.engine.words, self._word, self._vocabulary))
+        words = self._library.engine.words
+        return key_of(words.understand(self._word, self._vocabulary))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import elasticsearch
 
 import mappings
-from indexer.errors import NotFound
+from indexer.errors import NotFound, StoreAway
 from indexer.events import from_document, to_document
 from indexer.records import Event
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter
@@ -18,6 +18,9 @@ OVERLAP = 1000
 """Events that are read again: of two that are written at once, the later may be seen first."""
 
 PAGE = 1000
+
+START_SECONDS = 10
+"""How long a new index may take until it answers."""
 
 
 class FeedbackIndex:
@@ -58,6 +61,15 @@ class FeedbackIndex:
             return self._reader.count()
         except NotFound:
             return 0
+        except StoreAway:  # perhaps another process is just making the index
+            self._wait()
+            return self._reader.count()
+
+    def _wait(self) -> None:
+        with explained(self._address.location):
+            self._client.cluster.health(
+                index=self.alias, wait_for_status="yellow", timeout=f"{START_SECONDS}s"
+            )
 
     def _make(self) -> None:
         with explained(self._address.location):

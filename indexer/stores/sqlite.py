@@ -211,7 +211,8 @@ class SqliteStore:
         """See `Store`."""
         path = self._database.path
         beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")]
-        files = [*beside, self._labels.path, *self._vectors.folder.glob("*")]
+        made = [self._labels.path, self.derived("teaching"), *self._vectors.folder.glob("*")]
+        files = [*beside, *made]
         with self._database.explained():
             return sum(file.stat().st_size for file in files if file.exists())
 

@@ -11,18 +11,36 @@ from search.words.spelling import find_form, fold
 EXCLUDED = "excluded"
 
 
-def understand(words: Words, text: str, vocabulary: Vocabulary) -> Understanding:
-    """Understand a query, learned words included.
+class Meanings:
+    """What words mean, learned ones included. One object serves all threads."""
 
-    A word that has a meaning without being taught keeps it: what was taught for it is added later.
-    """
-    taught = {word for word, lesson in vocabulary.lessons.items() if lesson.has_good()}
-    taught -= {
-        name
-        for name in _learned_in(text, taught)
-        if words.understand(name).familiar and not vocabulary.lessons[name].is_name
-    }
-    return words.understand(text, taught)
+    def __init__(self, words: Words) -> None:
+        """Take what is known without teaching."""
+        self._words = words
+        self._familiar: dict[str, bool] = {}
+
+    def understand(self, text: str, vocabulary: Vocabulary) -> Understanding:
+        """Understand a query.
+
+        A word that has a meaning without being taught keeps it, unless it was taught on purpose:
+        what was taught for it is added later.
+
+        Raises:
+            BadValue: the text is too long.
+        """
+        taught = {word for word, lesson in vocabulary.lessons.items() if lesson.has_good()}
+        taught -= {
+            name
+            for name in _learned_in(text, taught)
+            if not vocabulary.lessons[name].is_name and self._is_familiar(name)
+        }
+        return self._words.understand(text, taught)
+
+    def _is_familiar(self, word: str) -> bool:
+        # Remembered, because looking for words like an unknown one takes long.
+        if word not in self._familiar:
+            self._familiar[word] = self._words.understand(word).familiar
+        return self._familiar[word]
 
 
 def key_of(understanding: Understanding) -> str:

@@ -9,13 +9,13 @@ import numpy as np
 from indexer.records import Query
 from indexer.stores import Store
 from search.teaching.concept import Concept, Examples, gather, learn
-from search.teaching.keys import EXCLUDED, understand
+from search.teaching.keys import EXCLUDED, Meanings
 from search.teaching.mixing import share_of_concept
 from search.teaching.space import Space
 from search.teaching.space_file import SpaceKeeper
 from search.teaching.vocabulary import Lesson, Vocabulary
 from search.teaching.votes import Tally
-from search.words import Part, Understanding, Words
+from search.words import Part, Understanding
 
 CONCEPT_AMONG_VOTED = 0.1
 """What nearness adds at most to a photo that was voted good: it orders equal votes. The Wilson
@@ -62,9 +62,9 @@ class Ranker:
         self._store = store
         self._spaces = SpaceKeeper(store)
 
-    def rank(self, words: Words, text: str, vocabulary: Vocabulary) -> Taught:
+    def rank(self, words: Meanings, text: str, vocabulary: Vocabulary) -> Taught:
         """Understand a query, and add what was taught for its words and for it as a whole."""
-        taught = Taught(understand(words, text, vocabulary))
+        taught = Taught(words.understand(text, vocabulary))
         parts, lessons = taught.understanding.parts, vocabulary.lessons
         key = " ".join(part.word for part in parts if part.kind != EXCLUDED)
         known = [part for part in parts if part.word in lessons]

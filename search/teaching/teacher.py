@@ -8,11 +8,10 @@ from indexer.errors import BadValue, NotFound
 from indexer.records import Event, StoreInfo
 from indexer.stores import Store
 from search.teaching.examples import Finder
-from search.teaching.keys import key_of, understand
+from search.teaching.keys import Meanings, key_of
 from search.teaching.log import ANONYMOUS, Log
 from search.teaching.sharing import read_events, write_events
 from search.teaching.vocabulary import Learned, Vocabulary
-from search.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Entry:
 class Teacher:
     """Teaches words to one library. Every method may raise `StoreAway`."""
 
-    def __init__(self, store: Store, words: Callable[[], Words], finder: Finder) -> None:
+    def __init__(self, store: Store, words: Callable[[], Meanings], finder: Finder) -> None:
         """Take the library, what loads the words, and what finds photos."""
         self._store = store
         self._words = words
@@ -175,7 +174,7 @@ class Teacher:
 
     def _key(self, text: str) -> str:
         self._need_store()
-        return key_of(understand(self._words(), text, self.vocabulary()))
+        return key_of(self._words().understand(text, self.vocabulary()))
 
     def _learned(self, text: str) -> str:
         word = self._key(text)
