@@ -126,4 +126,4 @@ def _labels(match: Match, part: Part) -> Iterator[Reason]:
         if score:
             why = part.reasons.get(wnid)
             what = f"{name(wnid)}, {why}" if why else name(wnid)
-            yield Reason(part.kind, what, score)
+            yield Reason(part.kinds.get(wnid, part.kind), what, score)

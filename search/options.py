@@ -17,7 +17,7 @@ def with_word_vectors(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option of commands that read words; the command gets `word_vectors`."""
     return click.option(
         "--word-vectors",
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=click.Path(path_type=Path),  # read_vectors says what is wrong with it
         envvar="MAGPIE_WORD_VECTORS",
         show_envvar=True,
         metavar="FILE",

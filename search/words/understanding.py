@@ -114,7 +114,7 @@ class Words:
         part = (
             self._named(term.word, closure, related) if closure else self._meant(term.word, related)
         )
-        return replace(part, kind="taught") if term.word in taught else part
+        return _taught(part) if term.word in taught else part
 
     def _named(self, word: str, closure: Mapping[str, float], related: Expansion) -> Part:
         """A word with labels of its own, widened by related ones."""
@@ -221,6 +221,12 @@ def _excluded(word: str, weights: Mapping[str, float], tree: Tree) -> Part:
     labels = {wnid: weight / most for wnid, weight in weights.items()}
     meaning = tree.describe(_heaviest(labels)) if labels else "unknown"
     return Part(word, meaning, "excluded", 1.0, labels, tree.reasons(word))
+
+
+def _taught(part: Part) -> Part:
+    """What was taught is added later; the labels that the word has anyway keep their kinds."""
+    kinds = {wnid: part.kinds.get(wnid, part.kind) for wnid in part.labels}
+    return replace(part, kind="taught", kinds=kinds)
 
 
 def _scaled(part: Part, weight: float, fit: Mapping[str, float]) -> Part:

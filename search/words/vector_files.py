@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 FORMS = "word2vec text or binary, GloVe text, or gensim's KeyedVectors (.kv)"
 HEAD = 4096  # bytes that are enough to tell a form
-LONGEST_WORD = 1000  # bytes
+FEWEST_DIMENSIONS = 3
+"""In a plane any word is beside one of a thousand labels: that would be a random ranking."""
 
 
 def read_vectors(path: Path) -> "KeyedVectors":
@@ -86,7 +87,9 @@ def _check(vectors: Any) -> None:
     if not isinstance(vectors, KeyedVectors):
         raise TypeError(f"it holds a {type(vectors).__name__}")
     rows = vectors.vectors
-    if not len(rows) or rows.ndim != 2 or rows.shape[1] < 2:
+    if not len(rows) or rows.ndim != 2:
         raise ValueError("it holds no vectors")
+    if rows.shape[1] < FEWEST_DIMENSIONS:
+        raise ValueError(f"vectors of {rows.shape[1]} dimensions tell no words apart")
     if not np.isfinite(rows).all() or not rows.any():
         raise ValueError("its numbers are not finite or all zero")
