@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit wheel bench elasticsearch clean
+.PHONY: help install demo test lint types unit wheel bench quality words elasticsearch clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,13 @@ wheel: install  ## build the wheel, install it into an empty environment, index 
 
 bench: install  ## measure everything side by side and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks
+
+quality: install  ## measure how good the answers are and write benchmarks/QUALITY.md
+	$(BIN)/python -m benchmarks.quality
+
+words: install  ## build the bundled word data again, in half an hour (needs Debian's wordnet-base)
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[words]'
+	@for step in scripts/words/[0-9]*.py; do echo $$step; $(BIN)/python $$step || exit 1; done
 
 elasticsearch:  ## run Elasticsearch on 127.0.0.1:9200 in the foreground, without Docker
 	tools/elasticsearch/start --port 9200

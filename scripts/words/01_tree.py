@@ -53,6 +53,11 @@ def plural(word: str) -> str:
     return word + "s"
 
 
+def _is_regular(noun: str) -> bool:
+    """Whether the rules of spelling lead from its plural back to it ("hanky", not "hankie")."""
+    return singular_by_rule(plural(noun)) == noun
+
+
 def plurals(words: wordnet.WordNet, names: set[str]) -> dict[str, str]:
     """Form -> singular, where the rules of spelling alone would get it wrong.
 
@@ -66,10 +71,11 @@ def plurals(words: wordnet.WordNet, names: set[str]) -> dict[str, str]:
 
     frequent = {word for word in glove_words()[:FREQUENT] if word.isalpha()} | names
     nouns = {word for word in frequent if tags(word) >= 0} | names
-    found = {plural(noun): noun for noun in sorted(nouns, key=tags)}
+    by_trust = sorted(nouns, key=lambda noun: (tags(noun), _is_regular(noun), noun))
+    found = {plural(noun): noun for noun in by_trust}
     irregular = words.exceptions["n"].items()
     found |= {form: base for form, base in irregular if form in frequent and base in nouns}
-    for word in nouns:
+    for word in sorted(nouns):
         one = found.get(word, singular_by_rule(word))
         if one not in nouns or tags(word) > tags(one):
             found[word] = word  # "bus", "glasses", "people"

@@ -1,0 +1,70 @@
+"""Plots beside the tables: small SVG files that Markdown shows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+FOLDER = Path(__file__).parent
+SIZE = (9, 3.6)  # inches
+STYLE = {"svg.fonttype": "none", "svg.hashsalt": "magpie", "font.size": 9}
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A plot of values in [0, 1], written beside the Markdown that shows it.
+
+    Attributes:
+        name: of the file, without its ending.
+        draw: puts everything but the frame on the axes.
+    """
+
+    name: str
+    title: str
+    draw: "Callable[[Axes], None]"
+
+    def markdown(self) -> str:
+        """Write the file and return the line that shows it."""
+        import matplotlib as mpl
+
+        mpl.use("svg")
+        from matplotlib import pyplot
+
+        with mpl.rc_context(STYLE):
+            figure, axes = pyplot.subplots(figsize=SIZE, layout="constrained")
+            self.draw(axes)
+            axes.set_ylim(0, 1)
+            axes.grid(axis="y", alpha=0.3)
+            axes.spines[["top", "right"]].set_visible(False)
+            axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)
+            # Without a date, so that an unchanged plot is an unchanged file.
+            figure.savefig(FOLDER / f"{self.name}.svg", metadata={"Date": None})
+            pyplot.close(figure)
+        return f"![{self.title}]({self.name}.svg)\n"
+
+
+def bars(groups: Sequence[str], series: Mapping[str, Sequence[float]]) -> "Callable[[Axes], None]":
+    """Return a drawing of groups of bars side by side: a value a group in each series."""
+
+    def draw(axes: "Axes") -> None:
+        width = 0.8 / len(series)
+        for number, (label, values) in enumerate(series.items()):
+            places = [group + number * width for group in range(len(groups))]
+            axes.bar(places, values, width, label=label)
+        axes.set_xticks([group + 0.4 - width / 2 for group in range(len(groups))], groups)
+
+    return draw
+
+
+def lines(steps: Sequence[str], series: Mapping[str, Sequence[float]]) -> "Callable[[Axes], None]":
+    """Return a drawing of lines: a value a step in each series, which may be shorter."""
+
+    def draw(axes: "Axes") -> None:
+        for label, values in series.items():
+            axes.plot(range(len(values)), values, marker="o", label=label)
+        axes.set_xticks(range(len(steps)), steps)
+
+    return draw
