@@ -193,6 +193,10 @@ class Upload:
     thumbnail: bytes = field(repr=False)
 
 
+ANONYMOUS = "anonymous"
+"""The user where nobody was named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One thing that a user taught; the log of events is the truth about all learned words.
@@ -223,3 +227,34 @@ class Event:
     target: str = ""
     uploads: tuple[Upload, ...] = ()
     number: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """One search that somebody made: an entry of the search log.
+
+    Attributes:
+        time: when, ISO 8601 with milliseconds in UTC.
+        user: who; "anonymous" where nobody was named.
+        query: the words as they were typed.
+        familiar: whether any word was understood.
+        unfamiliar: the unknown words, in normal form.
+        hits: photos on the first page.
+        milliseconds: from the query to the answer.
+    """
+
+    time: str
+    user: str
+    query: str
+    familiar: bool
+    unfamiliar: tuple[str, ...]
+    hits: int
+    milliseconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An unfamiliar word, and how many searches asked for it."""
+
+    word: str
+    searches: int

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indexer.records import Hit
+from indexer.records import Hit, Wanted
 from search.words import Part
 
 
@@ -36,6 +36,8 @@ class Status:
         linked: number of photos whose neighbours are stored.
         model, weights, dimensions: what made it: name, sha256, length of a vector.
         bytes: its size on disk.
+        searches: number of searches in its log.
+        wanted: unfamiliar words that were asked for, most often first.
     """
 
     store: str
@@ -47,3 +49,5 @@ class Status:
     weights: str
     dimensions: int
     bytes: int
+    searches: int
+    wanted: tuple[Wanted, ...]

@@ -35,6 +35,14 @@ main.add_command(evaluate)
 @click.argument("words", nargs=-1, metavar="WORDS...")
 @click.option("--limit", default=20, show_default=True, type=LIMIT, help="Number of photos.")
 @click.option("--like", metavar="PHOTO", help="An id, or a photo in or outside the library.")
+@click.option("--user", default="anonymous", metavar="NAME", help="Who searches, for the log.")
+@click.option(
+    "--search-log/--no-search-log",
+    default=True,
+    envvar="MAGPIE_SEARCH_LOG",
+    show_envvar=True,
+    help="Keep what was searched for, so that `magpie status` tells which words to teach.",
+)
 @with_word_vectors
 @with_network
 @on_store
@@ -42,6 +50,8 @@ def search(
     words: tuple[str, ...],
     limit: int,
     like: str | None,
+    user: str,
+    search_log: bool,
     word_vectors: Path | None,
     network: Network,
     target: Target,
@@ -52,8 +62,8 @@ def search(
     for word in words:  # "-word" must pass, so click lets unknown options through
         if word.startswith("--"):
             raise click.NoSuchOption(word)
-    with open_target(target, network, word_vectors) as library:
-        answer = library.search(" ".join(words), limit=limit, like=like)
+    with open_target(target, network, word_vectors, search_log) as library:
+        answer = library.search(" ".join(words), limit=limit, like=like, user=user)
     if target.as_json:
         show_json(answer)
     else:
@@ -90,8 +100,12 @@ def status(target: Target) -> None:
         f"unreadable   {report.unreadable:,} files\n"
         f"neighbours   of {report.linked:,} photos\n"
         f"model        {report.model}, {report.dimensions} dimensions, "
-        f"weights {report.weights[:12]}"
+        f"weights {report.weights[:12]}\n"
+        f"searches     {report.searches:,}"
     )
+    if report.wanted:
+        words = ", ".join(f"{one.word} {one.searches}x" for one in report.wanted)
+        click.echo(one_line(f"to be taught {words}"))
 
 
 @main.command()

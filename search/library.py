@@ -1,15 +1,17 @@
 """The Python API: one object that indexes, searches and tells about a library of photos."""
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from indexer.errors import NotFound
 from indexer.network import Network
-from indexer.records import Hit, Reason, StoreInfo
+from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
 from indexer.stores import Store, open_store
 
 if TYPE_CHECKING:
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
     from indexer.progress import Progress
     from search.answers import Answer, Status
     from search.engine import Engine
+    from search.search_log import SearchWriter
     from search.teaching.keys import Meanings
     from search.teaching.teacher import Teacher
+
+WANTED = 10
+"""Unfamiliar words that the status names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +36,13 @@ class Choices:
         network: the vision network.
         word_vectors: file of word vectors; None = the bundled ones.
         neighbours: name of the neighbour index.
+        search_log: whether searches are written down, so that the library knows what is wanted.
     """
 
     network: Network = field(default_factory=Network)
     word_vectors: Path | None = None
     neighbours: str = "exact"
+    search_log: bool = True
 
 
 class Library:
@@ -69,7 +77,12 @@ class Library:
         )
 
     def search(
-        self, words: str, limit: int = 20, offset: int = 0, like: str | None = None
+        self,
+        words: str,
+        limit: int = 20,
+        offset: int = 0,
+        like: str | None = None,
+        user: str = ANONYMOUS,
     ) -> "Answer":
         """Rank photos by words ("-word" leaves out) and, with `like`, by likeness to a photo.
 
@@ -77,6 +90,7 @@ class Library:
             words: may be empty where `like` is given.
             limit, offset: the slice of the ranking.
             like: an id, or the path of a photo in or outside the library.
+            user: enters the search log, and changes no ranking.
 
         Raises:
             NotFound: there is no library yet, or no photo `like`.
@@ -84,9 +98,13 @@ class Library:
         from search.likeness import find_example, likeness
 
         self.need_store()
+        began = time.perf_counter()
         example = find_example(self.store, like, self._describer) if like else None
         alike = likeness(self.store, example, self._choices.neighbours) if example else None
-        return self.engine.search(words, self.teacher.vocabulary(), alike, limit, offset)
+        answer = self.engine.search(words, self.teacher.vocabulary(), alike, limit, offset)
+        if self._choices.search_log and words.strip() and not offset:  # a page more is no search
+            self._search_log.note(answer, user, (time.perf_counter() - began) * 1000)
+        return answer
 
     def similar(self, photo: str, limit: int = 20) -> tuple[Hit, ...]:
         """Return the photos most like `photo`, an id or a path; scores are cosines.
@@ -135,7 +153,16 @@ class Library:
             weights=info.weights,
             dimensions=info.dimensions,
             bytes=self.store.size(),
+            searches=self.store.searches.count(),
+            wanted=tuple(self._wanted()),
         )
+
+    def _wanted(self) -> "Iterator[Wanted]":
+        """Yield the unfamiliar words that were asked for most often and not taught since."""
+        learned = self.teacher.vocabulary().lessons
+        asked = self.store.searches.wanted(WANTED + len(learned))
+        wanted = (one for one in asked if one.word not in learned)
+        yield from islice(wanted, WANTED)
 
     def verify(self) -> tuple[str, ...]:
         """Check every invariant of the store; return what is broken, a line each.
@@ -149,7 +176,8 @@ class Library:
         return tuple(verify(self.store))
 
     def close(self) -> None:
-        """Release the store."""
+        """Write what is left to the search log, and release the store."""
+        self._search_log.flush()
         self.store.close()
 
     def __enter__(self) -> "Library":
@@ -189,6 +217,12 @@ class Library:
         from search.teaching.ranking import Ranker
 
         return Engine(self.store, self._meanings, Ranker(self.store))
+
+    @cached_property
+    def _search_log(self) -> "SearchWriter":
+        from search.search_log import SearchWriter
+
+        return SearchWriter(self.store.searches)
 
     @cached_property
     def _describer(self) -> "Callable[[], Describer]":

@@ -26,9 +26,13 @@ def with_word_vectors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def open_target(
-    target: Target, network: Network | None = None, word_vectors: Path | None = None
+    target: Target,
+    network: Network | None = None,
+    word_vectors: Path | None = None,
+    search_log: bool = True,
 ) -> "Library":
     """Open the library of a command."""
     from search.library import Choices, open_library
 
-    return open_library(target.url, Choices(network or Network(), word_vectors))
+    choices = Choices(network or Network(), word_vectors, search_log=search_log)
+    return open_library(target.url, choices)

@@ -19,7 +19,9 @@ from indexer.records import (
     Neighbour,
     Photo,
     Query,
+    Searched,
     StoreInfo,
+    Wanted,
 )
 from indexer.vectors import Vectors
 
@@ -49,6 +51,23 @@ class EventLog(Protocol):
         """Return a number that grows with every event; 0 where there is none. Cheap."""
 
 
+class SearchLog(Protocol):
+    """What was searched for; nothing of it changes a ranking."""
+
+    def append(self, searches: Iterable[Searched]) -> None:
+        """Write searches.
+
+        Raises:
+            NotFound: there is no store.
+        """
+
+    def count(self) -> int:
+        """Number of searches that were written."""
+
+    def wanted(self, limit: int) -> list[Wanted]:
+        """Return the unfamiliar words that were asked for most often, ties by word."""
+
+
 class Store(Protocol):
     """A library of photos. Every method may raise `StoreAway`.
 
@@ -63,6 +82,10 @@ class Store(Protocol):
     @property
     def events(self) -> EventLog:
         """The log of feedback."""
+
+    @property
+    def searches(self) -> SearchLog:
+        """The log of searches."""
 
     def info(self) -> StoreInfo | None:
         """What made this store; None where there is no store yet.

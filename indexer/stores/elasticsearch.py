@@ -21,6 +21,7 @@ from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
 from indexer.stores.elasticsearch_feedback import FeedbackIndex
 from indexer.stores.elasticsearch_index import create_indices, files_name, read_info
 from indexer.stores.elasticsearch_reader import PAGE, Reader
+from indexer.stores.elasticsearch_searches import SearchIndex
 from indexer.stores.elasticsearch_server import (
     NO_STORE,
     Address,
@@ -67,6 +68,7 @@ class ElasticsearchStore:
         self._file_writer = BulkWriter(client, files, self.location)
         self._mirror = VectorMirror(self._photos)
         self.events = FeedbackIndex(client, address)
+        self.searches = SearchIndex(client, address)
 
     def __repr__(self) -> str:
         return f"ElasticsearchStore({self.location!r})"

@@ -5,14 +5,13 @@ from collections.abc import Iterable, Iterator
 
 import elasticsearch
 
-import mappings
 from indexer.errors import NotFound, StoreAway
 from indexer.events import from_document, to_document
 from indexer.records import Event
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter
-from indexer.stores.elasticsearch_index import create_index
+from indexer.stores.elasticsearch_index import need_index
 from indexer.stores.elasticsearch_reader import Reader
-from indexer.stores.elasticsearch_server import NO_STORE, Address, explain_refusal, explained
+from indexer.stores.elasticsearch_server import Address, explain_refusal, explained
 
 OVERLAP = 1000
 """Events that are read again: of two that are written at once, the later may be seen first."""
@@ -36,7 +35,7 @@ class FeedbackIndex:
 
     def append(self, events: Iterable[Event]) -> None:
         """See `EventLog`; of many events some may be there after an error, to be sent again."""
-        self._make()
+        need_index(self._client, self._address, "feedback")
         actions = [
             Action(event.id, {"create": {"_id": event.id}}, json.dumps(to_document(event)))
             for event in events
@@ -70,11 +69,3 @@ class FeedbackIndex:
             self._client.cluster.health(
                 index=self.alias, wait_for_status="yellow", timeout=f"{START_SECONDS}s"
             )
-
-    def _make(self) -> None:
-        with explained(self._address.location):
-            if self._client.indices.exists_alias(name=self.alias):
-                return
-            if not self._client.indices.exists_alias(name=self._address.name):
-                raise NotFound(NO_STORE.format(place=self._address.location))
-            create_index(self._client, self.alias, mappings.load("feedback"))

@@ -9,7 +9,7 @@ import elasticsearch
 import mappings
 from indexer.errors import Conflict, NotFound
 from indexer.records import StoreInfo
-from indexer.stores.elasticsearch_server import Address, explained
+from indexer.stores.elasticsearch_server import NO_STORE, Address, explained
 
 SETTINGS = {
     "number_of_shards": 1,
@@ -87,6 +87,26 @@ def create_indices(client: elasticsearch.Elasticsearch, address: Address, info: 
     for alias, mapping in wanted.items():
         with explained(address.location):
             create_index(client, alias, mapping)
+
+
+def need_index(client: elasticsearch.Elasticsearch, address: Address, name: str) -> None:
+    """Make the index of a log that belongs to a store, unless it exists.
+
+    Args:
+        client: of the server.
+        address: of the store.
+        name: of a file in mappings/; the index is known as STORE-name.
+
+    Raises:
+        NotFound: there is no such store.
+    """
+    alias = f"{address.name}-{name}"
+    with explained(address.location):
+        if client.indices.exists_alias(name=alias):
+            return
+        if not client.indices.exists_alias(name=address.name):
+            raise NotFound(NO_STORE.format(place=address.location))
+        create_index(client, alias, mappings.load(name))
 
 
 def create_index(

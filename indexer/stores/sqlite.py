@@ -26,6 +26,7 @@ from indexer.stores.sqlite_rows import (
     decode_photo,
     encode_neighbours,
 )
+from indexer.stores.sqlite_searches import SearchTable
 from indexer.vectors import Vectors
 
 MOST_RESULTS = 10_000
@@ -62,6 +63,7 @@ class SqliteStore:
         self._vectors = VectorMirror(self._database)
         self._label_numbers = LabelNumbers([], {})
         self.events = FeedbackTable(self._database)
+        self.searches = SearchTable(self._database)
 
     @property
     def location(self) -> str:

@@ -11,8 +11,6 @@ from indexer.records import Event
 from indexer.stores import EventLog
 from search.teaching.vocabulary import Vocabulary
 
-ANONYMOUS = "anonymous"
-
 Moment = tuple[str, str]
 """(time, id): events count in this order, whatever store they are in and however they came."""
 

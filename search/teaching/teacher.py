@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import BadValue, NotFound
-from indexer.records import Event, StoreInfo
+from indexer.records import ANONYMOUS, Event, StoreInfo
 from indexer.stores import Store
 from search.teaching.examples import Finder
 from search.teaching.keys import Meanings, key_of
-from search.teaching.log import ANONYMOUS, Log
+from search.teaching.log import Log
 from search.teaching.sharing import read_events, write_events
 from search.teaching.vocabulary import Learned, Vocabulary
 

@@ -1,0 +1,62 @@
+"""Writes down what is searched for, beside the searches: no answer waits for it or fails by it."""
+
+import logging
+import threading
+from datetime import UTC, datetime
+
+from indexer.errors import MagpieError
+from indexer.records import Searched
+from indexer.stores import SearchLog
+from search.answers import Answer
+
+WAIT_SECONDS = 1.0
+"""How long searches are gathered: one write for all of a busy second."""
+
+UNFAMILIAR = "unfamiliar"
+
+
+class SearchWriter:
+    """Gathers searches and writes them in the background. One object serves all threads."""
+
+    def __init__(self, searches: SearchLog) -> None:
+        """Write nothing yet."""
+        self._searches = searches
+        self._gathered: list[Searched] = []
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._timer: threading.Timer | None = None
+
+    def note(self, answer: Answer, user: str, milliseconds: float) -> None:
+        """Keep a search; it is written within a second, or by `flush`."""
+        searched = Searched(
+            time=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            user=user,
+            query=answer.query,
+            familiar=answer.familiar,
+            unfamiliar=tuple(part.word for part in answer.words if part.kind == UNFAMILIAR),
+            hits=len(answer.hits),
+            milliseconds=round(milliseconds, 3),
+        )
+        with self._lock:
+            self._gathered.append(searched)
+            if self._timer is None:
+                self._timer = threading.Timer(WAIT_SECONDS, self.flush)
+                self._timer.daemon = True
+                self._timer.start()
+
+    def flush(self) -> None:
+        """Write what was gathered; what cannot be written is lost, as when a disk is read-only."""
+        with self._writing:  # the store may be closed afterwards
+            with self._lock:
+                gathered, self._gathered = self._gathered, []
+                timer, self._timer = self._timer, None
+            if timer is not None:
+                timer.cancel()
+            if gathered:
+                self._write(gathered)
+
+    def _write(self, gathered: list[Searched]) -> None:
+        try:
+            self._searches.append(gathered)
+        except MagpieError as error:
+            logging.getLogger(__name__).info("%s searches were not kept: %s", len(gathered), error)
