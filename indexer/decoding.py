@@ -116,6 +116,20 @@ def decode(data: bytes, side: int, limit: int = LARGEST_PICTURE) -> Decoded:
         raise Unreadable(f"cannot be read as {format_}: {_explain(error)}") from error
 
 
+def measure(data: bytes) -> tuple[int, int]:
+    """Return width and height of the first picture in `data`, as stored; nothing is decoded.
+
+    Raises:
+        Unreadable: it is no picture.
+    """
+    format_ = _format(data)
+    _quiet_pillow()
+    try:
+        return _open(data, format_).size
+    except Exception as error:
+        raise Unreadable(f"cannot be read as {format_}: {_explain(error)}") from error
+
+
 def _format(data: bytes) -> str:
     """Tell the format by the first bytes, as names often lie."""
     for format_, signature in _SIGNATURES.items():

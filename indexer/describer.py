@@ -47,6 +47,10 @@ class Describer:
         """Describe batches, uint8 of shape (n, side, side, 3), in their order, some ahead."""
         return self._engine.describe_all(batches)
 
+    def load(self) -> None:
+        """Load the network now, so that the first photo does not wait for it."""
+        self._engine  # noqa: B018
+
     def vector_of(self, data: bytes) -> Vector:
         """Return the vector of a photo's bytes: float32, shape (d,), L2 norm 1.
 

@@ -1,9 +1,30 @@
 """What Magpie answers: plain records that commands and routes turn into JSON."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from indexer.records import Hit, Wanted
+from indexer.records import ANONYMOUS, Hit, Wanted
+from search.teaching.vocabulary import Learned
+from search.teaching.votes import Tally
 from search.words import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a search asks for in words.
+
+    Attributes:
+        text: as a person typed it.
+        without: names of parts (see `Part.name`) that are switched off.
+        limit, offset: the slice of the ranking to return.
+        user: who asks; it enters the log of searches and changes no ranking.
+    """
+
+    text: str
+    without: frozenset[str] = frozenset()
+    limit: int = 20
+    offset: int = 0
+    user: str = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +37,10 @@ class Answer:
         words: how each part of the query was understood.
         suggestions: words that would find something, where the query did not.
         hits: best first.
+        key: the word under which judgements of these hits are kept; "" where no word is asked for.
+        learned: what was taught of the parts, and of the query as a whole.
+        judged: the votes for those of the hits that were judged for this query.
+        off: the parts that were switched off, as they would have been understood.
     """
 
     query: str
@@ -23,6 +48,10 @@ class Answer:
     words: tuple[Part, ...]
     suggestions: tuple[str, ...]
     hits: tuple[Hit, ...]
+    key: str = ""
+    learned: tuple[Learned, ...] = ()
+    judged: Mapping[str, Tally] = field(default_factory=dict)
+    off: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

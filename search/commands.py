@@ -10,6 +10,7 @@ from indexer.commands import index
 from indexer.network import Network
 from search.evaluate_command import evaluate
 from search.options import open_target, with_word_vectors
+from search.serve_command import serve
 from search.teaching_commands import COMMANDS as TEACHING
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ main.add_command(index)
 for command in TEACHING:
     main.add_command(command)
 main.add_command(evaluate)
+main.add_command(serve)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -8,7 +8,7 @@ import numpy as np
 from indexer.imagenet import name
 from indexer.records import Hit, Match, Query, Reason, Without
 from indexer.stores import Store
-from search.answers import Answer
+from search.answers import Answer, Question
 from search.likeness import Likeness
 from search.teaching.keys import EXCLUDED, Meanings
 from search.teaching.levels import level
@@ -34,32 +34,42 @@ class Engine:
 
     def search(
         self,
-        text: str,
+        question: Question,
         vocabulary: Vocabulary,
         likeness: Likeness | None = None,
-        limit: int = 20,
-        offset: int = 0,
     ) -> Answer:
         """Rank photos by words and, where given, by likeness to an example.
 
         Raises:
             BadValue: the text is too long, or offset + limit is over 10,000.
         """
-        taught = self.ranker.rank(self.words, text, vocabulary)
-        query = to_query(taught, likeness, limit, offset)
+        taught = self.ranker.rank(self.words, question.text, vocabulary, question.without)
+        query = to_query(taught, likeness, question.limit, question.offset)
         matches = self._find(query)
+        parts = taught.understanding.parts
+        off = self._off(question, vocabulary)
         return Answer(
-            query=text,
+            query=question.text,
             familiar=taught.understanding.familiar,
-            words=taught.understanding.parts,
+            words=parts,
             suggestions=taught.understanding.suggestions,
             hits=tuple(explain(self.store, taught, likeness, query.boosts, matches)),
+            key=taught.key,
+            learned=vocabulary.describe({part.word for part in (*parts, *off)} | {taught.key}),
+            judged={m.id: taught.tallies[m.id] for m in matches if m.id in taught.tallies},
+            off=off,
         )
 
     def ranking(self, text: str, vocabulary: Vocabulary, limit: int) -> list[str]:
         """Return the ids of the best photos, without saying why."""
         taught = self.ranker.rank(self.words, text, vocabulary)
         return [match.id for match in self._find(to_query(taught, None, limit, 0))]
+
+    def _off(self, question: Question, vocabulary: Vocabulary) -> tuple[Part, ...]:
+        if not question.without:
+            return ()
+        whole = self.words.understand(question.text, vocabulary)
+        return tuple(part for part in whole.parts if part.name in question.without)
 
     def _find(self, query: Query) -> list[Match]:
         return self.store.search(query) if query.weights or query.boosts else []

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from search.answers import Answer
+from search.answers import Answer, Question
 from search.evaluation import Judgement, Score, Summary, score, summarise, worst
 from search.library import Library
 from search.truth import Truth
@@ -39,7 +39,9 @@ def evaluate(library: Library, truth: Truth, judgements: Sequence[Judgement]) ->
     scores, vocabulary = [], library.teacher.vocabulary()
     for judgement in judgements:
         # not library.search, which would write all of it to the search log
-        answer = library.engine.search(judgement.query, vocabulary, limit=_RANKED)
+        answer = library.engine.search(
+            Question(judgement.query, limit=_RANKED), vocabulary
+        )
         ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
         scores.append(score(judgement, ranking, why(answer)))
     kinds = summarise(scores)

@@ -1,7 +1,7 @@
 """The Python API: one object that indexes, searches and tells about a library of photos."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import NotFound
 from indexer.network import Network
-from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
+from indexer.records import ANONYMOUS, Hit, Neighbour, Reason, StoreInfo, Wanted
 from indexer.stores import Store, open_store
 
 if TYPE_CHECKING:
     from indexer.describer import Describer
     from indexer.pipeline import Options, Report
     from indexer.progress import Progress
-    from search.answers import Answer, Status
+    from indexer.records import Upload
+    from search.answers import Answer, Question, Status
     from search.engine import Engine
+    from search.likeness import Example
     from search.search_log import SearchWriter
+    from search.teaching.examples import Finder
     from search.teaching.keys import Meanings
     from search.teaching.teacher import Teacher
 
@@ -95,15 +98,24 @@ class Library:
         Raises:
             NotFound: there is no library yet, or no photo `like`.
         """
-        from search.likeness import find_example, likeness
+        from search.answers import Question
+        from search.likeness import find_example
+
+        self.need_store()
+        example = find_example(self.store, like, self._describer) if like else None
+        return self.answer(Question(words, limit=limit, offset=offset, user=user), example)
+
+    def answer(self, question: "Question", example: "Example | None" = None) -> "Answer":
+        """As `search`, with an example that is at hand and parts that are switched off."""
+        from search.likeness import likeness
 
         self.need_store()
         began = time.perf_counter()
-        example = find_example(self.store, like, self._describer) if like else None
         alike = likeness(self.store, example, self._choices.neighbours) if example else None
-        answer = self.engine.search(words, self.teacher.vocabulary(), alike, limit, offset)
-        if self._choices.search_log and words.strip() and not offset:  # a page more is no search
-            self._search_log.note(answer, user, (time.perf_counter() - began) * 1000)
+        answer = self.engine.search(question, self.teacher.vocabulary(), alike)
+        if self._choices.search_log and question.text.strip() and not question.offset:
+            # a page more is no search
+            self._search_log.note(answer, question.user, (time.perf_counter() - began) * 1000)
         return answer
 
     def similar(self, photo: str, limit: int = 20) -> tuple[Hit, ...]:
@@ -113,18 +125,26 @@ class Library:
             NotFound: there is no library yet, or no such photo.
             BadValue: the file is no photo.
         """
-        from search.likeness import find_example, nearest
+        from search.likeness import find_example
 
         self.need_store()
-        example = find_example(self.store, photo, self._describer)
+        return self.near(find_example(self.store, photo, self._describer), limit)
+
+    def near(self, example: "Example", limit: int = 20) -> tuple[Hit, ...]:
+        """As `similar`, for an example that is at hand."""
+        from search.likeness import nearest
+
         found = nearest(self.store, example, limit, self._choices.neighbours)
+        return self._hits(found, f"like {example.name}")
+
+    def _hits(self, found: Sequence[Neighbour], why: str) -> tuple[Hit, ...]:
         photos = self.store.get([near.id for near in found])
         return tuple(
             Hit(
                 id=near.id,
                 path=photos[near.id].paths[0],
                 score=near.cosine,
-                reasons=(Reason("similar", f"like {example.name}", near.cosine),),
+                reasons=(Reason("similar", why, near.cosine),) if why else (),
                 width=photos[near.id].width,
                 height=photos[near.id].height,
                 colour=photos[near.id].colour,
@@ -132,6 +152,43 @@ class Library:
             for near in found
             if near.id in photos
         )
+
+    def look_at(self, name: str, data: bytes) -> "Upload":
+        """Describe a picture that need not be in the library; nothing is kept.
+
+        Args:
+            name: of its file.
+            data: its file's content.
+
+        Raises:
+            NotFound: there is no library yet.
+            Unreadable: it is no picture.
+        """
+        self.need_store()
+        return self._finder.upload(name, data)
+
+    def load_network(self) -> None:
+        """Load the network now, so that the first picture from outside does not wait for it.
+
+        Raises:
+            NotFound: there is no library yet, or the weights are not at hand.
+            Conflict: the library was made by other weights.
+        """
+        self.need_store()
+        self._describer().load()
+
+    def random(self, seed: int, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
+        """Return photos in an order by chance, which a seed tells; scores are 0.
+
+        Raises:
+            NotFound: there is no library yet.
+        """
+        import numpy as np
+
+        self.need_store()
+        ids = self.store.vectors().ids
+        order = np.random.default_rng(seed).permutation(len(ids))[offset : offset + limit]
+        return self._hits([Neighbour(ids[place], 0.0) for place in order], "")
 
     def status(self) -> "Status":
         """Return what the library holds.
@@ -191,6 +248,14 @@ class Library:
     ) -> None:
         self.close()
 
+    def exists(self) -> bool:
+        """Tell whether anything was indexed yet."""
+        return self.store.info() is not None
+
+    def complete(self, prefix: str, limit: int = 10) -> list[str]:
+        """Return queries that begin with `prefix`, by its last words; learned words first."""
+        return self._meanings.complete(prefix, self.teacher.vocabulary(), limit)
+
     def need_store(self) -> StoreInfo:
         """Return what made the store.
 
@@ -205,10 +270,9 @@ class Library:
     @cached_property
     def teacher(self) -> "Teacher":
         """What users do to teach: feedback, examples, undo, the learned words."""
-        from search.teaching.examples import Finder
         from search.teaching.teacher import Teacher
 
-        return Teacher(self.store, lambda: self._meanings, Finder(self.store, self._describer))
+        return Teacher(self.store, lambda: self._meanings, self._finder)
 
     @cached_property
     def engine(self) -> "Engine":
@@ -223,6 +287,12 @@ class Library:
         from search.search_log import SearchWriter
 
         return SearchWriter(self.store.searches)
+
+    @cached_property
+    def _finder(self) -> "Finder":
+        from search.teaching.examples import Finder
+
+        return Finder(self.store, self._describer)
 
     @cached_property
     def _describer(self) -> "Callable[[], Describer]":

@@ -15,6 +15,7 @@ import numpy as np
 
 from indexer.errors import BadValue
 from indexer.records import Event
+from search.answers import Question
 from search.evaluation import average_precision, precision_at
 from search.library import Library
 from search.teaching.keys import key_of
@@ -225,7 +226,7 @@ class Pupil:
         """Return the seconds that the first 20 take, and the ranking of all labelled photos."""
         engine = self._library.engine
         began = time.perf_counter()
-        engine.search(self._word, self._vocabulary, limit=SHOWN)
+        engine.search(Question(self._word, limit=SHOWN), self._vocabulary)
         seconds = time.perf_counter() - began
         ranking = engine.ranking(self._word, self._vocabulary, RANKED)
         return seconds, [id for id in ranking if id in self._truth.categories]

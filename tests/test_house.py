@@ -21,7 +21,8 @@ LAYERS = (
     ("indexer.cli", "indexer.commands"),
     ("search.words",),
     ("search.answers", "search.likeness", "search.engine", "search.library"),
-    ("search.commands",),
+    ("search.api",),
+    ("search.commands", "search.serve_command"),
 )
 
 

@@ -10,6 +10,9 @@ from search.words.spelling import find_form, fold
 
 EXCLUDED = "excluded"
 
+LONGEST_PREFIX = 200
+"""Characters that are completed; longer ones are no words any more."""
+
 
 class Meanings:
     """What words mean, learned ones included. One object serves all threads."""
@@ -19,8 +22,10 @@ class Meanings:
         self._words = words
         self._familiar: dict[str, bool] = {}
 
-    def understand(self, text: str, vocabulary: Vocabulary) -> Understanding:
-        """Understand a query.
+    def understand(
+        self, text: str, vocabulary: Vocabulary, without: Collection[str] = ()
+    ) -> Understanding:
+        """Understand a query, the parts named in `without` left aside.
 
         A word that has a meaning without being taught keeps it, unless it was taught on purpose:
         what was taught for it is added later.
@@ -34,7 +39,20 @@ class Meanings:
             for name in _learned_in(text, taught)
             if not vocabulary.lessons[name].is_name and self._is_familiar(name)
         }
-        return self._words.understand(text, taught)
+        return self._words.understand(text, taught, without)
+
+    def complete(self, prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[str]:
+        """Return queries that begin with `prefix`, as typed, with its last words completed.
+
+        The more words a completion goes on from, the earlier it comes; learned words before others.
+        """
+        learned, found = vocabulary.lessons.keys(), dict[str, None]()
+        words = prefix[:LONGEST_PREFIX].split()
+        for start in range(max(0, len(words) - LONGEST_NAME), len(words)):
+            before = "".join(f"{word} " for word in words[:start])
+            ends = self._words.complete(" ".join(words[start:]), limit, learned)
+            found |= dict.fromkeys(before + end for end in ends)
+        return list(found)[:limit]
 
     def _is_familiar(self, word: str) -> bool:
         # Remembered, because looking for words like an unknown one takes long.
@@ -49,10 +67,15 @@ def key_of(understanding: Understanding) -> str:
     Raises:
         BadValue: nothing is left.
     """
-    key = " ".join(part.word for part in understanding.parts if part.kind != EXCLUDED)
+    key = join(understanding)
     if not key:
         raise BadValue(f"the query {understanding.query!r} names nothing: give a word")
     return key
+
+
+def join(understanding: Understanding) -> str:
+    """As `key_of`, but "" where nothing is left."""
+    return " ".join(part.word for part in understanding.parts if part.kind != EXCLUDED)
 
 
 def _learned_in(text: str, learned: Collection[str]) -> Iterator[str]:

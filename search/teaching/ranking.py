@@ -1,7 +1,7 @@
 """What was taught for a query, as numbers a store ranks by."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from indexer.records import Query
 from indexer.stores import Store
 from search.teaching.concept import Concept, Examples, gather, learn
-from search.teaching.keys import EXCLUDED, Meanings
+from search.teaching.keys import EXCLUDED, Meanings, join
 from search.teaching.mixing import share_of_concept
 from search.teaching.space import Space
 from search.teaching.space_file import SpaceKeeper
@@ -53,6 +53,11 @@ class Taught:
     bad: Examples | None = None
     space: Space | None = None
 
+    @property
+    def key(self) -> str:
+        """The word that the query is as a whole, parts that leave out not counted."""
+        return join(self.understanding)
+
 
 class Ranker:
     """Turns lessons into boosts. One object serves all threads."""
@@ -62,11 +67,20 @@ class Ranker:
         self._store = store
         self._spaces = SpaceKeeper(store)
 
-    def rank(self, words: Meanings, text: str, vocabulary: Vocabulary) -> Taught:
-        """Understand a query, and add what was taught for its words and for it as a whole."""
-        taught = Taught(words.understand(text, vocabulary))
+    def rank(
+        self, words: Meanings, text: str, vocabulary: Vocabulary, without: Collection[str] = ()
+    ) -> Taught:
+        """Understand a query, and add what was taught for its words and for it as a whole.
+
+        Args:
+            words: what words mean.
+            text: the query.
+            vocabulary: what was taught.
+            without: names of parts to leave aside.
+        """
+        taught = Taught(words.understand(text, vocabulary, without))
         parts, lessons = taught.understanding.parts, vocabulary.lessons
-        key = " ".join(part.word for part in parts if part.kind != EXCLUDED)
+        key = taught.key
         known = [part for part in parts if part.word in lessons]
         if known or key in lessons:
             space = taught.space = self._spaces.current()

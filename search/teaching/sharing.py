@@ -1,7 +1,7 @@
 """Events in files: JSON lines, one an event, as mappings/feedback.json describes them."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from indexer.errors import BadValue, NotFound, StoreAway
@@ -9,40 +9,57 @@ from indexer.events import from_document, to_document
 from indexer.records import Event
 
 
-def write_events(file: Path, events: Iterable[Event]) -> int:
+def write_events(file: Path, events: Sequence[Event]) -> int:
     """Write events in their order; return their number.
 
     Raises:
         StoreAway: the file cannot be written.
     """
-    lines = [f"{json.dumps(to_document(event))}\n" for event in events]
     try:
-        file.write_text("".join(lines), "utf-8")
+        file.write_text(to_text(events), "utf-8")
     except OSError as error:
         raise StoreAway(f"cannot write {str(file)!r}: {error.strerror}") from error
-    return len(lines)
+    return len(events)
 
 
-def read_events(file: Path, dimensions: int) -> Iterator[Event]:
-    """Yield the events of a file.
+def to_text(events: Iterable[Event]) -> str:
+    """Return events in their order, a line each."""
+    return "".join(f"{json.dumps(to_document(event))}\n" for event in events)
 
-    Args:
-        file: what `write_events` wrote.
-        dimensions: length of the vectors of the library, which examples must have too.
+
+def read_file(file: Path) -> bytes:
+    """Return the content of a file that `write_events` wrote.
 
     Raises:
         NotFound: there is no such file.
-        BadValue: it cannot be read, or a line is no event.
+        BadValue: it cannot be read.
     """
     try:
-        lines = file.read_text("utf-8").split("\n")
+        return file.read_bytes()
     except FileNotFoundError:
         raise NotFound(f"no file {str(file)!r}: name one that `magpie export` wrote") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise BadValue(f"cannot read {str(file)!r} ({error}): name another file") from error
+
+
+def from_text(data: bytes, place: str, dimensions: int) -> Iterator[Event]:
+    """Yield the events of a text.
+
+    Args:
+        data: what `to_text` returned, in UTF-8.
+        place: where it comes from, for messages.
+        dimensions: length of the vectors of the library, which examples must have too.
+
+    Raises:
+        BadValue: it is no UTF-8, or a line is no event.
+    """
+    try:
+        lines = data.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise BadValue(f"cannot read {place} ({error}): name another file") from error
     for number, line in enumerate(lines, 1):
         if line.strip():
-            yield _read_line(line, f"line {number} of {str(file)!r}", dimensions)
+            yield _read_line(line, f"line {number} of {place}", dimensions)
 
 
 def _read_line(line: str, place: str, dimensions: int) -> Event:

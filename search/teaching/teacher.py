@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import BadValue, NotFound
-from indexer.records import ANONYMOUS, Event, StoreInfo
+from indexer.records import ANONYMOUS, Event, StoreInfo, Upload
 from indexer.stores import Store
 from search.teaching.examples import Finder
 from search.teaching.keys import Meanings, key_of
 from search.teaching.log import Log
-from search.teaching.sharing import read_events, write_events
+from search.teaching.sharing import from_text, read_file, to_text, write_events
 from search.teaching.vocabulary import Learned, Vocabulary
 
 
@@ -84,13 +84,26 @@ class Teacher:
             Unreadable: a file is no photo.
             NotFound: there is no such photo.
         """
-        key = self._key(word)
+        self._need_store()
         good, kept = self._finder.examples(examples)
         bad, kept_bad = self._finder.examples(counterexamples)
+        return self.show(word, good, bad, (*kept, *kept_bad), user)
+
+    def show(
+        self,
+        word: str,
+        good: Iterable[str] = (),
+        bad: Iterable[str] = (),
+        uploads: Iterable[Upload] = (),
+        user: str = ANONYMOUS,
+    ) -> Event:
+        """As `teach`, with ids of photos, and what is to be kept of those not in the library."""
+        key, good, bad = self._key(word), tuple(good), tuple(bad)
         _check(good, bad)
-        uploads = (*kept, *kept_bad)
-        event = Event("", "", "teach", _user(user), key, word, good, bad, uploads=uploads)
-        return self._log.append(event)
+        kept = tuple(uploads)
+        return self._log.append(
+            Event("", "", "teach", _user(user), key, word, good, bad, uploads=kept)
+        )
 
     def undo(self, event: str | None = None, user: str = ANONYMOUS) -> Event:
         """Take an event back, the user's last one where none is named; return the undo.
@@ -146,7 +159,11 @@ class Teacher:
         Raises:
             StoreAway: the file cannot be written.
         """
-        return write_events(file, [event for event, _ in self._log.history()])
+        return write_events(file, self._events())
+
+    def export_text(self) -> str:
+        """Return what `export` writes."""
+        return to_text(self._events())
 
     def import_(self, file: Path) -> int:
         """Add the events of an exported file; return how many were new.
@@ -157,8 +174,16 @@ class Teacher:
             NotFound: there is no such file.
             BadValue: a line is no event; then nothing is imported.
         """
+        self._need_store()
+        return self.import_text(read_file(file), repr(str(file)))
+
+    def import_text(self, data: bytes, place: str) -> int:
+        """As `import_`, from the content of a file that messages call `place`."""
         info = self._need_store()
-        return self._log.add(list(read_events(file, info.dimensions)))
+        return self._log.add(list(from_text(data, place, info.dimensions)))
+
+    def _events(self) -> list[Event]:
+        return [event for event, _ in self._log.history()]
 
     def _need_store(self) -> StoreInfo:
         info = self._store.info()

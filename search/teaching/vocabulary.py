@@ -1,6 +1,6 @@
 """The learned words, as the log of events tells them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from indexer.records import Event, Upload
@@ -104,9 +104,10 @@ class Vocabulary:
             target = self._lesson(event.target, event.time)
             target.absorb(source)
 
-    def describe(self) -> tuple[Learned, ...]:
-        """Return all words in alphabetical order."""
-        return tuple(_learned(self._lessons[word]) for word in sorted(self._lessons))
+    def describe(self, among: Collection[str] | None = None) -> tuple[Learned, ...]:
+        """Return all learned words, or those `among` some, in alphabetical order."""
+        words = self._lessons.keys() if among is None else self._lessons.keys() & set(among)
+        return tuple(_learned(self._lessons[word]) for word in sorted(words))
 
     def _remove(self, word: str) -> Lesson:
         self._shared.discard(word)

@@ -34,6 +34,11 @@ class Term:
     known: bool
     excluded: bool = False
 
+    @property
+    def name(self) -> str:
+        """As `Part.name`."""
+        return f"-{self.word}" if self.excluded else self.word
+
 
 def parse(text: str, find: Find) -> list[Term]:
     """Split a query into names, the excluded ones last, none twice.

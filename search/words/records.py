@@ -28,6 +28,11 @@ class Part:
     reasons: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What tells the part from the others of its query: "dog", "-dog" where it is left out."""
+        return f"-{self.word}" if self.kind == "excluded" else self.word
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:

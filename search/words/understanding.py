@@ -66,12 +66,15 @@ class Words:
         """All names that find something."""
         return Lexicon(self.tree.names, self.table.words)
 
-    def understand(self, text: str, taught: Collection[str] = ()) -> Understanding:
+    def understand(
+        self, text: str, taught: Collection[str] = (), without: Collection[str] = ()
+    ) -> Understanding:
         """Say what a query means.
 
         Args:
             text: as a person typed it.
             taught: words that were learned from examples, in normal form (see `normalise`).
+            without: names of parts (see `Part.name`) to leave aside, as if they were not there.
 
         Raises:
             BadValue: the text is too long.
@@ -79,6 +82,7 @@ class Words:
         known: Collection[str] = frozenset(taught)
         terms = parse(text, lambda name: self.lexicon.find(name, known, self._carries))
         terms = terms or _nothing(text)
+        terms = [term for term in terms if term.name not in without]
         parts = self._weigh([self._part(term, known) for term in terms])
         wanted = [part for part in parts if part.kind != "excluded"]
         unknown = [part.word for part in wanted if part.kind == "unfamiliar"]

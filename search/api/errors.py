@@ -1,0 +1,150 @@
+"""Everything that goes wrong, in one shape: `{"error": {"code", "message", "request_id"}}`."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from indexer.errors import BadValue, Conflict, MagpieError, NotFound, StoreAway
+from indexer.photos import Unreadable
+
+RETRY_SECONDS = 2
+CODES = {
+    400: "bad_value",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "bad_method",
+    409: "conflict",
+    413: "too_large",
+    415: "not_an_image",
+    422: "wrong_shape",
+    429: "too_many",
+    500: "internal",
+    503: "unavailable",
+}
+KINDS: tuple[tuple[type[MagpieError], int], ...] = (
+    (Unreadable, 415),
+    (NotFound, 404),
+    (Conflict, 409),
+    (StoreAway, 503),
+    (BadValue, 400),
+)
+"""Status by kind of error; the first that fits."""
+
+
+class Refused(Exception):
+    """A request that is not carried out for a reason of HTTP's."""
+
+    def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+class Busy(Refused):
+    """More requests than the server can work on."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "the server is busy: try again in a moment", retry_after())
+
+
+class ErrorText(BaseModel):
+    """What was wrong, the value, and what to do."""
+
+    code: str = Field(description="A word for programs", examples=["not_found"])
+    message: str = Field(description="A line for people", examples=["no photo '12ab': ..."])
+    request_id: str = Field(description="It is in the log too", examples=["9f8e7d6c5b4a3f2e"])
+
+
+class ErrorAnswer(BaseModel):
+    """The one shape of all errors."""
+
+    error: ErrorText
+
+
+ABOUT = {
+    400: "A value that can never work",
+    401: "No key, or a wrong one",
+    403: "A foreign Host or Origin",
+    404: "Unknown id, word or event",
+    409: "Does not fit what the store holds",
+    413: "Too large",
+    415: "Not a picture",
+    422: "A parameter or body of the wrong shape",
+    429: "Too many requests of one client; Retry-After tells when to go on",
+    503: "The store is away, or the server is busy; Retry-After tells when to try again",
+}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the errors of a route for OpenAPI; those that any route may answer with are added."""
+    always = (401, 403, 422, 429, 503)
+    return {
+        status: {"model": ErrorAnswer, "description": ABOUT[status]}
+        for status in sorted({*always, *statuses})
+    }
+
+
+def error_answer(
+    status: int, message: str, request: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return an answer in the shape of all errors."""
+    text = {"code": CODES.get(status, "failed"), "message": message, "request_id": request}
+    body = json.dumps({"error": text}, ensure_ascii=False)
+    return Response(body, status, dict(headers or {}), "application/json")
+
+
+def retry_after(seconds: float = RETRY_SECONDS) -> dict[str, str]:
+    """Return the header that says when to try again."""
+    return {"Retry-After": str(max(1, round(seconds)))}
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Give all errors of the routes their shape."""
+    app.add_exception_handler(MagpieError, _magpie)
+    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RequestValidationError, _wrong_shape)
+    app.add_exception_handler(HTTPException, _http)
+
+
+async def _magpie(request: Request, error: Exception) -> Response:
+    status = next((status for kind, status in KINDS if isinstance(error, kind)), 500)
+    return _answer(request, status, str(error), retry_after() if status == 503 else {})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refused)
+    return _answer(request, error.status, str(error), error.headers)
+
+
+async def _wrong_shape(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return _answer(request, 422, "the body is no JSON: send an object as /docs shows")
+    place = ".".join(str(part) for part in first["loc"])
+    return _answer(request, 422, f"{place}: {first['msg']}")
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: an unknown path, a wrong method."""
+    assert isinstance(error, HTTPException)
+    messages = {
+        404: f"no {request.url.path!r} here: /docs lists all routes",
+        405: f"{request.method} does not work on {request.url.path!r}: see /docs",
+        400: f"the request cannot be read ({error.detail})",
+    }
+    message = messages.get(error.status_code, str(error.detail))
+    return _answer(request, error.status_code, message, error.headers)
+
+
+def _answer(
+    request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    return error_answer(status, message, request.scope["magpie_request"], headers)

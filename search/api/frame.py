@@ -1,0 +1,143 @@
+"""What surrounds every request: its id, guard and limits, security headers, the log, the count."""
+
+import json
+import logging
+import re
+import secrets
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from search.api.errors import Refused, error_answer, retry_after
+from search.api.limits import RateLimit
+from search.api.metrics import Metrics, Served
+from search.api.security import HEADERS, Asked, Guard
+from search.api.settings import Settings
+
+REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+UNLIMITED = frozenset(("/healthz", "/readyz"))
+WRONG_KEYS_A_SECOND, WRONG_KEYS = 0.1, 10
+"""Guesses at the key that a client has: ten, then one in ten seconds."""
+
+access = logging.getLogger("magpie.access")
+trouble = logging.getLogger("magpie.serve")
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A request and what became of it."""
+
+    id: str
+    method: str
+    path: str
+    client: str
+    offers_key: bool
+    began: float = field(default_factory=time.perf_counter)
+    status: int = 0
+    bytes: int = 0
+    started: bool = False
+
+
+class Frame:
+    """An ASGI app around another."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, guard: Guard, metrics: Metrics) -> None:
+        """Surround `app`."""
+        self._app = app
+        self._guard = guard
+        self._metrics = metrics
+        self._requests = RateLimit(settings.requests_a_second, settings.burst)
+        self._wrong_keys = RateLimit(WRONG_KEYS_A_SECOND, WRONG_KEYS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        exchange = Exchange(
+            id=_request_id(headers),
+            method=scope["method"],
+            path=scope["path"],
+            client=(scope.get("client") or ("local", 0))[0],
+            offers_key="authorization" in headers or scope["path"] == "/api/session",
+        )
+        scope["magpie_request"] = exchange.id
+
+        async def send_on(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _begin(exchange, message)
+            elif message["type"] == "http.response.body":
+                exchange.bytes += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._answer(exchange, headers, (scope, receive, send_on))
+        finally:
+            self._record(exchange, scope)
+
+    async def _answer(
+        self, exchange: Exchange, headers: Headers, asgi: tuple[Scope, Receive, Send]
+    ) -> None:
+        try:
+            self._admit(exchange, headers)
+            await self._app(*asgi)
+        except Refused as error:
+            answer = error_answer(error.status, str(error), exchange.id, error.headers)
+            await answer(*asgi)
+        except Exception:
+            trouble.exception("request %s failed", exchange.id)
+            if not exchange.started:
+                message = "something went wrong in the server: its log has it under this request id"
+                await error_answer(500, message, exchange.id)(*asgi)
+
+    def _admit(self, exchange: Exchange, headers: Headers) -> None:
+        if exchange.path not in UNLIMITED:
+            _wait(self._requests.take(exchange.client))
+        if exchange.offers_key:
+            _wait(self._wrong_keys.peek(exchange.client))
+        self._guard.check(Asked(exchange.method, exchange.path, dict(headers)))
+
+    def _record(self, exchange: Exchange, scope: Scope) -> None:
+        if exchange.offers_key and exchange.status == 401:
+            self._wrong_keys.take(exchange.client)
+        seconds = time.perf_counter() - exchange.began
+        route = getattr(scope.get("route"), "path", "none")  # never the path: anybody invents those
+        method = exchange.method if exchange.method in METHODS else "other"
+        self._metrics.served(Served(method, route, exchange.status, seconds))
+        # Without the query: what people look for is nobody's business.
+        line = {
+            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "request": exchange.id,
+            "client": exchange.client,
+            "method": exchange.method,
+            "path": exchange.path,
+            "status": exchange.status,
+            "bytes": exchange.bytes,
+            "milliseconds": round(seconds * 1000, 1),
+        }
+        access.info(json.dumps(line, ensure_ascii=False))
+
+
+def _begin(exchange: Exchange, message: Message) -> None:
+    exchange.started, exchange.status = True, message["status"]
+    headers = MutableHeaders(scope=message)
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    headers["x-request-id"] = exchange.id
+    headers.setdefault("cache-control", "no-store")
+
+
+def _request_id(headers: Headers) -> str:
+    """A proxy's own id is kept, so that both logs tell of one request."""
+    given = headers.get("x-request-id", "")
+    return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _wait(seconds: float) -> None:
+    if seconds:
+        raise Refused(429, "too many requests: slow down", retry_after(seconds))

@@ -1,0 +1,61 @@
+"""Judging photos, taking it back, and the history of all that was taught."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from search.api.bodies import Feedback
+from search.api.errors import documented
+from search.api.schemas import EventEntry, HistoryAnswer, JudgedAnswer, UndoneAnswer
+from search.api.service import Serving
+
+MOST_EVENTS = 1_000
+User = Annotated[str, Query(min_length=1, max_length=100, description="Who")]
+
+router = APIRouter(prefix="/api/feedback", tags=["feedback"])
+
+
+@router.post("", responses=documented(400, 404))
+async def judge(serving: Serving, feedback: Feedback) -> JudgedAnswer:
+    """Judge photos as answers to a query; the next search has it."""
+
+    def work() -> JudgedAnswer:
+        good = serving.pictures.require(feedback.good)
+        bad = serving.pictures.require(feedback.bad)
+        event = serving.library.teacher.feedback(
+            feedback.query, good, bad, feedback.shown, feedback.user
+        )
+        serving.metrics.taught(event.kind)
+        return JudgedAnswer(
+            event=event.id, word=event.word, good=list(event.good), bad=list(event.bad)
+        )
+
+    return await serving.work.run(work)
+
+
+@router.delete("/{event}", responses=documented(400, 404))
+async def undo(serving: Serving, event: str, user: User = "anonymous") -> UndoneAnswer:
+    """Take an event back exactly, of whatever kind it is."""
+
+    def work() -> UndoneAnswer:
+        made = serving.library.teacher.undo(event, user)
+        serving.metrics.taught(made.kind)
+        return UndoneAnswer(event=made.id, undone=made.target, word=made.word)
+
+    return await serving.work.run(work)
+
+
+@router.get("", responses=documented(400))
+async def history(
+    serving: Serving,
+    limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> HistoryAnswer:
+    """List all that was taught, the newest first."""
+
+    def work() -> HistoryAnswer:
+        entries = serving.library.teacher.history()[::-1]
+        shown = [EventEntry.model_validate(entry) for entry in entries[offset : offset + limit]]
+        return HistoryAnswer(events=shown, total=len(entries))
+
+    return await serving.work.run(work)

@@ -1,0 +1,128 @@
+"""Photos: documents, neighbours, pictures, and some by chance to start from."""
+
+from functools import partial
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import Response
+
+from indexer.errors import NotFound
+from indexer.records import Photo, Upload
+from search.api.answers import hits_answer, photo_answer
+from search.api.errors import documented
+from search.api.page import is_known
+from search.api.pictures import to_example
+from search.api.routes.search import Limit
+from search.api.schemas import PHOTO_ID, HitsAnswer, PhotoAnswer
+from search.api.service import Service, Serving
+from search.api.thumbnails import (
+    SHOWN_BY_BROWSERS,
+    TYPES,
+    Size,
+    file_name,
+    full_size,
+    original,
+)
+
+FOREVER = "private, max-age=31536000, immutable"
+"""An id names a content, so what is served under it never changes."""
+
+JPEG = "image/jpeg"
+PICTURES = sorted({*TYPES.values()})
+PhotoId = Annotated[str, Path(description="Id of a photo", examples=[PHOTO_ID])]
+OfSize = Annotated[
+    Size | None,
+    Query(
+        description="Pixels of the longer side, a JPEG, never enlarged; the original without it, "
+        "as JPEG where browsers cannot show its format"
+    ),
+]
+
+router = APIRouter(prefix="/api/photos", tags=["photos"])
+
+
+@router.get("/random", responses=documented(400, 404))
+async def random(
+    serving: Serving,
+    limit: Limit = 20,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    seed: Annotated[
+        int, Query(ge=0, le=2**32 - 1, description="Photos of one seed come once each")
+    ] = 0,
+) -> HitsAnswer:
+    """Return photos by chance: give a seed of your own, and go on with `offset`."""
+    work = partial(serving.library.random, seed, limit, offset)
+    return hits_answer(await serving.work.run(work))
+
+
+@router.get("/{id}", responses=documented(404))
+async def photo(serving: Serving, id: PhotoId) -> PhotoAnswer:
+    """Return all that is known of a photo."""
+    return await serving.work.run(lambda: photo_answer(serving.pictures.photo(id)))
+
+
+@router.get("/{id}/similar", responses=documented(400, 404))
+async def similar(serving: Serving, id: PhotoId, limit: Limit = 20) -> HitsAnswer:
+    """Return the photos most like one; scores are cosines."""
+
+    def work() -> HitsAnswer:
+        example = to_example(serving.pictures.find(id))
+        return hits_answer(serving.library.near(example, limit))
+
+    return await serving.work.run(work)
+
+
+@router.get(
+    "/{id}/image",
+    response_class=Response,
+    responses={
+        200: {"content": {type: {} for type in PICTURES}, "description": "The picture"},
+        304: {"description": "The client's copy is still good"},
+        **documented(404, 415),
+    },
+)
+async def image(
+    request: Request,
+    serving: Serving,
+    id: PhotoId,
+    size: OfSize = None,
+    download: Annotated[bool, Query(description="The original as it is, as a file")] = False,
+) -> Response:
+    """Return a picture upright: a thumbnail, the original, or the original as a download."""
+    kind = "download" if download else str(size or "full")
+    headers = {"etag": f'"{id}-{kind}"', "cache-control": FOREVER}
+
+    def work() -> Response:
+        picture = serving.pictures.find(id)
+        if is_known(request, headers["etag"]):
+            return Response(status_code=304, headers=headers)
+        if isinstance(picture, Upload):
+            return Response(_kept(picture, download), 200, headers, JPEG)
+        if download:
+            return _download(picture, headers)
+        return _show(serving, picture, size, headers)
+
+    return await serving.decoding.run(work)
+
+
+def _show(serving: Service, photo: Photo, size: int | None, headers: dict[str, str]) -> Response:
+    if size:
+        return Response(serving.thumbnails.get(photo, size), 200, headers, JPEG)
+    data = original(photo)
+    if photo.format in SHOWN_BY_BROWSERS:
+        return Response(data, 200, headers, TYPES[photo.format])
+    return Response(full_size(data), 200, headers, JPEG)
+
+
+def _kept(upload: Upload, download: bool) -> bytes:
+    """All that is kept of an upload."""
+    if download:
+        raise NotFound(f"the original of {upload.name!r} was not kept: there is a thumbnail only")
+    return upload.thumbnail
+
+
+def _download(photo: Photo, headers: dict[str, str]) -> Response:
+    name = quote(file_name(photo), safe="", errors="surrogateescape")
+    headers = {**headers, "content-disposition": f"attachment; filename*=UTF-8''{name}"}
+    return Response(original(photo), 200, headers, TYPES[photo.format])

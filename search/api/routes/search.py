@@ -1,0 +1,128 @@
+"""Searching: by words, by a photo of the library, by an uploaded picture; completion."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+
+from indexer.records import ANONYMOUS
+from search.answers import Question
+from search.api.answers import search_answer
+from search.api.errors import Refused, documented
+from search.api.pictures import to_example
+from search.api.schemas import PHOTO_ID, SearchAnswer, SuggestAnswer
+from search.api.service import Serving
+from search.api.uploads import ANY_BODY, Form, read_form
+
+MOST_HITS = 1_000
+"""Hits in one answer."""
+
+Limit = Annotated[int, Query(ge=1, le=MOST_HITS, description="Photos in the answer")]
+Offset = Annotated[
+    int, Query(ge=0, description="Photos to leave out at the start; offset + limit to 10,000")
+]
+Without = Annotated[
+    list[str],
+    Query(description="Parts to switch off: the `part` of the answer's `words`", examples=["-cat"]),
+]
+
+IMAGE_FORM = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {
+                        "file": {"type": "string", "format": "binary", "description": "A picture"},
+                        "q": {"type": "string", "description": "Words to search for beside it"},
+                        "without": {"type": "array", "items": {"type": "string"}},
+                        "user": {"type": "string"},
+                        "limit": {"type": "integer", "minimum": 1, "maximum": MOST_HITS},
+                        "offset": {"type": "integer", "minimum": 0},
+                    },
+                }
+            }
+        },
+    }
+}
+
+router = APIRouter(prefix="/api", tags=["search"])
+
+
+@router.get("/search", responses=documented(400, 404))
+async def search(
+    serving: Serving,
+    q: Annotated[str, Query(description='Words; "-word" leaves out', examples=["puppy -cat"])] = "",
+    like: Annotated[
+        str, Query(description="Id of a photo, or of an upload of late", examples=[PHOTO_ID])
+    ] = "",
+    without: Without = [],  # noqa: B006
+    limit: Limit = 20,
+    offset: Offset = 0,
+    user: Annotated[
+        str, Query(max_length=100, description="Who asks, for the log; changes no ranking")
+    ] = ANONYMOUS,
+) -> SearchAnswer:
+    """Rank photos by words, by likeness to a photo, or by both."""
+    question = Question(q, frozenset(without), limit, offset, user)
+
+    def work() -> SearchAnswer:
+        picture = serving.pictures.find(like) if like else None
+        example = to_example(picture) if picture else None
+        return search_answer(serving.library.answer(question, example), picture)
+
+    return await serving.work.run(work)
+
+
+@router.post(
+    "/search/image",
+    responses=documented(400, 404, 413, 415),
+    openapi_extra=IMAGE_FORM,
+    max_body_size=ANY_BODY,
+)
+async def search_image(request: Request, serving: Serving) -> SearchAnswer:
+    """Rank photos by likeness to an uploaded picture, and by words where there are some.
+
+    The picture is not kept. `like.id` of the answer asks for further photos by GET /api/search.
+    """
+    form = await read_form(request, serving.settings, most_files=1)
+    question = _question(form)
+    file = next((file for file in form.files if file.field == "file"), None)
+    if file is None:
+        raise Refused(422, "the form holds no picture: send it as the part `file`")
+    upload = await serving.look_at(file)
+
+    def work() -> SearchAnswer:
+        picture = serving.pictures.find(upload.id)
+        return search_answer(serving.library.answer(question, to_example(picture)), picture)
+
+    return await serving.work.run(work)
+
+
+@router.get("/suggest", responses=documented(400, 404))
+async def suggest(
+    serving: Serving,
+    q: Annotated[str, Query(description="The beginning of a query", examples=["dog on gra"])] = "",
+    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+) -> SuggestAnswer:
+    """Complete the last words of a query, with learned words first."""
+    found = await serving.work.run(lambda: serving.library.complete(q, limit))
+    return SuggestAnswer(suggestions=found)
+
+
+def _question(form: Form) -> Question:
+    return Question(
+        form.text("q"),
+        frozenset(form.texts.get("without", ())),
+        _number(form, "limit", 20, 1, MOST_HITS),
+        _number(form, "offset", 0, 0, 10_000),
+        form.text("user", ANONYMOUS),
+    )
+
+
+def _number(form: Form, field: str, default: int, least: int, most: int) -> int:
+    text = form.text(field, str(default))
+    if not (text.isdecimal() and text.isascii() and len(text) < 10 and least <= int(text) <= most):
+        raise Refused(422, f"{field} {text[:20]!r} is no number from {least} to {most}")
+    return int(text)

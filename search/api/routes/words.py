@@ -1,0 +1,181 @@
+"""The learned words: examples, names, forgetting, export and import."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from search.api.answers import learned_word
+from search.api.bodies import Examples, WordChange
+from search.api.errors import Refused, documented
+from search.api.schemas import ImportAnswer, JudgedAnswer, WordEvent, WordsAnswer
+from search.api.service import Service, Serving
+from search.api.uploads import ANY_BODY, bounded, read_form
+
+MOST_FILES = 20
+IMPORT_BYTES = 200_000_000
+LINES = "application/x-ndjson"
+
+Word = Annotated[str, Path(description="In any usual form", examples=["griffin"])]
+User = Annotated[str, Query(min_length=1, max_length=100, description="Who")]
+
+PICTURES: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": "string", "format": "binary"},
+    "description": "Pictures, or ids of photos",
+}
+EXAMPLES_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {"schema": Examples.model_json_schema()},
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "good": PICTURES,
+                        "bad": PICTURES,
+                        "file": {**PICTURES, "description": "The same as `good`"},
+                        "user": {"type": "string"},
+                    },
+                }
+            },
+        },
+    }
+}
+IMPORT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {LINES: {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+
+router = APIRouter(prefix="/api", tags=["words"])
+
+
+@router.get("/words", responses=documented(400))
+async def words(serving: Serving) -> WordsAnswer:
+    """List the learned words with the photos that they were learned from."""
+
+    def work() -> WordsAnswer:
+        vocabulary = serving.library.teacher.vocabulary()
+        learned = [(one, vocabulary.lessons[one.word]) for one in vocabulary.describe()]
+        inside = serving.pictures.inside({id for _, lesson in learned for id in lesson.votes})
+        return WordsAnswer(words=[learned_word(one, lesson, inside) for one, lesson in learned])
+
+    return await serving.work.run(work)
+
+
+@router.post(
+    "/words/{word}/examples",
+    responses=documented(400, 404, 413, 415),
+    openapi_extra=EXAMPLES_BODY,
+    max_body_size=ANY_BODY,
+)
+async def teach(request: Request, serving: Serving, word: Word) -> JudgedAnswer:
+    """Teach a word by pictures that show it and pictures that do not, uploaded or by id."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        examples = await _upload(request, serving)
+    else:
+        examples = await _read_json(request)
+
+    def work() -> JudgedAnswer:
+        uploads = serving.pictures.uploads([*examples.good, *examples.bad])
+        event = serving.library.teacher.show(
+            word, examples.good, examples.bad, uploads, examples.user
+        )
+        serving.metrics.taught(event.kind)
+        return JudgedAnswer(
+            event=event.id, word=event.word, good=list(event.good), bad=list(event.bad)
+        )
+
+    return await serving.work.run(work)
+
+
+@router.patch("/words/{word}", responses=documented(400, 404))
+async def change(serving: Serving, word: Word, change: WordChange) -> WordEvent:
+    """Rename a learned word, or merge it into another learned word."""
+
+    def work() -> WordEvent:
+        teacher = serving.library.teacher
+        if change.rename is not None:
+            event = teacher.rename(word, change.rename, change.user)
+        else:
+            event = teacher.merge(word, change.merge_into or "", change.user)
+        serving.metrics.taught(event.kind)
+        return WordEvent(event=event.id, word=event.word, target=event.target)
+
+    return await serving.work.run(work)
+
+
+@router.delete("/words/{word}", responses=documented(400, 404))
+async def forget(serving: Serving, word: Word, user: User = "anonymous") -> WordEvent:
+    """Forget all that was taught for a word."""
+
+    def work() -> WordEvent:
+        event = serving.library.teacher.forget(word, user)
+        serving.metrics.taught(event.kind)
+        return WordEvent(event=event.id, word=event.word, target="")
+
+    return await serving.work.run(work)
+
+
+@router.get(
+    "/export",
+    response_class=Response,
+    responses={
+        200: {"content": {LINES: {}}, "description": "All events, one a line"},
+        **documented(),
+    },
+)
+async def export(serving: Serving) -> Response:
+    """Return all that was taught, as `magpie export` writes it."""
+    lines = await serving.work.run(serving.library.teacher.export_text)
+    headers = {"content-disposition": 'attachment; filename="magpie-taught.jsonl"'}
+    return Response(lines, 200, headers, LINES)
+
+
+@router.post(
+    "/import",
+    responses=documented(400, 404, 413),
+    openapi_extra=IMPORT_BODY,
+    max_body_size=ANY_BODY,
+)
+async def import_(request: Request, serving: Serving) -> ImportAnswer:
+    """Add what another library was taught; the body is the export of it."""
+    pieces = [piece async for piece in bounded(request, IMPORT_BYTES)]
+    data = b"".join(pieces)
+    teacher = serving.library.teacher
+    number = await serving.work.run(lambda: teacher.import_text(data, "the import"))
+    return ImportAnswer(events=number)
+
+
+async def _upload(request: Request, serving: Service) -> Examples:
+    """Describe the pictures of a form; from then on they are recent uploads with ids."""
+    form = await read_form(request, serving.settings, MOST_FILES)
+    ids: dict[str, list[str]] = {"good": [], "bad": []}
+    for field in ("good", "bad", "file"):
+        ids["bad" if field == "bad" else "good"] += form.texts.get(field, [])
+    for file in form.files:
+        if file.field not in ("good", "bad", "file"):
+            raise Refused(422, f"part {file.field[:20]!r} is unknown: use `good` or `bad`")
+        upload = await serving.look_at(file)
+        ids["bad" if file.field == "bad" else "good"].append(upload.id)
+    return _examples({**ids, "user": form.text("user", "anonymous")})
+
+
+async def _read_json(request: Request) -> Examples:
+    body = b"".join([piece async for piece in bounded(request, 1_000_000)])
+    try:
+        return Examples.model_validate_json(body)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None
+
+
+def _examples(fields: dict[str, Any]) -> Examples:
+    try:
+        return Examples.model_validate(fields)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from None

@@ -1,0 +1,152 @@
+"""Who may ask: hosts, origins, the key and its session cookie."""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from search.api.errors import Refused
+from search.api.settings import LOOPBACK_HOSTS, Settings
+
+COOKIE = "magpie_session"
+SESSION_SECONDS = 30 * 24 * 3600
+
+OPEN = frozenset(("/healthz", "/readyz", "/api/session"))
+"""Answered without a key, as are the files of the page: none of them tells anything of photos."""
+
+CLOSED = ("/api/", "/metrics", "/openapi.json", "/docs")
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+        "connect-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+"""Of every answer. A page of another site can neither frame, read nor embed what is served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request says about where it comes from; header names in lower case."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+
+
+class Guard:
+    """Refuses requests that must not be answered."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the choices of whoever runs the server."""
+        self._settings = settings
+
+    def check(self, asked: Asked) -> None:
+        """Let a request pass or not.
+
+        Raises:
+            Refused: a foreign host or origin (403), or no key (401).
+        """
+        self._check_host(asked)
+        self._check_origin(asked)
+        if self._settings.key and _needs_key(asked.path) and not self._has_key(asked):
+            raise Refused(
+                401,
+                "the key is missing or wrong: send `Authorization: Bearer KEY`, or open a session "
+                "with POST /api/session",
+                {"WWW-Authenticate": "Bearer"},
+            )
+
+    def open_session(self, key: str, secure: bool) -> str:
+        """Return the cookie of whoever knows the key; "" where none is needed.
+
+        Raises:
+            Refused: the key is wrong.
+        """
+        if not self._settings.key:
+            return ""
+        if not _same(key, self._settings.key):
+            raise Refused(401, "the key is wrong: it is the server's MAGPIE_API_KEY")
+        ends = str(int(time.time()) + SESSION_SECONDS)
+        return set_cookie(f"{ends}.{self._sign(ends)}", SESSION_SECONDS, secure)
+
+    def _check_host(self, asked: Asked) -> None:
+        """A name that an attacker's DNS points to this machine is not answered."""
+        if not self._settings.on_loopback:
+            return  # there the key protects, which no other site's page has
+        host = asked.headers.get("host", "")
+        if _without_port(host).lower() not in LOOPBACK_HOSTS:
+            raise Refused(403, f"host {host[:100]!r} is not answered here: use localhost")
+
+    def _check_origin(self, asked: Asked) -> None:
+        """Pages of other sites may link to us, and do nothing else."""
+        origin, host = asked.headers.get("origin"), asked.headers.get("host", "")
+        if origin is None:
+            embedded = asked.headers.get("sec-fetch-mode", "navigate") != "navigate"
+            crossed = asked.headers.get("sec-fetch-site") == "cross-site"
+            if embedded and crossed and not self._settings.origins:
+                raise Refused(403, "pages of other sites may not use this server")
+        elif urlsplit_host(origin) != host.lower() and origin not in self._settings.origins:
+            raise Refused(
+                403, f"origin {origin[:100]!r} is foreign: allow it with magpie serve --origin"
+            )
+
+    def _has_key(self, asked: Asked) -> bool:
+        scheme, _, given = asked.headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer" and given:
+            return _same(given.strip(), self._settings.key)
+        ends, _, signature = _cookie(asked.headers.get("cookie", "")).partition(".")
+        signed = _same(signature, self._sign(ends))
+        return signed and ends.isdigit() and int(ends) > time.time()
+
+    def _sign(self, ends: str) -> str:
+        key = self._settings.key.encode()
+        return hmac.new(key, f"session until {ends}".encode(), hashlib.sha256).hexdigest()
+
+
+def set_cookie(value: str, seconds: int, secure: bool) -> str:
+    """Return a Set-Cookie header: out of reach of scripts and of other sites."""
+    https = "; Secure" if secure else ""
+    return f"{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{https}"
+
+
+def urlsplit_host(origin: str) -> str:
+    """Return host and port of an origin; "" where it has none ("null")."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _needs_key(path: str) -> bool:
+    return path not in OPEN and path.startswith(CLOSED)
+
+
+def _same(given: str, wanted: str) -> bool:
+    """Compare in a time that tells nothing about either, its length included."""
+    return hmac.compare_digest(
+        hashlib.sha256(given.encode("utf-8", "replace")).digest(),
+        hashlib.sha256(wanted.encode("utf-8", "replace")).digest(),
+    )
+
+
+def _without_port(host: str) -> str:
+    end = host.rfind("]") + 1  # [::1]:8000
+    return host[:end] if end else host.partition(":")[0]
+
+
+def _cookie(header: str) -> str:
+    try:
+        found = SimpleCookie(header).get(COOKIE)
+    except CookieError:
+        return ""
+    return found.value if found else ""

@@ -1,0 +1,71 @@
+"""A web server around the app: its socket, its log, its end."""
+
+import logging
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+
+from indexer.errors import BadValue, StoreAway
+from search.api.app import create_app
+from search.api.settings import Settings
+from search.library import Library
+
+PENDING_CONNECTIONS = 1024
+IDLE_SECONDS = 75
+"""How long a connection is kept for the next request."""
+
+END_SECONDS = 10
+"""How long requests may go on when the server is stopped."""
+
+
+@contextmanager
+def listen(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
+    """Give a socket that listens, and the address of the server.
+
+    Raises:
+        BadValue: this machine has no such address.
+        StoreAway: another program has the port.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((host.strip("[]"), port))
+            listening.listen(PENDING_CONNECTIONS)
+        except socket.gaierror as error:
+            raise BadValue(f"no address {host!r} here ({error.strerror}): see --host") from None
+        except OSError as error:
+            raise StoreAway(
+                f"cannot listen on {host} port {port} ({error.strerror}): choose another --port"
+            ) from None
+        name = f"[{host.strip('[]')}]" if family == socket.AF_INET6 else host
+        yield listening, f"http://{name}:{listening.getsockname()[1]}"
+
+
+def run(library: Library, settings: Settings, listening: socket.socket) -> None:
+    """Serve a library until the process is told to stop."""
+    log_to_stderr()
+    config = uvicorn.Config(
+        create_app(library, settings),
+        log_config=None,
+        access_log=False,  # the app writes its own
+        server_header=False,
+        proxy_headers=False,  # or any client could name itself in X-Forwarded-For
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=END_SECONDS,
+        ws="none",
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def log_to_stderr() -> None:
+    """Send the log of requests, JSON a line, and what went wrong to stderr."""
+    logs = logging.StreamHandler(sys.stderr)
+    logs.setFormatter(logging.Formatter("%(message)s"))
+    for name, level in (("magpie", logging.INFO), ("uvicorn.error", logging.WARNING)):
+        log = logging.getLogger(name)
+        log.handlers, log.propagate = [logs], False
+        log.setLevel(level)

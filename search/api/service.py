@@ -1,0 +1,161 @@
+"""What the routes work with: one library and its threads for all requests."""
+
+import logging
+import threading
+from concurrent.futures import Future
+from contextlib import suppress
+from importlib.metadata import version
+from typing import Annotated, Literal
+
+from fastapi import Depends, Request
+
+from indexer.errors import MagpieError
+from indexer.records import Upload
+from search.api.errors import Busy, Refused, retry_after
+from search.api.metrics import Metrics
+from search.api.pictures import Pictures
+from search.api.pool import Pool
+from search.api.schemas import StatusAnswer
+from search.api.settings import Settings
+from search.api.thumbnails import Thumbnails
+from search.api.uploads import Received, check_picture
+from search.library import Library
+
+DECODERS, DECODERS_WAITING = 4, 256
+SEEING_WAITING = 16
+
+Network = Literal["none", "loading", "ready", "failed"]
+
+_log = logging.getLogger("magpie.serve")
+
+
+class Service:
+    """A library as the routes see it.
+
+    Attributes:
+        library: the photos.
+        settings: how the server runs.
+        metrics: what it counts.
+        pictures: pictures by id.
+        thumbnails: their files.
+        work: threads for searches and everything that takes no long time.
+        decoding: threads that read and make pictures, so that searches do not wait for them.
+        seeing: the one thread of the vision network, which uses all cores by itself.
+    """
+
+    def __init__(self, library: Library, settings: Settings) -> None:
+        """Load nothing yet."""
+        self.library = library
+        self.settings = settings
+        self.work = Pool("work", settings.workers, settings.waiting)
+        self.decoding = Pool("decode", DECODERS, DECODERS_WAITING)
+        self.seeing = Pool("see", 1, SEEING_WAITING)
+        self.metrics = Metrics(
+            library, {"work": self.work, "decode": self.decoding, "see": self.seeing}
+        )
+        self.pictures = Pictures(library)
+        self.thumbnails = Thumbnails(library.store)
+        self._network: Future[None] | None = None
+        self._warm = threading.Event()
+
+    def start(self) -> None:
+        """Begin to load what searches and uploads need, beside the first requests."""
+        self.work.start(self._warm_up)
+
+    def load_network(self) -> None:
+        """Begin to load the vision network, again where that failed; it needs a library."""
+        if self._network is None or self._failed():
+            with suppress(Busy):
+                self._network = self.seeing.start(self.library.load_network)
+
+    @property
+    def network(self) -> Network:
+        """Whether uploads can be looked at."""
+        if self._network is None:
+            return "none"
+        if not self._network.done():
+            return "loading"
+        return "failed" if self._failed() else "ready"
+
+    async def look_at(self, file: Received) -> Upload:
+        """Describe an uploaded picture, and remember it for a while.
+
+        Raises:
+            Refused: it is too large.
+            Unreadable: it is no picture.
+            Busy: too many wait already.
+        """
+        await self.decoding.run(lambda: check_picture(file.data, self.settings))
+        upload = await self.seeing.run(lambda: self._see(file))
+        self.pictures.recent.keep(upload)
+        return upload
+
+    def status(self) -> StatusAnswer:
+        """Tell what the library holds, and what goes on."""
+        library = self.library
+        if self.network == "none" and library.exists():
+            self.load_network()
+        known = library.status() if library.exists() else None
+        return StatusAnswer(
+            store=library.store.location,
+            photos=known.photos if known else 0,
+            files=known.files if known else 0,
+            unreadable=known.unreadable if known else 0,
+            linked=known.linked if known else 0,
+            model=known.model if known else None,
+            weights=known.weights if known else None,
+            dimensions=known.dimensions if known else None,
+            bytes=known.bytes if known else 0,
+            words=len(library.teacher.vocabulary().lessons),
+            events=library.store.events.state(),
+            network=self.network,
+            indexing=None,
+            version=version("magpie-search"),
+        )
+
+    def check_ready(self) -> None:
+        """Do nothing where searches can be answered.
+
+        Raises:
+            StoreAway: the store does not answer.
+            Refused: what searches need is being loaded.
+        """
+        self.library.exists()
+        if not self._warm.is_set():
+            raise Refused(503, "the library is being loaded: try again soon", retry_after())
+
+    def close(self) -> None:
+        """End the threads, and release the library."""
+        for pool in (self.work, self.decoding, self.seeing):
+            pool.close()
+        self.library.close()
+
+    def _see(self, file: Received) -> Upload:
+        with self.metrics.seeing():
+            return self.library.look_at(file.name or "picture", file.data)
+
+    def _failed(self) -> bool:
+        return (
+            self._network is not None
+            and self._network.done()
+            and (self._network.cancelled() or self._network.exception() is not None)
+        )
+
+    def _warm_up(self) -> None:
+        try:
+            if self.library.exists():
+                self.load_network()
+                self.library.search("dog", limit=1)
+            self.library.complete("a")
+        except MagpieError as error:
+            _log.warning("not ready yet: %s", error)
+        self._warm.set()
+
+
+async def _current(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Serving = Annotated[Service, Depends(_current)]
+"""Parameter of a route: the service of its app."""
