@@ -31,6 +31,9 @@ LIBRARY = 20_000
 NEIGHBOURS = 50
 KNN_QUERIES = 40
 TEXT_QUERIES = 200
+WARM_UP = 300
+"""Queries before these: Java compiles what runs often."""
+
 LABELS_ASKED = (1, 10, 100)
 
 
@@ -152,11 +155,11 @@ def _search(store: Store, count: int) -> list[float]:
     """Return the seconds of many queries of `count` labels, after some to warm up."""
     random = np.random.default_rng(1)
     times = []
-    for _ in range(TEXT_QUERIES + 20):
+    for _ in range(WARM_UP + TEXT_QUERIES):
         wnids = random.choice(imagenet.classes(), count, replace=False).tolist()
         query = Query(weights={wnid: float(random.uniform(0.1, 1)) for wnid in wnids})
         times.append(seconds(lambda query=query: store.search(query)))  # type: ignore[misc]
-    return times[20:]
+    return times[WARM_UP:]
 
 
 @contextmanager

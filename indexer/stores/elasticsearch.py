@@ -36,7 +36,10 @@ from indexer.vectors import Vectors
 MOST_RESULTS = 10_000
 """Elasticsearch's index.max_result_window, kept by all stores."""
 
-MATCH_FIELDS = ["id", "paths", "width", "height", "colour", "labels"]
+MATCH_FIELDS = [{"field": name} for name in ("id", "paths", "width", "height", "colour")]
+LABELS = [{"field": "labels"}]
+"""What a hit needs. None of it is read from the document's source, which would be parsed with all
+of its vector: that took a third of the time of a query."""
 
 LEAST_PROBABILITY = 2.0**-126
 """The smallest normal float32: Elasticsearch refuses documents with smaller probabilities."""
@@ -142,11 +145,13 @@ class ElasticsearchStore:
                 sort=[{"_score": "desc"}, {"id": "asc"}],
                 from_=query.offset,
                 size=query.limit,
-                source={"includes": MATCH_FIELDS},
+                source=False,
+                docvalue_fields=MATCH_FIELDS,
+                fields=LABELS,
                 track_total_hits=False,
                 allow_partial_search_results=False,
             )
-        return [_match(hit["_source"], hit["_score"]) for hit in answer["hits"]["hits"]]
+        return [_match(hit["fields"], hit["_score"]) for hit in answer["hits"]["hits"]]
 
     def vectors(self) -> Vectors:
         """See `Store`; the file lies in the cache folder, and only changes are fetched."""
@@ -271,15 +276,17 @@ def _file_id(path: str) -> str:
     return hashlib.sha256(path.encode()).hexdigest()[:40]
 
 
-def _match(source: Mapping[str, Any], score: float) -> Match:
+def _match(fields: Mapping[str, list[Any]], score: float) -> Match:
+    # Numbers are written with as few digits as tell float32 apart.
+    (labels,) = fields.get("labels", [{}])
     return Match(
-        id=source["id"],
-        score=float(np.float32(score)),  # written with as few digits as tell float32 apart
-        paths=tuple(source["paths"]),
-        width=source["width"],
-        height=source["height"],
-        colour=source["colour"],
-        labels=source["labels"],
+        id=fields["id"][0],
+        score=float(np.float32(score)),
+        paths=tuple(fields["paths"]),
+        width=fields["width"][0],
+        height=fields["height"][0],
+        colour=fields["colour"][0],
+        labels={wnid: float(np.float32(probability)) for wnid, probability in labels.items()},
     )
 
 
