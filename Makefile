@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit wheel bench quality words elasticsearch clean
+.PHONY: help install demo test lint types unit wheel page check-page bench quality words elasticsearch clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ unit: install  ## run the tests; Elasticsearch starts from Maven artifacts unles
 
 wheel: install  ## build the wheel, install it into an empty environment, index and search there
 	$(BIN)/python scripts/check_wheel.py
+
+page: install  ## build the page of web/ into search/static
+	$(BIN)/python scripts/page.py
+
+check-page: install  ## fail where search/static is not what web/ builds
+	$(BIN)/python scripts/page.py --check
 
 bench: install  ## measure everything side by side and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

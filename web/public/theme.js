@@ -1,0 +1,7 @@
+// Runs before the first paint, so that a chosen theme does not flash in the other one.
+try {
+  const chosen = localStorage.getItem("theme");
+  if (chosen) document.documentElement.dataset.theme = chosen;
+} catch {
+  // Storage is forbidden here: the system's theme it is.
+}

@@ -1,0 +1,40 @@
+import { memo, useState } from "react";
+import { imageAddress, THUMBNAILS } from "../api";
+import styles from "./PhotoImage.module.css";
+import type { Shaped } from "./justify";
+
+interface Props {
+  photo: Shaped & { colour: string };
+  alt: string;
+  /** How wide and high the picture is shown, in CSS pixels. */
+  width: number;
+  height: number;
+}
+
+/** A thumbnail that fills its place; until it is there, the photo's mean colour does. */
+export const PhotoImage = memo(function PhotoImage({ photo, alt, width, height }: Props) {
+  const [isLoaded, setIsLoaded] = useState(false);
+  const shape = photo.width && photo.height ? photo.width / photo.height : 1;
+  // A thumbnail's size is that of its longer side; srcset wants widths.
+  const widthOf = (size: number) => Math.max(1, Math.round(shape >= 1 ? size : size * shape));
+  // Where a panorama is cropped, the picture is wider than its place.
+  const shown = Math.ceil(Math.max(width, height * shape));
+  return (
+    <span className={styles.place} style={{ backgroundColor: photo.colour || undefined }}>
+      <img
+        className={styles.image}
+        data-loaded={isLoaded || undefined}
+        src={imageAddress(photo.id, 320)}
+        srcSet={THUMBNAILS.map((size) => `${imageAddress(photo.id, size)} ${widthOf(size)}w`).join()}
+        sizes={`${shown}px`}
+        alt={alt}
+        decoding="async"
+        draggable={false}
+        ref={(image) => {
+          if (image?.complete && image.naturalWidth) setIsLoaded(true);
+        }}
+        onLoad={() => setIsLoaded(true)}
+      />
+    </span>
+  );
+});

@@ -1,0 +1,92 @@
+import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { useNavigate } from "react-router";
+import { NOTHING, photoAddress, type Search, searchAddress } from "../address";
+import { useKeys } from "../hooks/useKeys";
+import type { Hit, Verdict } from "../types";
+import type { Judging } from "./Grid";
+import { type Direction, type Layout, step } from "./justify";
+
+interface Options {
+  container: RefObject<HTMLElement | null>;
+  hits: readonly Hit[];
+  layout: Layout;
+  search: Search;
+  judging: Judging | null;
+  onPick?: (id: string) => void;
+  isActive?: boolean;
+}
+
+interface GridKeys {
+  selected: string | null;
+  select: (id: string) => void;
+}
+
+/** The pointer or the arrow keys select a photo; single keys act on it. */
+export function useGridKeys(options: Options): GridKeys {
+  const { container, hits, layout, search, judging, onPick, isActive = true } = options;
+  const navigate = useNavigate();
+  const [selected, select] = useState<string | null>(null);
+  const wantsFocus = useRef(false);
+
+  const tileOf = useCallback(
+    (id: string) => container.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`),
+    [container],
+  );
+  useEffect(() => {
+    if (!wantsFocus.current || !selected) return;
+    const tile = tileOf(selected);
+    if (!tile) return;
+    wantsFocus.current = false;
+    tile.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
+    tile.scrollIntoView({ block: "nearest" });
+  });
+
+  const focusOn = (index: number) => {
+    const hit = hits[Math.min(index, layout.boxes.length - 1)];
+    if (!hit) return;
+    wantsFocus.current = true;
+    select(hit.id);
+  };
+  const move = (direction: Direction) => () => {
+    const index = hits.findIndex((hit) => hit.id === selected);
+    if (index < 0 || !tileOf(hits[index]!.id)) focusOn(firstInSight(container.current, layout));
+    else focusOn(step(layout, index, direction));
+  };
+  const judge = (verdict: Verdict) => () => {
+    const index = hits.findIndex((hit) => hit.id === selected);
+    if (!judging || index < 0) return false;
+    judging.judge(hits[index]!.id, verdict);
+    // The next photo that is not judged comes under the keys, so that one can go on at once.
+    const next = hits.findIndex((hit, at) => at > index && !judging.marks.has(hit.id));
+    if (next > 0) focusOn(next);
+  };
+  const act = (run: (id: string) => void) => (event: KeyboardEvent) => {
+    const onControl = event.target instanceof Element && event.target.closest("a, button");
+    if (!selected || (event.key === "Enter" && onControl)) return false;
+    run(selected);
+  };
+
+  useKeys(
+    {
+      ArrowLeft: move("left"),
+      ArrowRight: move("right"),
+      ArrowUp: move("up"),
+      ArrowDown: move("down"),
+      g: judge("good"),
+      "+": judge("good"),
+      b: judge("bad"),
+      "-": judge("bad"),
+      s: act((id) => navigate(searchAddress({ ...NOTHING, like: id }))),
+      Enter: act((id) =>
+        onPick ? onPick(id) : navigate(photoAddress(id, search), { state: { depth: 1 } }),
+      ),
+    },
+    isActive && hits.length > 0,
+  );
+  return { selected, select };
+}
+
+function firstInSight(container: HTMLElement | null, layout: Layout): number {
+  const top = -(container?.getBoundingClientRect().top ?? 0);
+  return layout.rows.find((row) => row.y + row.height / 2 > top)?.from ?? 0;
+}

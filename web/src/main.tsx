@@ -1,0 +1,55 @@
+import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+import { ApiError } from "./api";
+import { App } from "./App";
+import { LessonsProvider } from "./hooks/useLessons";
+import { PicturesProvider } from "./hooks/usePictures";
+import { ToastProvider } from "./hooks/useToast";
+import "./tokens.css";
+import "./base.css";
+
+const FOREVER_MS = 30 * 60_000;
+
+/** The whole page waits for these: the state of the server tells what to show. */
+function concernsServer(error: Error): boolean {
+  return error instanceof ApiError && [0, 401, 503].includes(error.status);
+}
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({
+    onError: (error, query) => {
+      if (concernsServer(error) && query.queryKey[0] !== "status")
+        void client.invalidateQueries({ queryKey: ["status"] });
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      networkMode: "always", // the server may be on this machine, without any network
+      refetchOnWindowFocus: false,
+      staleTime: 30_000,
+      gcTime: FOREVER_MS,
+      retry: (count, error) => concernsServer(error) && count < 2,
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+history.scrollRestoration = "manual"; // hooks/useScrollMemory.ts does it
+
+createRoot(document.getElementById("root")!).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <BrowserRouter>
+        <ToastProvider>
+          <PicturesProvider>
+            <LessonsProvider>
+              <App />
+            </LessonsProvider>
+          </PicturesProvider>
+        </ToastProvider>
+      </BrowserRouter>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,33 @@
+import { useState } from "react";
+import controls from "../../parts/controls.module.css";
+import { Shares } from "../../parts/Shares";
+import type { Photo } from "../../types";
+import styles from "./Labels.module.css";
+
+const FIRST = 5;
+const LEAST = 0.005;
+
+/** What the network saw. */
+export function Labels({ labels }: { labels: Photo["labels"] }) {
+  const [isAll, setIsAll] = useState(false);
+  const likely = labels.filter(({ probability }, n) => n === 0 || probability >= LEAST);
+  const shown = isAll ? likely : likely.slice(0, FIRST);
+  return (
+    <section className={styles.labels}>
+      <h2>What the network saw</h2>
+      <Shares
+        rows={shown.map(({ wnid, name, probability }) => ({
+          key: wnid,
+          name,
+          share: probability,
+          value: `${(100 * probability).toFixed(1)} %`,
+        }))}
+      />
+      {likely.length > FIRST && (
+        <button type="button" className={controls.button} onClick={() => setIsAll(!isAll)}>
+          {isAll ? "Fewer" : `All ${likely.length}`}
+        </button>
+      )}
+    </section>
+  );
+}

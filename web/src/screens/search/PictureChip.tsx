@@ -1,0 +1,28 @@
+import { useNavigate } from "react-router";
+import { imageAddress } from "../../api";
+import { type Search, searchAddress } from "../../address";
+import { useDelayed } from "../../hooks/useDelayed";
+import { Icon } from "../../parts/Icon";
+import styles from "./PictureChip.module.css";
+
+/** The picture of a query, beside its words. */
+export function PictureChip({ search, isLooking }: { search: Search; isLooking: boolean }) {
+  const navigate = useNavigate();
+  const isSlow = useDelayed(isLooking);
+  if (isSlow) return <span className={styles.looking}>Looking…</span>;
+  if (!search.like) return null;
+  return (
+    <span className={styles.chip}>
+      <img className={styles.image} src={imageAddress(search.like, 320)} alt="The picture to be like" />
+      <button
+        type="button"
+        className={styles.remove}
+        aria-label="Remove the picture"
+        title="Remove the picture"
+        onClick={() => navigate(searchAddress({ ...search, like: "" }))}
+      >
+        <Icon name="close" size={16} />
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,96 @@
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type QueryClient,
+  useInfiniteQuery,
+} from "@tanstack/react-query";
+import { useMemo } from "react";
+import * as api from "../../api";
+import { isEmpty, type Search, searchKey } from "../../address";
+import type { Answer, Hit } from "../../types";
+
+/** Photos that are asked for at a time. */
+export const PAGE = 60;
+/** Photos that are ranked anew at most after a judgement; those after them come with scrolling. */
+const MOST_ANEW = 10 * PAGE;
+/** No answer goes further. */
+const DEEPEST = 10_000;
+
+export function resultsKey(search: Search) {
+  return ["search", searchKey(search)] as const;
+}
+
+export interface Results {
+  /** The newest answer for its understanding; undefined until one is there. */
+  answer: Answer | undefined;
+  hits: readonly Hit[];
+  error: Error | null;
+  /** The first answer of this very search is not there yet. */
+  isWaiting: boolean;
+  /** `hits` are those of the search before. */
+  isOutdated: boolean;
+  hasMore: boolean;
+  more: () => void;
+  retry: () => void;
+}
+
+export function useResults(search: Search): Results {
+  const query = useInfiniteQuery({
+    queryKey: resultsKey(search),
+    queryFn: ({ pageParam, signal }) =>
+      api.search(search, { offset: pageParam, limit: PAGE }, signal),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => {
+      const next = pages.length * PAGE;
+      return last.hits.length < PAGE || next + PAGE > DEEPEST ? undefined : next;
+    },
+    placeholderData: keepPreviousData,
+    enabled: !isEmpty(search),
+  });
+  const { data, fetchNextPage, isFetchingNextPage } = query;
+  const hits = useMemo(() => unique(data?.pages ?? []), [data]);
+  return {
+    answer: data?.pages[0],
+    hits,
+    error: query.isError && !query.isPlaceholderData ? query.error : null,
+    isWaiting: query.isPending,
+    isOutdated: query.isPlaceholderData,
+    hasMore: query.hasNextPage && !query.isPlaceholderData,
+    more: () => {
+      if (!isFetchingNextPage) void fetchNextPage({ cancelRefetch: false });
+    },
+    retry: () => void query.refetch(),
+  };
+}
+
+/** A ranking that changes between two pages may bring a photo twice; the first place counts. */
+function unique(pages: readonly Answer[]): Hit[] {
+  const seen = new Set<string>();
+  return pages.flatMap((page) =>
+    page.hits.filter((hit) => !seen.has(hit.id) && seen.add(hit.id)),
+  );
+}
+
+/** Ask for all the photos that are there already, in one request, and put them in their places. */
+export async function rankAnew(client: QueryClient, search: Search): Promise<void> {
+  const key = resultsKey(search);
+  await client.cancelQueries({ queryKey: key });
+  const loaded = client.getQueryData<InfiniteData<Answer, number>>(key)?.pages.length ?? 1;
+  const limit = Math.min(loaded * PAGE, MOST_ANEW);
+  keepAnswer(client, search, await api.search(search, { offset: 0, limit }), limit);
+}
+
+/** Keep an answer with up to `limit` photos as if it had been asked for page by page. */
+export function keepAnswer(
+  client: QueryClient,
+  search: Search,
+  answer: Answer,
+  limit: number,
+): void {
+  const pages = Array.from({ length: Math.ceil(limit / PAGE) }, (_, n) => ({
+    ...answer,
+    hits: answer.hits.slice(n * PAGE, (n + 1) * PAGE),
+  })).filter((page, n) => n === 0 || page.hits.length > 0);
+  const data = { pages, pageParams: pages.map((_, n) => n * PAGE) };
+  client.setQueryData<InfiniteData<Answer, number>>(resultsKey(search), data);
+}

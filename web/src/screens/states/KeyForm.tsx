@@ -1,0 +1,47 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import * as api from "../../api";
+import controls from "../../parts/controls.module.css";
+import { Notice } from "../../parts/Notice";
+import styles from "./states.module.css";
+
+/** The server wants a key. */
+export function KeyForm() {
+  const client = useQueryClient();
+  const [key, setKey] = useState("");
+  const session = useMutation({
+    mutationFn: api.openSession,
+    onSuccess: () => client.resetQueries(),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (key) session.mutate(key);
+  };
+  return (
+    <Notice icon="keys" title="This library asks for a key">
+      <p>It is the MAGPIE_API_KEY that the server was started with.</p>
+      <form className={styles.form} onSubmit={submit}>
+        <input
+          className={controls.field}
+          type="password"
+          autoComplete="current-password"
+          aria-label="Key"
+          aria-invalid={session.isError}
+          aria-describedby={session.isError ? "key-error" : undefined}
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+        />
+        <button type="submit" className={controls.primary} disabled={session.isPending}>
+          Open
+        </button>
+      </form>
+      {session.isError && (
+        <p id="key-error" role="alert" className={styles.error}>
+          {session.error instanceof api.ApiError && session.error.status === 401
+            ? "This is not the key. Try again."
+            : session.error.message}
+        </p>
+      )}
+    </Notice>
+  );
+}
