@@ -23,11 +23,9 @@ CONFLICT = "is not what web/ builds: run `make page` and commit what changes"
 
 def run(*command: str | Path) -> None:
     """Run a command of the page's own tools in web/; its output is shown only where it fails."""
-    done = subprocess.run(
-        list(map(str, command)), cwd=WEB, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    done = subprocess.run(list(map(str, command)), cwd=WEB, capture_output=True, text=True)
     if done.returncode:
-        sys.exit(f"{done.stdout}\n{' '.join(map(str, command))} failed")
+        sys.exit(f"{done.stdout}{done.stderr}\n{' '.join(map(str, command))} failed")
 
 
 def install() -> None:
