@@ -13,7 +13,8 @@ from benchmarks.tables import Table, median, percentile, seconds, shared_photos
 from indexer.records import Label, Neighbour, Photo, StoreInfo
 from search.evaluation import Judgement, average_precision
 from search.library import Library, open_library
-from search.simulation import Pupil, simulate
+from search.pupil import Pupil
+from search.simulation import simulate
 from search.truth import Truth, read_queries, read_truth
 
 CLICKS = 5

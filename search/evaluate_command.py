@@ -1,7 +1,8 @@
 """`magpie evaluate`: measure a library on labelled photos of one's own."""
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -11,7 +12,11 @@ from search.options import open_target, with_word_vectors
 
 if TYPE_CHECKING:
     from search.judging import Evaluation
+    from search.library import Library
+    from search.simulation import Simulation
+    from search.truth import Truth
 
+T = TypeVar("T")
 FILE = click.Path(path_type=Path)
 
 
@@ -20,26 +25,77 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--queries", type=FILE, metavar="FILE", help="CSV: query,categories(;),kind. Measures words."
 )
+@click.option("--teach", "teaches", is_flag=True, help="Measure teaching, by simulated users.")
 @with_word_vectors
 @with_network
 @on_store
 def evaluate(
-    truth: Path, queries: Path | None, word_vectors: Path | None, network: Network, target: Target
+    truth: Path,
+    queries: Path | None,
+    teaches: bool,
+    word_vectors: Path | None,
+    network: Network,
+    target: Target,
 ) -> None:
-    """Measure search on labelled photos: TRUTH is a CSV path,category."""
-    from search.judging import evaluate as judge
-    from search.truth import read_queries, read_truth
+    """Measure search on labelled photos: TRUTH is a CSV path,category.
 
-    if queries is None:
-        raise click.UsageError("give --queries FILE")
+    With --queries: how well words find photos. With --teach: how well words are learned, by
+    simulated users who teach each category of 20 photos or more; nothing is written.
+    """
+    if (queries is None) != teaches:
+        raise click.UsageError("give either --queries FILE or --teach")
+    from search.truth import read_truth
+
     with open_target(target, network, word_vectors) as library:
         library.need_store()
         known = read_truth(truth, library.store)
-        report = judge(library, known, read_queries(queries, known))
+        if queries is None:
+            _show(target, _teach(library, known), _print_simulation)
+        else:
+            _show(target, _judge(library, known, queries), _print)
+
+
+def _show(target: Target, report: T, as_table: Callable[[T], None]) -> None:
     if target.as_json:
         show_json(report)
     else:
-        _print(report)
+        as_table(report)
+
+
+def _judge(library: "Library", truth: "Truth", queries: Path) -> "Evaluation":
+    from search.judging import evaluate as judge
+    from search.truth import read_queries
+
+    return judge(library, truth, read_queries(queries, truth))
+
+
+def _teach(library: "Library", truth: "Truth") -> "Simulation":
+    from search.simulation import simulate
+
+    return simulate(library, truth, note=lambda text: click.echo(f"teaching by {text}", err=True))
+
+
+def _print_simulation(report: "Simulation") -> None:
+    click.echo(f"{report.categories} categories of 20 photos or more, 20 photos judged a round\n")
+    rounds = "".join(f"{number:>7}" for number in range(len(report.rounds)))
+    click.echo(f"{'user':<20}{'':6}{rounds}{'worse':>9}{'to .75':>8}{'ms':>6}")
+    for course in report.courses:
+        goal = "never" if course.rounds_to_goal is None else course.rounds_to_goal
+        first = _numbers(one.p_at_20 for one in course.rounds)
+        second = _numbers(one.map for one in course.rounds)
+        end = f"{course.worse:>9.1%}{goal:>8}{1000 * course.seconds:>6.0f}"
+        click.echo(f"{course.name:<20}{'p@20':<6}{first}{end}")
+        click.echo(f"{'':<20}{'mAP':<6}{second}")
+    click.echo(
+        f"\n{report.photos:,} labelled photos, {report.missing:,} not in the store\n"
+        "round 0: before any photo shown was judged; worse: share of rounds in which average "
+        "precision\nfell by over .02; to .75: rounds to a p@20 of .75; ms: from clicks to the new "
+        "first 20, median"
+    )
+
+
+def _numbers(numbers: Iterable[float]) -> str:
+    return "".join(f"{number:>7.3f}" for number in numbers)
 
 
 def _print(report: "Evaluation") -> None:

@@ -1,12 +1,11 @@
-"""A simulated user who teaches every category of labelled photos; nothing is written to the store.
+"""Simulated users who teach every category of labelled photos; nothing is written to the store.
 
-He gives one example, or starts from photos shown at random, and then judges the 20 best photos
-that he has not judged yet, round after round.
+A user gives one example, starts from photos shown at random, or types a word that is known. Then he
+judges the 20 best photos that he has not judged yet, round after round.
 """
 
-import time
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, median
@@ -14,27 +13,25 @@ from statistics import fmean, median
 import numpy as np
 
 from indexer.errors import BadValue
-from indexer.records import Event
-from search.answers import Question
 from search.evaluation import average_precision, precision_at
 from search.library import Library
-from search.teaching.keys import key_of
-from search.teaching.vocabulary import Vocabulary
+from search.pupil import SHOWN, Pupil
 from search.truth import Truth
 
 ROUNDS = 3
-SHOWN = 20
 EXAMPLES = 3
 """Times that each category is taught, from different examples."""
 
 FEWEST_PHOTOS = 20
 """Smaller categories cannot reach a precision of 1 at 20."""
 
-RANKED = 10_000
 WORSE = 0.02
 GOAL = 0.75
 UNKNOWN = "zzyzzxq"
 """A word without a meaning, so that nothing but the teaching tells."""
+
+Note = Callable[[str], None]
+"""Told what is being measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +40,30 @@ class User:
 
     Attributes:
         name: for tables.
-        examples: photos given at first; 0: he starts from photos shown at random.
+        start: "example": one photo; "random": photos shown at random, 20 at a time, until a good
+            one is among them; "word": the category's own name, of which the labels know something.
         wrong: share of his clicks that are wrong.
-        known: whether he uses the category's own name, which labels may know, or a word without
-            a meaning.
     """
 
     name: str
-    examples: int = 1
+    start: str = "example"
     wrong: float = 0.0
-    known: bool = False
 
 
 USERS = (
     User("one example"),
-    User("20 random photos", examples=0),
+    User("20 random photos", start="random"),
     User("10 % wrong clicks", wrong=0.1),
-    User("the category's own name", known=True),
+    User("known word", start="word"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Means over all categories; round 0 is the ranking before anything shown was judged."""
+    """Means over all categories; round 0 is the ranking before anything shown was judged.
+
+    Of who starts at random it is the first after photos were judged, the first good one among them.
+    """
 
     p_at_20: float
     map: float
@@ -77,13 +75,16 @@ class Course:
 
     Attributes:
         name: of the user.
-        rounds: from 0 to 3; after the first good photo was seen where he starts at random.
-        rounds_to_goal: first round with a mean p@20 of .75; None where none has.
+        categories: that he taught; a known word only where the labels know it.
+        rounds: from 0 to 3.
+        rounds_to_goal: first round with a mean p@20 of .75; None where none has. Photos shown at
+            random are a round of their own.
         worse: share of rounds in which the average precision of a category fell by over .02.
-        seconds: median time from feedback to the new first 20.
+        seconds: median time from feedback to the new first 20, explained.
     """
 
     name: str
+    categories: int
     rounds: tuple[Round, ...]
     rounds_to_goal: int | None
     worse: float
@@ -110,7 +111,9 @@ class Step:
     seconds: float
 
 
-def simulate(library: Library, truth: Truth, users: Sequence[User] = USERS) -> Simulation:
+def simulate(
+    library: Library, truth: Truth, users: Sequence[User] = USERS, note: Note = lambda text: None
+) -> Simulation:
     """Teach all categories that have 20 photos or more.
 
     Raises:
@@ -123,23 +126,39 @@ def simulate(library: Library, truth: Truth, users: Sequence[User] = USERS) -> S
     large = {name: ids for name, ids in sorted(members.items()) if len(ids) >= FEWEST_PHOTOS}
     if not large:
         raise BadValue(f"no category has {FEWEST_PHOTOS} photos in the store: label more of them")
-    courses = tuple(_course(library, truth, large, user) for user in users)
-    return Simulation(
-        categories=len(large),
-        rounds=courses[0].rounds,
-        courses=courses,
-        photos=len(truth.categories),
-        missing=truth.missing,
-    )
+    courses = []
+    for user in users:
+        some = _taught_by(user, large, library)
+        if some:
+            note(f"{user.name}: {len(some)} categories")
+            courses.append(_course(library, truth, some, user))
+    return Simulation(len(large), courses[0].rounds, tuple(courses), len(truth.categories),
+                      truth.missing)
+
+
+def word_of(category: str) -> str:
+    """Return the name of a category as a person types it."""
+    return category.replace("_", " ")
+
+
+def _taught_by(
+    user: User, categories: dict[str, list[str]], library: Library
+) -> dict[str, list[str]]:
+    if user.start != "word":
+        return categories
+    known = Pupil.words(library)
+    return {name: ids for name, ids in categories.items() if known(word_of(name))}
 
 
 def _course(
     library: Library, truth: Truth, categories: dict[str, list[str]], user: User
 ) -> Course:
+    # Nothing is left to chance where a word is typed and all clicks are right.
+    times = 1 if user.start == "word" and not user.wrong else EXAMPLES
     lessons = [
         list(_teach(library, truth, category, frozenset(ids), user, seed))
         for category, ids in categories.items()
-        for seed in range(EXAMPLES)
+        for seed in range(times)
     ]
     rounds = tuple(
         Round(
@@ -154,12 +173,12 @@ def _course(
         for before, after in pairwise(steps)
     ]
     reached = [number for number, one in enumerate(rounds) if one.p_at_20 >= GOAL]
-    if not user.examples:
-        reached = [number + 1 for number in reached]  # the photos shown at random are a round
+    first = 1 if user.start == "random" else 0
     return Course(
         name=user.name,
+        categories=len(categories),
         rounds=rounds,
-        rounds_to_goal=reached[0] if reached else None,
+        rounds_to_goal=reached[0] + first if reached else None,
         worse=fmean(falls),
         seconds=median(step.seconds for steps in lessons for step in steps),
     )
@@ -169,12 +188,11 @@ def _teach(
     library: Library, truth: Truth, category: str, relevant: frozenset[str], user: User, seed: int
 ) -> Iterator[Step]:
     chance = np.random.default_rng([seed, *category.encode()])
-    word = category.replace("_", " ") if user.known else UNKNOWN
-    pupil = Pupil(library, truth, word)
+    pupil = Pupil(library, truth, word_of(category) if user.start == "word" else UNKNOWN)
     first = sorted(relevant)
-    if user.examples:
-        pupil.judge([first[place] for place in chance.choice(len(first), user.examples)], [])
-    else:
+    if user.start == "example":
+        pupil.judge([first[chance.choice(len(first))]], [])
+    elif user.start == "random":
         _browse(pupil, sorted(truth.categories), relevant, chance)
     for _ in range(ROUNDS + 1):
         seconds, ranking = pupil.rank()
@@ -189,7 +207,7 @@ def _teach(
 
 
 def _browse(
-    pupil: "Pupil", ids: list[str], relevant: frozenset[str], chance: np.random.Generator
+    pupil: Pupil, ids: list[str], relevant: frozenset[str], chance: np.random.Generator
 ) -> None:
     """Judge photos shown at random, 20 at a time, until a good one is among them."""
     order = [ids[place] for place in chance.permutation(len(ids))]
@@ -199,38 +217,3 @@ def _browse(
         pupil.judge(good, [id for id in shown if id not in relevant])
         if good:
             return
-
-
-class Pupil:
-    """A library that is taught one word, in memory only."""
-
-    def __init__(self, library: Library, truth: Truth, word: str) -> None:
-        """Know nothing yet."""
-        self._library = library
-        self._truth = truth
-        self._word = word
-        self._vocabulary = Vocabulary()
-        self.judged: set[str] = set()
-
-    def judge(self, good: list[str], bad: list[str]) -> None:
-        """Take a user's clicks."""
-        if good or bad:
-            self.judged |= {*good, *bad}
-            number = f"{len(self.judged):09}"
-            self._vocabulary.apply(
-                Event(number, number, "click", "user", self._key(), good=tuple(good),
-                      bad=tuple(bad))
-            )
-
-    def rank(self) -> tuple[float, list[str]]:
-        """Return the seconds that the first 20 take, and the ranking of all labelled photos."""
-        engine = self._library.engine
-        began = time.perf_counter()
-        engine.search(Question(self._word, limit=SHOWN), self._vocabulary)
-        seconds = time.perf_counter() - began
-        ranking = engine.ranking(self._word, self._vocabulary, RANKED)
-        return seconds, [id for id in ranking if id in self._truth.categories]
-
-    def _key(self) -> str:
-        words = self._library.engine.words
-        return key_of(words.understand(self._word, self._vocabulary))

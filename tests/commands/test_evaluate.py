@@ -111,6 +111,11 @@ def test_queries_without_right_answers_are_refused(library, home, tmp_path):
 
 
 def test_usage(home):
-    assert evaluate(home, home / "truth.csv").exit_code == 2
+    truth, queries = home / "truth.csv", home / "queries.csv"
+    assert evaluate(home, truth).exit_code == 2
+    assert evaluate(home, truth, "--queries", queries, "--teach").exit_code == 2
+    small = evaluate(home, truth, "--teach")
+    assert (small.exit_code, small.stderr.count("\n")) == (1, 1)
+    assert "no category has 20 photos" in small.stderr
     missing = evaluate(home, Path("none.csv"), "--queries", home / "queries.csv")
     assert (missing.exit_code, len(missing.stderr.strip().splitlines())) == (1, 1)
