@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from indexer.places import cache_folder
 from indexer.progress import Progress
@@ -17,9 +18,9 @@ def only_run(location: str, progress: Progress) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    folder = cache_folder() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / hashlib.sha256(location.encode()).hexdigest()[:32])
+    path = lock_file(location)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path)
     try:
         lock.acquire(timeout=0)
     except Timeout:
@@ -29,3 +30,19 @@ def only_run(location: str, progress: Progress) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def lock_file(location: str) -> Path:
+    """Return the lock of the store at `location`; other files about a run lie beside it."""
+    return cache_folder() / "locks" / hashlib.sha256(location.encode()).hexdigest()[:32]
+
+
+def is_locked(location: str) -> bool:
+    """Tell whether a run is under way on the store at `location`."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(lock_file(location), timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True

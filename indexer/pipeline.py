@@ -15,6 +15,7 @@ from indexer.paths import to_text
 from indexer.photos import Skipped, check_folder
 from indexer.plan import Plan, make_plan
 from indexer.progress import Progress
+from indexer.progress_file import published
 from indexer.settling import Settled, settle
 from indexer.stores import Store
 
@@ -85,7 +86,7 @@ def index(
         StoreAway: the store does not answer or is full; all that was counted is safe.
     """
     usable, unusable = _check_folders(folders)
-    with only_run(store.location, progress):
+    with only_run(store.location, progress), published(store.location, progress) as progress:
         report = _index(store, usable, describer, options, progress)
     return replace(report, failed=(*unusable, *report.failed))
 

@@ -98,6 +98,23 @@ class StoreInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a store holds.
+
+    Attributes:
+        photos: distinct photos.
+        linked: photos whose neighbours are stored.
+        files: files that hold a photo.
+        unreadable: files that could not be read.
+    """
+
+    photos: int
+    linked: int
+    files: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
 class Without:
     """Leaves out photos whose weighted label probabilities add up to `least` or more."""
 

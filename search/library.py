@@ -199,13 +199,13 @@ class Library:
         from search.answers import Status
 
         info = self.need_store()
-        files = [file.photo is not None for file in self.store.files()]
+        counts = self.store.counts()
         return Status(
             store=self.store.location,
-            photos=self.store.count(),
-            files=sum(files),
-            unreadable=len(files) - sum(files),
-            linked=sum(bool(neighbours) for _, neighbours in self.store.neighbours()),
+            photos=counts.photos,
+            files=counts.files,
+            unreadable=counts.unreadable,
+            linked=counts.linked,
             model=info.model,
             weights=info.weights,
             dimensions=info.dimensions,

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from indexer.errors import BadValue
 from indexer.records import (
+    Counts,
     Event,
     Failure,
     File,
@@ -117,6 +118,13 @@ class Store(Protocol):
 
     def count(self) -> int:
         """Number of photos."""
+
+    def counts(self) -> Counts:
+        """Count what there is, without reading it.
+
+        Raises:
+            NotFound: there is no store.
+        """
 
     def scan(self) -> Iterator[Photo]:
         """Yield all photos in id order, in memory that does not grow with the library."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer.documents import from_document, to_document
 from indexer.errors import BadValue, Conflict, NotFound
-from indexer.records import Failure, File, Match, Neighbour, Photo, Query, StoreInfo
+from indexer.records import Counts, Failure, File, Match, Neighbour, Photo, Query, StoreInfo
 from indexer.stores import elasticsearch_query
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
 from indexer.stores.elasticsearch_feedback import FeedbackIndex
@@ -124,6 +124,16 @@ class ElasticsearchStore:
             return self._photos.count()
         except NotFound:
             return 0
+
+    def counts(self) -> Counts:
+        """See `Store`."""
+        good = self._files.count(having="photo")
+        return Counts(
+            photos=self._photos.count(),
+            linked=self._photos.count(having="neighbours.id"),
+            files=good,
+            unreadable=self._files.count() - good,  # long reasons are not indexed
+        )
 
     def scan(self) -> Iterator[Photo]:
         """See `Store`."""

@@ -62,10 +62,11 @@ class Reader:
             )
         return answer["hits"]["hits"]
 
-    def count(self) -> int:
-        """Number of documents."""
+    def count(self, having: str = "") -> int:
+        """Number of documents; of those that have a field, where one is named."""
+        query = {"exists": {"field": having}} if having else None
         with explained(self.place):
-            return int(self.client.count(index=self.alias)["count"])
+            return int(self.client.count(index=self.alias, query=query)["count"])
 
     def refresh(self) -> None:
         """Make all writes visible."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import mappings
 from indexer.errors import BadValue, Conflict, NotFound
-from indexer.records import Failure, File, Match, Neighbour, Photo, Query, StoreInfo
+from indexer.records import Counts, Failure, File, Match, Neighbour, Photo, Query, StoreInfo
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_derived import LabelIndex, VectorMirror
 from indexer.stores.sqlite_feedback import FeedbackTable
@@ -37,6 +37,13 @@ BATCH = 256
 
 AMONG = "id IN (SELECT value FROM json_each(?))"
 AFTER = "id > ? ORDER BY id"
+
+COUNTS = f"""
+SELECT (SELECT count(*) FROM photos),
+       (SELECT count(*) FROM photos WHERE length(neighbours) > {len(encode_neighbours(()))}),
+       (SELECT count(photo) FROM files),
+       (SELECT count(reason) FROM files)
+"""
 
 T = TypeVar("T")
 
@@ -136,6 +143,11 @@ class SqliteStore:
         except NotFound:
             return 0
         return int(number)
+
+    def counts(self) -> Counts:
+        """See `Store`."""
+        with self._database.reading() as connection:
+            return Counts(*connection.execute(COUNTS).fetchone())
 
     def scan(self) -> Iterator[Photo]:
         """See `Store`."""

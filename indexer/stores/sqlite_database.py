@@ -74,14 +74,18 @@ MESSAGES = {
 
 
 class Database:
-    """One SQLite file, shared by the threads of a process; each has a connection of its own."""
+    """One SQLite file, shared by the threads of a process; each has a connection of its own.
+
+    A file that is put in the place of another one is opened anew; connections of threads that
+    ended are closed.
+    """
 
     def __init__(self, path: Path) -> None:
         """Name the file; it is opened when it is first used."""
         self.path = path
         self.location = f"sqlite:///{path}"
         self._of_thread = threading.local()
-        self._connections: list[sqlite3.Connection] = []
+        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
 
     def exists(self) -> bool:
@@ -191,7 +195,7 @@ class Database:
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:
-            for connection in self._connections:
+            for _, connection in self._connections:
                 connection.close()
             self._connections.clear()
             self._of_thread = threading.local()
@@ -217,19 +221,39 @@ class Database:
                 raise
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._of_thread, "connection", None)
-        if connection is None:
-            connection = sqlite3.connect(
-                f"file:{quote(str(self.path))}?mode=rw",  # never makes a file
-                uri=True,
-                timeout=BUSY_SECONDS,
-                isolation_level=None,  # transactions are begun and ended in this file only
-                check_same_thread=False,  # close() closes them all
-            )
-            self._of_thread.connection = connection
-            with self._lock:
-                self._connections.append(connection)
+        known: tuple[object, sqlite3.Connection] | None = getattr(self._of_thread, "known", None)
+        identity = self._identity()
+        if known is not None and known[0] == identity:
+            return known[1]
+        connection = sqlite3.connect(
+            f"file:{quote(str(self.path))}?mode=rw",  # never makes a file
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,  # transactions are begun and ended in this file only
+            check_same_thread=False,  # other threads close it
+        )
+        self._of_thread.known = identity, connection
+        self._keep(connection)
         return connection
+
+    def _identity(self) -> object:
+        """What tells the file from another one that is put in its place."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
+
+    def _keep(self, connection: sqlite3.Connection) -> None:
+        """Remember a connection; close those that nobody can use any more."""
+        own = threading.current_thread()
+        with self._lock:
+            for thread, old in self._connections:
+                if thread is own or not thread.is_alive():
+                    old.close()
+            others = [(thread, old) for thread, old in self._connections if thread.is_alive()]
+            self._connections = [(thread, old) for thread, old in others if thread is not own]
+            self._connections.append((own, connection))
 
 
 def _application(connection: sqlite3.Connection) -> int:

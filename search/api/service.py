@@ -10,12 +10,13 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request
 
 from indexer.errors import MagpieError
+from indexer.progress_file import running
 from indexer.records import Upload
 from search.api.errors import Busy, Refused, retry_after
 from search.api.metrics import Metrics
 from search.api.pictures import Pictures
 from search.api.pool import Pool
-from search.api.schemas import StatusAnswer
+from search.api.schemas import Indexing, StatusAnswer
 from search.api.settings import Settings
 from search.api.thumbnails import Thumbnails
 from search.api.uploads import Received, check_picture
@@ -96,6 +97,7 @@ class Service:
         if self.network == "none" and library.exists():
             self.load_network()
         known = library.status() if library.exists() else None
+        run = running(library.store.location)
         return StatusAnswer(
             store=library.store.location,
             photos=known.photos if known else 0,
@@ -109,7 +111,7 @@ class Service:
             words=len(library.teacher.vocabulary().lessons),
             events=library.store.events.state(),
             network=self.network,
-            indexing=None,
+            indexing=Indexing.model_validate(run) if run else None,
             version=version("magpie-search"),
         )
 

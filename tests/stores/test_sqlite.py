@@ -6,8 +6,11 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+import threading
+from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 from store_samples import INFO, photos
 
@@ -282,3 +285,26 @@ def test_a_busy_store_is_waited_for(path, store):
             assert writer.wait() == 0
     other.close()
     assert store.count() == 1
+
+
+def test_threads_that_ended_leave_no_connection_open(path, store):
+    for _ in range(10):
+        thread = threading.Thread(target=store.count)
+        thread.start()
+        thread.join()
+    opened = [file for file in psutil.Process().open_files() if file.path == str(path)]
+    assert len(opened) <= 4  # of this thread and the last ones; SQLite closes some later
+
+
+def test_a_store_that_replaces_another_is_seen(path, store, tmp_path):
+    assert store.put(photos(3)) == []
+    assert len(store.search(Query(boosts={photos(3)[0].id: 1.0}))) == 1
+    with closing(open_store(f"sqlite:///{tmp_path}/other.db")) as other:
+        other.create(INFO)
+        assert other.put(photos(2, seed=9)) == []
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    (tmp_path / "other.db").replace(path)
+    assert store.count() == 2
+    assert store.search(Query(boosts={photos(3)[0].id: 1.0})) == []
+    assert len(store.vectors().ids) == 2

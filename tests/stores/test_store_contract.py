@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from store_samples import DIMENSIONS, INFO, photos
 
 from indexer.errors import BadValue, Conflict
-from indexer.records import File, Label, Neighbour, Photo, Query
+from indexer.records import Counts, File, Label, Neighbour, Photo, Query
 from indexer.stores import open_store
 
 ONE_STORE_FOR_ALL_EXAMPLES = settings(
@@ -366,3 +366,18 @@ def test_labels_that_earlier_photos_did_not_have_are_found(store):
         store.put([photo])
         store.refresh()
         assert ids(store.search(Query(weights={photo.labels[0].wnid: 1.0}))) == [photo.id]
+
+
+def test_counts_tell_photos_and_files_apart(store):
+    linked, lonely, short = photos(3)
+    assert store.put([linked, replace(lonely, neighbours=()), replace(short, neighbours=())]) == []
+    store.put_files(
+        [
+            File("/a.jpg", 1, 1, linked.id),
+            File("/b.jpg", 1, 1, lonely.id),
+            File("/c.jpg", 1, 1, linked.id),
+            File("/d.jpg", 1, 1, reason="x" * 5000),
+        ]
+    )
+    store.refresh()
+    assert store.counts() == Counts(photos=3, linked=1, files=3, unreadable=1)
