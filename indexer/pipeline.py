@@ -102,7 +102,7 @@ def _index(
     exists = store.info() is not None
     if exists:
         store.refresh()  # a run that died may have left writes that scans do not show yet
-    plan = make_plan(folders, store.files() if exists else ())
+    plan = make_plan(folders, store.files(), store.places()) if exists else make_plan(folders)
     done = Described()
     if plan.unread:
         done = _describe(store, plan, describer(), options, progress)

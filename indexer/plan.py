@@ -1,7 +1,7 @@
 """Compare the folders with what the store knows: what to read, what is gone, what stays."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.paths import to_text
@@ -23,7 +23,9 @@ class Plan:
         before: records of all files under the folders, by path.
         gone: those of `before` that are no longer there.
         folders: the folders of the run, as stored text.
-        known: ids of all photos of which the store has a file record.
+        known: ids of all photos of the store.
+        strays: (path, photo) where a photo says that it lies, but the path's record does not: a run
+            died between writing the one and the other.
     """
 
     folders: tuple[str, ...]
@@ -33,16 +35,26 @@ class Plan:
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     gone: dict[str, File] = field(default_factory=dict)
+    strays: set[tuple[str, str]] = field(default_factory=set)
 
 
-def make_plan(folders: Sequence[Path], records: Iterable[File]) -> Plan:
-    """Walk `folders` and hold every file against its record, without opening any."""
+def make_plan(
+    folders: Sequence[Path],
+    records: Iterable[File] = (),
+    places: Iterable[tuple[str, Sequence[str]]] = (),
+) -> Plan:
+    """Walk `folders` and hold every file against its record, without opening any.
+
+    Args:
+        folders: absolute.
+        records: of all files, as `Store.files` yields them.
+        places: of all photos, as `Store.places` yields them.
+    """
     plan = Plan(tuple(to_text(folder) for folder in folders))
     for record in records:
-        if record.photo is not None:
-            plan.known.add(record.photo)
         if any(is_under(record.path, folder) for folder in plan.folders):
             plan.before[record.path] = record
+    _compare(plan, places)
     plan.gone.update(plan.before)
     for entry in find(folders):
         plan.gone.pop(entry.path, None)
@@ -51,12 +63,32 @@ def make_plan(folders: Sequence[Path], records: Iterable[File]) -> Plan:
     return plan
 
 
+def _compare(plan: Plan, places: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Find where photos and records contradict each other, so that this run settles it."""
+    unconfirmed = {path for path, record in plan.before.items() if record.photo is not None}
+    for photo, paths in places:
+        plan.known.add(photo)
+        for path in paths:
+            record = plan.before.get(path)
+            if record is not None and record.photo == photo:
+                unconfirmed.discard(path)
+            elif any(is_under(path, folder) for folder in plan.folders):
+                plan.strays.add((path, photo))
+    for path in unconfirmed:  # its photo is missing or elsewhere: the file is read again
+        plan.before[path] = replace(plan.before[path], bytes=-1)
+
+
 def _forgive_closed_folders(plan: Plan) -> None:
     """Keep what lies below a folder that cannot be listed now: it is unknown, not gone."""
     closed = [entry.path for entry in plan.skipped if entry.path not in plan.before]
     for path in list(plan.gone):
         if any(is_under(path, folder) for folder in closed):
             del plan.gone[path]
+    plan.strays = {
+        (path, photo)
+        for path, photo in plan.strays
+        if not any(is_under(path, folder) for folder in closed)
+    }
 
 
 def _enter(plan: Plan, entry: Found | Skipped) -> None:

@@ -1,11 +1,13 @@
 """Where photos lie after a run: gained and lost paths become writes, safe against other writers."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from indexer.describing import Described
 from indexer.errors import StoreAway
+from indexer.paths import to_path
 from indexer.plan import Plan, is_under, looks_unmounted
 from indexer.records import File, Photo
 from indexer.stores import Store
@@ -37,21 +39,16 @@ def settle(store: Store, plan: Plan, done: Described, prune: bool) -> Settled:
     completed by the next one.
     """
     gained = _by_photo(file for file in done.known if not _was_here(plan, file))
-    edited = _by_photo(
-        plan.before[file.path]
-        for file in (*done.indexed, *done.known, *done.unreadable)
-        if file.path in plan.before and not _was_here(plan, file)
-    )
     vanished = _by_photo(plan.gone.values())
     moved = vanished.keys() & gained.keys()
     kept = () if prune else looks_unmounted(plan, _paths(vanished, vanished.keys() - moved))
     spared = {path for path in plan.gone if any(is_under(path, folder) for folder in kept)}
     spared -= _paths(vanished, moved)
-    lost = {
-        photo: (vanished.get(photo, set()) - spared) | edited.get(photo, set())
-        for photo in vanished.keys() | edited.keys()
-    }
-    removed = _change_places(store, gained, lost)
+    lost = _replaced(plan, done)
+    for photo, paths in vanished.items():
+        lost[photo] |= paths - spared
+    # All that was read: a photo whose path was never written gets it now, the others stay.
+    removed = _change_places(store, _by_photo(done.known), lost)
     store.put_files([*done.known, *done.unreadable])
     store.delete_files(plan.gone.keys() - spared)
     return Settled(
@@ -61,6 +58,23 @@ def settle(store: Store, plan: Plan, done: Described, prune: bool) -> Settled:
         removed=removed,
         kept=kept,
     )
+
+
+def _replaced(plan: Plan, done: Described) -> Places:
+    """Return what no longer holds though its file may be there: other content, or another photo."""
+    holds = {path: record.photo for path, record in plan.before.items()}
+    lost: Places = defaultdict(set)
+    for file in (*done.indexed, *done.known, *done.unreadable):
+        before = holds.get(file.path)
+        if before is not None and before != file.photo:
+            lost[before].add(file.path)
+        holds[file.path] = file.photo
+    for path, photo in plan.strays:
+        # No record at all: the file is gone, or another run has just begun with it.
+        is_open = path not in holds and os.path.lexists(to_path(path))
+        if holds.get(path) != photo and not is_open:
+            lost[photo].add(path)
+    return lost
 
 
 def _was_here(plan: Plan, file: File) -> bool:

@@ -34,7 +34,7 @@ def verify(store: Store) -> Iterator[str]:
         yield f"{count} photos, but {store.count()} counted and {len(ids)} vectors"
     for path, id in files.items():
         if id is not None and id not in known:
-            yield f"file {path!r} belongs to photo {id}, which is missing: touch it and index again"
+            yield f"file {path!r} belongs to photo {id}, which is missing: index its folder again"
 
 
 def _document(photo: Photo, info: StoreInfo) -> Iterator[str]:

@@ -139,6 +139,9 @@ class Store(Protocol):
     def vectors(self) -> Vectors:
         """All ids in order and the matrix of their vectors, memory-mapped."""
 
+    def places(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Yield every photo's id and paths, in id order."""
+
     def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """Yield every photo's id and stored neighbour list, in id order."""
 

@@ -170,6 +170,12 @@ class ElasticsearchStore:
             raise NotFound(NO_STORE.format(place=self.location))
         return self._mirror.current(info.dimensions)
 
+    def places(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """See `Store`."""
+        # Out of columns: documents, with their vectors, need not be opened.
+        hits = self._photos.scan("id", False, size=MOST_RESULTS, columns=["paths"])
+        return ((hit["sort"][0], tuple(hit.get("fields", {}).get("paths", ()))) for hit in hits)
+
     def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """See `Store`."""
         hits = self._photos.scan("id", {"includes": ["id", "neighbours"]}, size=NEIGHBOURS_AT_ONCE)

@@ -1,6 +1,6 @@
 """Reading an index page by page, and what the server knows about it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,25 +36,26 @@ class Reader:
         source: Source,
         query: dict[str, Any] | None = None,
         size: int = PAGE,
+        columns: Sequence[str] = (),
     ) -> Iterator[dict[str, Any]]:
         """Yield all hits in order of the keyword field `key`, which is different in each document.
 
-        Documents written meanwhile may come or not; none comes twice.
+        Documents written meanwhile may come or not; none comes twice. `columns` are fields that
+        are read without opening documents.
         """
+        wanted = {"query": query, "source": source, "size": size, "docvalue_fields": columns}
         after = None
-        while hits := self._page(key, source, query, size, after):
+        while hits := self._page(key, wanted, after):
             yield from hits
             after = hits[-1]["sort"]
 
-    def _page(self, key: str, source: Source, query: Any, size: int, after: Any) -> Any:
+    def _page(self, key: str, wanted: Mapping[str, Any], after: Any) -> Any:
         with explained(self.place):
             answer = self.client.search(
+                **wanted,
                 index=self.alias,
-                query=query,
-                source=source,
                 sort=[{key: "asc"}],
                 search_after=after,
-                size=size,
                 seq_no_primary_term=True,
                 track_total_hits=False,
                 # Else a shard that fails would be missing in silence.

@@ -176,6 +176,12 @@ class SqliteStore:
         """See `Store`."""
         return self._vectors.current()
 
+    def places(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """See `Store`."""
+        query = "SELECT id, json_extract(document, '$.paths') FROM photos WHERE "
+        for rows in self._database.pages(query + AFTER, BATCH):
+            yield from ((id, tuple(json.loads(paths))) for id, paths in rows)
+
     def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """See `Store`."""
         for rows in self._database.pages("SELECT id, neighbours FROM photos WHERE " + AFTER, BATCH):

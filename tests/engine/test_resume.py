@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections import defaultdict
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 from PIL import Image
 
 from indexer.linking import link
+from indexer.photos import content_id
 from indexer.stores import open_store
 from indexer.verifying import verify
 
@@ -88,6 +90,69 @@ def test_a_death_between_photo_and_file_record_costs_no_second_document(run, sto
     store.delete_files([str(folder / "chelsea.png")])  # the state that such a death leaves
     report = run()
     assert (report.indexed, report.failed, store.count()) == (0, (), 5)
+    assert list(verify(store)) == []
+
+
+class Dead(BaseException):
+    """What kill -9 is to a run."""
+
+
+@pytest.fixture
+def run_until(run, store, monkeypatch):
+    """Index the folder and die before the n-th write to the store."""
+
+    def run_and_die(writes_left):
+        def count(write):
+            def counted(*given):
+                nonlocal writes_left
+                if writes_left == 0:
+                    raise Dead
+                writes_left -= 1
+                return write(*given)
+
+            return counted
+
+        with monkeypatch.context() as patch:
+            for name in ("put", "put_files", "delete", "delete_files", "set_neighbours"):
+                patch.setattr(store, name, count(getattr(store, name)))
+            with suppress(Dead):
+                run(prune=True)
+
+    return run_and_die
+
+
+def lie_where(folder):
+    """Return {id: paths} of what lies in `folder`."""
+    places = defaultdict(set)
+    for path in folder.iterdir():
+        places[content_id(path.read_bytes())].add(str(path))
+    return places
+
+
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # 50 runs: fast ones
+def test_whatever_happens_to_the_files_after_a_death_the_next_run_is_right(
+    run, run_until, store, folder, free_photos
+):
+    run()
+    chance = random.Random(3)
+    names = [folder / f"{number}.jpg" for number in range(6)]
+    for writes in range(9):  # a run makes at most eight
+        for _ in range(2):
+            for path in chance.sample(names, 4):  # new, copied and replaced ...
+                path.write_bytes(chance.choice(free_photos[:9]).read_bytes())
+            for path in chance.sample(sorted(folder.iterdir()), 3):  # ... and vanished ones
+                path.unlink()
+            run_until(writes)
+        run(prune=True)
+        assert list(verify(store)) == []
+        assert {id: set(paths) for id, paths in store.places()} == lie_where(folder)
+
+
+def test_a_photo_that_went_missing_from_the_store_is_described_again(run, store, folder):
+    run()
+    store.delete([store.vectors().ids[1]])
+    assert "which is missing" in "".join(verify(store))
+    assert run().indexed == 1
     assert list(verify(store)) == []
 
 

@@ -210,6 +210,7 @@ def test_scans_go_through_all_in_id_order(store):
     by_id = sorted(many, key=lambda photo: photo.id)
     assert all(same(*pair) for pair in zip(store.scan(), by_id, strict=True))
     assert list(store.neighbours()) == [(photo.id, photo.neighbours) for photo in by_id]
+    assert list(store.places()) == [(photo.id, photo.paths) for photo in by_id]
 
 
 def test_a_scan_of_three_times_the_photos_takes_no_more_memory(store):
