@@ -19,7 +19,7 @@ from search.options import open_target, with_word_vectors
     "origins",
     multiple=True,
     metavar="URL",
-    help="Another site whose pages may use the API; again for more.",
+    help="Address behind a proxy, or another site whose pages may use the API; again for more.",
 )
 @click.option(
     "--upload-megabytes",
@@ -73,9 +73,10 @@ def serve(
         requests_a_second=rate,
     )
     settings.check()
+    library = open_target(target, network, word_vectors)
     with listen(host, port) as (listening, url):
         if target.as_json:
             show_json({"url": url})
         else:
             click.echo(f"Magpie is at {url}", err=True)
-        run(open_target(target, network, word_vectors), settings, listening)
+        run(library, settings, listening)

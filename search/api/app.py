@@ -56,6 +56,7 @@ def make_routes() -> FastAPI:
         description=ABOUT,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         lifespan=_run,
         max_body_size=JSON_BYTES,
     )

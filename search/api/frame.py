@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search.api.errors import Refused, error_answer, retry_after
+from search.api.errors import ABOUT, Refused, error_answer, retry_after
 from search.api.limits import RateLimit
 from search.api.metrics import Metrics, Served
 from search.api.security import HEADERS, Asked, Guard
@@ -40,6 +40,7 @@ class Exchange:
     status: int = 0
     bytes: int = 0
     started: bool = False
+    reshaped: bool = False
 
 
 class Frame:
@@ -75,8 +76,20 @@ class Frame:
                 exchange.bytes += len(message.get("body", b""))
             await send(message)
 
+        async def send_shaped(message: Message) -> None:
+            """Put what the framework refuses in words of its own into the shape of all errors."""
+            if exchange.reshaped:
+                return
+            if _is_foreign(message):
+                exchange.reshaped = True
+                status = message["status"]
+                about = ABOUT.get(status, "the request was refused")
+                await error_answer(status, about, exchange.id)(scope, receive, send_on)
+            else:
+                await send_on(message)
+
         try:
-            await self._answer(exchange, headers, (scope, receive, send_on))
+            await self._answer(exchange, headers, (scope, receive, send_shaped))
         finally:
             self._record(exchange, scope)
 
@@ -121,6 +134,12 @@ class Frame:
             "milliseconds": round(seconds * 1000, 1),
         }
         access.info(json.dumps(line, ensure_ascii=False))
+
+
+def _is_foreign(message: Message) -> bool:
+    if message["type"] != "http.response.start" or message["status"] < 400:
+        return False
+    return MutableHeaders(scope=message).get("content-type") != "application/json"
 
 
 def _begin(exchange: Exchange, message: Message) -> None:

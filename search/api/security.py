@@ -84,7 +84,8 @@ class Guard:
         if not self._settings.on_loopback:
             return  # there the key protects, which no other site's page has
         host = asked.headers.get("host", "")
-        if _without_port(host).lower() not in LOOPBACK_HOSTS:
+        named = host.lower() in map(host_of, self._settings.origins)  # behind a proxy
+        if not named and _without_port(host).lower() not in LOOPBACK_HOSTS:
             raise Refused(403, f"host {host[:100]!r} is not answered here: use localhost")
 
     def _check_origin(self, asked: Asked) -> None:
@@ -95,7 +96,7 @@ class Guard:
             crossed = asked.headers.get("sec-fetch-site") == "cross-site"
             if embedded and crossed and not self._settings.origins:
                 raise Refused(403, "pages of other sites may not use this server")
-        elif urlsplit_host(origin) != host.lower() and origin not in self._settings.origins:
+        elif host_of(origin) != host.lower() and origin not in self._settings.origins:
             raise Refused(
                 403, f"origin {origin[:100]!r} is foreign: allow it with magpie serve --origin"
             )
@@ -119,7 +120,7 @@ def set_cookie(value: str, seconds: int, secure: bool) -> str:
     return f"{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{https}"
 
 
-def urlsplit_host(origin: str) -> str:
+def host_of(origin: str) -> str:
     """Return host and port of an origin; "" where it has none ("null")."""
     try:
         return urlsplit(origin).netloc.lower()

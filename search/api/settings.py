@@ -18,7 +18,8 @@ class Settings:
     Attributes:
         host: address to listen on.
         key: what clients must know; empty: nothing, which is for loopback only.
-        origins: other sites whose pages may use the API ("https://photos.example.com").
+        origins: addresses of the server behind a proxy, and of other sites whose pages may use the
+            API ("https://photos.example.com").
         upload_bytes: size of an uploaded file at most.
         upload_pixels: pixels of an uploaded picture at most.
         requests_a_second: of one client, in the long run.

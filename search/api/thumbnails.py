@@ -96,7 +96,7 @@ def file_name(photo: Photo) -> str:
 
 
 def _jpeg(data: bytes, size: int, quality: int) -> bytes:
-    image = decode(data, size // 2 or WHOLE).image  # decoding keeps twice that side
+    image = decode(data, size or WHOLE).image
     if size:
         image.thumbnail((size, size), Image.Resampling.LANCZOS)
     jpeg = BytesIO()

@@ -1,11 +1,17 @@
 """The app on a small library of real photos, in both stores, answering without a socket."""
 
+import json
 import secrets
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
 
@@ -100,3 +106,42 @@ def serve(sqlite_url: str) -> Iterator[Callable[..., TestClient]]:
     yield start
     for client in clients:
         client.__exit__()
+
+
+@dataclass(frozen=True)
+class Server:
+    """A process `magpie serve`: where it is, and the store it serves."""
+
+    url: str
+    store: str
+    process: subprocess.Popen[str]
+
+
+@contextmanager
+def serving(store: str, log: Path, *options: str) -> Iterator[Server]:
+    """Run `magpie serve` on a free port until it is ready; its stderr goes to `log`."""
+    magpie = Path(sys.executable).with_name("magpie")
+    command = [magpie, "serve", "--port", "0", "--json", "--store", store, *options]
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+    try:
+        assert process.stdout is not None
+        told = "".join(process.stdout.readline() for _ in range(3))
+        server = Server(json.loads(told)["url"], store, process)
+        while httpx.get(f"{server.url}/readyz").status_code == 503:
+            time.sleep(0.05)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(60)
+        process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def server(served_photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A real server on a copy of the library, whose photos lie in `photos` beside it."""
+    home = tmp_path_factory.mktemp("server")
+    shutil.copy(served_photos / "photos.db", home)
+    shutil.copytree(served_photos / "photos", home / "photos")
+    with serving(f"sqlite:///{home}/photos.db", home / "log") as running:
+        yield running

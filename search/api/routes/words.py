@@ -48,7 +48,10 @@ EXAMPLES_BODY = {
 IMPORT_BODY = {
     "requestBody": {
         "required": True,
-        "content": {LINES: {"schema": {"type": "string", "format": "binary"}}},
+        "content": {
+            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+            LINES: {"schema": {"type": "string", "format": "binary"}},
+        },
     }
 }
 
