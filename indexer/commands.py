@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path())
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
 @click.option("--model", default="auto", show_default=True, help="Vision network.")
 @click.option(
     "--batch",
