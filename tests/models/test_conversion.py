@@ -64,7 +64,7 @@ def test_a_cache_that_cannot_be_written_is_named_in_one_line(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path / "file"))
-    with pytest.raises(BadValue, match="ready .*Not a directory.*MAGPIE_CACHE"):
+    with pytest.raises(BadValue, match=r"ready .*Not a directory.*MAGPIE_CACHE"):
         converted(LITE, LITE.weights())
 
 
@@ -76,7 +76,7 @@ def test_a_disk_without_room_for_it_is_named_in_one_line(
     (tmp_path / "python").write_text(f"#!/bin/bash\nexec {shlex.join(limited)} \"$@\"\n")
     (tmp_path / "python").chmod(0o755)
     monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path / "cache"))
-    with pytest.raises(BadValue, match="the disk of .* is full or refuses; free space there"):
+    with pytest.raises(BadValue, match=r"the disk of .* is full or refuses; free space there"):
         converted(LITE, LITE.weights())
     assert not list((tmp_path / "cache" / "openvino").iterdir())
 
