@@ -1,5 +1,7 @@
 """The commands that write."""
 
+import signal
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -43,8 +45,10 @@ def index(
     from indexer.describer import keep_describer
     from indexer.progress import on_stderr
     from indexer.stores import open_store
-    from indexer.watching import changes
+    from indexer.watching import follow
 
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd and Docker send it
     store = open_store(target.url)
     progress = on_stderr()
     options = pipeline.Options(workers, prune)
@@ -53,8 +57,8 @@ def index(
     report = run()
     _tell(report, target, progress)
     if watch:
-        for _ in changes(folders, own=target.url.removeprefix("sqlite:///")):
-            _tell(run(), target, progress)
+        for later in follow(run, report, folders, store.location, progress):
+            _tell(later, target, progress)
     store.close()
     if any(trouble.path in folders for trouble in report.failed):
         raise SystemExit(1)

@@ -5,6 +5,7 @@ Threads share one store object, and processes one file: each sees the others' wr
 """
 
 import json
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,8 @@ def open_store(url: str) -> "SqliteStore":
     path = url.removeprefix("sqlite:///")
     if path in (url, ""):
         raise BadValue(f"store {url!r} names no file: use sqlite:///FOLDER/photos.db")
-    return SqliteStore(Path(path).absolute())
+    # Without symbolic links: derived files and the lock are found by whatever way one comes.
+    return SqliteStore(Path(os.path.realpath(path)))
 
 
 class SqliteStore:
