@@ -15,11 +15,11 @@ SERVICES = yaml.safe_load(COMPOSE)["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 
 
-def test_the_three_services_are_there():
-    assert {"elasticsearch", "kibana", "magpie"} <= set(SERVICES)
+def test_the_services_are_there():
+    assert {"elasticsearch", "kibana", "magpie", "page"} <= set(SERVICES)
 
 
-@pytest.mark.parametrize("name", ["elasticsearch", "kibana", "magpie"])
+@pytest.mark.parametrize("name", ["elasticsearch", "kibana", "magpie", "page"])
 def test_services_that_stay_have_a_health_check_and_restart(name):
     assert SERVICES[name]["healthcheck"]["test"]
     assert SERVICES[name]["restart"] == "unless-stopped"
@@ -44,7 +44,7 @@ def test_every_variable_has_a_default_or_fails_clearly_and_no_password_has_one()
     assert used
     for name, kind, text in used:
         assert kind in (":-", ":?") and text, name
-        if "PASSWORD" in name:
+        if "PASSWORD" in name or "KEY" in name:
             assert kind == ":?", name
 
 
@@ -62,7 +62,8 @@ def test_the_image_runs_as_nobody_special_and_on_any_processor():
 def test_the_commands_of_the_image_exist():
     entry = re.search(r'^ENTRYPOINT \["magpie"\]$', DOCKERFILE, re.MULTILINE)
     assert entry
-    for words in (SERVICES["magpie"]["command"], SERVICES["magpie"]["healthcheck"]["test"][2:]):
+    health = SERVICES["magpie"]["healthcheck"]["test"][2:]
+    for words in (SERVICES["magpie"]["command"], SERVICES["page"]["command"], health):
         done = CliRunner().invoke(main, [words[0], "--help"])
         assert done.exit_code == 0
         for option in (word for word in words[1:] if word.startswith("--")):
