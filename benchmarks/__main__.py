@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.tables import machine
 
-PARTS = ("indexing", "processes", "parity", "elasticsearch")
+PARTS = ("indexing", "processes", "parity", "elasticsearch", "serving")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

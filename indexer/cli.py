@@ -1,6 +1,7 @@
 """What all commands share: options, JSON on stdout, and errors of one line."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
@@ -12,6 +13,8 @@ import click
 from indexer.errors import MagpieError
 from indexer.network import Network
 from indexer.places import default_store
+
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 Command = Callable[..., Any]
 
@@ -90,8 +93,8 @@ def with_network(command: Command) -> Command:
 
 
 def one_line(text: str) -> str:
-    """Return text, such as the path of a file, without line breaks."""
-    return text.replace("\n", "\\n").replace("\r", "\\r")
+    """Return text, such as the path of a file, without line breaks and orders to the terminal."""
+    return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def show_json(value: Any) -> None:

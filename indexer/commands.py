@@ -1,5 +1,7 @@
 """The commands that write."""
 
+import signal
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...", type=click.Path())
+@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
 @click.option("--model", default="auto", show_default=True, help="Vision network.")
 @click.option(
     "--batch",
@@ -43,8 +45,10 @@ def index(
     from indexer.describer import keep_describer
     from indexer.progress import on_stderr
     from indexer.stores import open_store
-    from indexer.watching import changes
+    from indexer.watching import follow
 
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd and Docker send it
     store = open_store(target.url)
     progress = on_stderr()
     options = pipeline.Options(workers, prune)
@@ -52,12 +56,9 @@ def index(
     run = partial(pipeline.index, store, folders, describer, options, progress)
     report = run()
     _tell(report, target, progress)
-    # What the group of commands does with every indexed store: searching has files of its own.
-    for prepare in click.get_current_context().find_root().obj or ():
-        prepare(store)
     if watch:
-        for _ in changes(folders, own=target.url.removeprefix("sqlite:///")):
-            _tell(run(), target, progress)
+        for later in follow(run, report, folders, store.location, progress):
+            _tell(later, target, progress)
     store.close()
     if any(trouble.path in folders for trouble in report.failed):
         raise SystemExit(1)

@@ -86,12 +86,17 @@ def convert(model: Model, weights: Weights, folder: Path) -> None:
     graph = openvino.convert_model(function.get_concrete_function(shape))
     with tempfile.TemporaryDirectory(dir=folder.parent) as beside:
         new = Path(beside) / "new"
-        openvino.save_model(graph, new / GRAPH, compress_to_fp16=False)
+        try:
+            openvino.save_model(graph, new / GRAPH, compress_to_fp16=False)
+        except RuntimeError as error:  # OpenVINO's own words say nothing of the disk
+            raise OSError(f"the disk of {folder.parent} is full or refuses") from error
         (new / DIGEST).write_text(_digest(new), encoding="ascii")
         _swap(new, folder)
 
 
 def _swap(new: Path, folder: Path) -> None:
+    if _whole(folder):  # another process was first, and may be reading its copy just now
+        return
     shutil.rmtree(folder, ignore_errors=True)  # a damaged copy
     try:
         new.rename(folder)
@@ -105,6 +110,8 @@ def main() -> None:
     name, path, sha256, folder = sys.argv[1:]
     try:
         convert(load_model(name), Weights(Path(path), sha256), Path(folder))
+    except OSError as error:
+        sys.exit(f"{error}; free space there, or name another folder in MAGPIE_CACHE")
     except Exception as error:  # the parent process shows the last line
         sys.exit(f"{error}")
 

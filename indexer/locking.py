@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from indexer.errors import StoreAway
 from indexer.places import cache_folder
 from indexer.progress import Progress
 
@@ -15,17 +16,25 @@ def only_run(location: str, progress: Progress) -> Iterator[None]:
 
     The lock ends with the process, however that ends. Runs of other machines on a shared server
     are not seen: their photos are safe all the same, as every write names the version it changes.
+
+    Raises:
+        StoreAway: the lock cannot be kept in the cache folder.
     """
     from filelock import FileLock, Timeout
 
     path = lock_file(location)
-    path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
         progress.say(f"another run indexes into {location}: waiting for it")
         lock.acquire()
+    except OSError as error:
+        raise StoreAway(
+            f"cannot use the cache folder {cache_folder()} ({error.strerror or error}): make it "
+            "writable, or name another in MAGPIE_CACHE"
+        ) from error
     try:
         yield
     finally:

@@ -122,6 +122,8 @@ def _check_folders(folders: Iterable[Path | str]) -> tuple[list[Path], list[Skip
     error: MagpieError = BadValue("no folder given: name at least one")
     for folder in folders:
         try:
+            if folder == "":  # as of an unset variable; Path would take it for the current one
+                raise BadValue("'' names no folder: give its name, or . for the current one")
             usable.append(check_folder(Path(folder)))
         except MagpieError as trouble:
             error = trouble

@@ -103,22 +103,23 @@ class Bar:
 
     def say(self, line: str) -> None:
         """See `Progress.say`."""
-        self._bar.console.print(line, markup=False, highlight=False)
+        self._bar.console.print(line, markup=False, highlight=False, emoji=False)
 
     @contextmanager
     def over(self, total: int) -> Iterator[None]:
         """See `Progress.over`."""
-        self._began = time.monotonic()
+        self._began, self._done = time.monotonic(), 0
+        for earlier in self._bar.task_ids:  # of a run before, as --watch makes many
+            self._bar.remove_task(earlier)
         self._task = self._bar.add_task("", total=total, rate="")
         with self._bar:
             yield
 
     def advance(self, count: int) -> None:
         """See `Progress.advance`."""
-        self._bar.advance(self._task, count)
-        done = self._bar.tasks[self._task].completed
-        rate = done / max(time.monotonic() - self._began, 1e-9)
-        self._bar.update(self._task, rate=f"{rate:.1f} files/s")
+        self._done += count
+        rate = self._done / max(time.monotonic() - self._began, 1e-9)
+        self._bar.update(self._task, completed=self._done, rate=f"{rate:.1f} files/s")
 
 
 def on_stderr() -> Progress:

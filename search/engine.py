@@ -1,9 +1,8 @@
 """The straight line of a search: words -> weights -> taught -> store -> hits that explain it."""
 
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-import numpy as np
 
 from indexer.imagenet import name
 from indexer.records import Hit, Match, Query, Reason, Without
@@ -100,9 +99,10 @@ def explain(
     matches: list[Match],
 ) -> Iterator[Hit]:
     """Explain matches: the reasons of each, largest first, add up to its score."""
-    explainer = Explainer(store, taught, matches)
+    explainer = Explainer(store, taught, [match.id for match in matches])
+    parts = [_weighed(part) for part in taught.understanding.parts if part.kind != EXCLUDED]
     for match in matches:
-        reasons = [reason for part in taught.understanding.parts for reason in _labels(match, part)]
+        reasons = [reason for labels in parts for reason in _labels(match, labels)]
         boost = boosts.get(match.id, 0.0)
         if likeness and match.id in likeness.boosts:
             alike = min(likeness.boosts[match.id], boost)
@@ -128,12 +128,28 @@ def _hit(match: Match, reasons: list[Reason]) -> Hit:
     )
 
 
-def _labels(match: Match, part: Part) -> Iterator[Reason]:
-    if part.kind == EXCLUDED:
-        return
-    for wnid in part.labels.keys() & match.labels.keys():
-        score = float(np.float32(part.labels[wnid]) * np.float32(match.labels[wnid]))
+Weighed = Mapping[str, tuple[float, str, str]]
+"""WordNet id of a label -> weight as float32, why it counts, and the kind of that reason."""
+
+
+def _weighed(part: Part) -> Weighed:
+    """The labels of a part as all hits need them."""
+    return {
+        wnid: (weight, _what(wnid, part), part.kinds.get(wnid, part.kind))
+        for wnid, weight in zip(part.labels, array("f", part.labels.values()), strict=True)
+    }
+
+
+def _what(wnid: str, part: Part) -> str:
+    why = part.reasons.get(wnid)
+    return f"{name(wnid)}, {why}" if why else name(wnid)
+
+
+def _labels(match: Match, labels: Weighed) -> Iterator[Reason]:
+    shared = [wnid for wnid in match.labels if wnid in labels]
+    # Products of two float32 are exact in float64, so that one rounding makes them the store's.
+    scores = array("f", [labels[wnid][0] * match.labels[wnid] for wnid in shared])
+    for wnid, score in zip(shared, scores, strict=True):
         if score:
-            why = part.reasons.get(wnid)
-            what = f"{name(wnid)}, {why}" if why else name(wnid)
-            yield Reason(part.kinds.get(wnid, part.kind), what, score)
+            _, what, kind = labels[wnid]
+            yield Reason(kind, what, score)

@@ -5,6 +5,7 @@ Threads share one store object, and processes one file: each sees the others' wr
 """
 
 import json
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,8 @@ def open_store(url: str) -> "SqliteStore":
     path = url.removeprefix("sqlite:///")
     if path in (url, ""):
         raise BadValue(f"store {url!r} names no file: use sqlite:///FOLDER/photos.db")
-    return SqliteStore(Path(path).absolute())
+    # Without symbolic links: derived files and the lock are found by whatever way one comes.
+    return SqliteStore(Path(os.path.realpath(path)))
 
 
 class SqliteStore:
@@ -182,12 +184,9 @@ class SqliteStore:
         for rows in self._database.pages(query + AFTER, BATCH):
             yield from ((id, tuple(json.loads(paths))) for id, paths in rows)
 
-    def neighbours(self, since: str | None = None) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
+    def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """See `Store`."""
-        token, _, change = (since or "").rpartition(":")
-        after = int(change) if since and token == self.state().rpartition(":")[0] else -1
-        query = f"SELECT id, neighbours FROM photos WHERE version > {after} AND {AFTER}"
-        for rows in self._database.pages(query, BATCH):
+        for rows in self._database.pages("SELECT id, neighbours FROM photos WHERE " + AFTER, BATCH):
             yield from ((id, decode_neighbours(blob)) for id, blob in rows)
 
     def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
@@ -234,8 +233,7 @@ class SqliteStore:
         """See `Store`."""
         path = self._database.path
         beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")]
-        made = [self._labels.path, *self._vectors.folder.glob("*")]
-        made += path.parent.glob(f"{path.name}.teaching*")
+        made = [self._labels.path, self.derived("teaching"), *self._vectors.folder.glob("*")]
         files = [*beside, *made]
         with self._database.explained():
             return sum(file.stat().st_size for file in files if file.exists())

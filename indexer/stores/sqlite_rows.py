@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -49,9 +50,9 @@ class LabelNumbers:
 
     def decode(self, entries: bytes) -> dict[str, float]:
         """Return {wnid: probability} in the order that was stored."""
-        flat = np.frombuffer(entries, ENTRY)
-        wnids = map(self.wnids.__getitem__, flat["number"].tolist())
-        return dict(zip(wnids, flat["probability"].tolist(), strict=True))
+        # Of 50 labels, struct reads faster than numpy.
+        flat = struct.unpack("<" + "Hf" * (len(entries) // ENTRY.itemsize), entries)
+        return dict(zip(map(self.wnids.__getitem__, flat[::2]), flat[1::2], strict=True))
 
 
 def encode_vector(vector: Vector) -> bytes:

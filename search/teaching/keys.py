@@ -1,6 +1,7 @@
 """Under which words something is learned and found again: the same for "Griffins" and "griffin"."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 
 from indexer.errors import BadValue
 from search.teaching.vocabulary import Vocabulary
@@ -14,6 +15,17 @@ LONGEST_PREFIX = 200
 """Characters that are completed; longer ones are no words any more."""
 
 
+MOST_REMEMBERED = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What queries mean with one state of what was taught: question -> understanding."""
+
+    vocabulary: Vocabulary
+    understood: dict[tuple[str, frozenset[str]], Understanding] = field(default_factory=dict)
+
+
 class Meanings:
     """What words mean, learned ones included. One object serves all threads."""
 
@@ -21,11 +33,15 @@ class Meanings:
         """Take what is known without teaching."""
         self._words = words
         self._familiar: dict[str, bool] = {}
+        self._latest = Remembered(Vocabulary())
 
     def understand(
         self, text: str, vocabulary: Vocabulary, without: Collection[str] = ()
     ) -> Understanding:
         """Understand a query, the parts named in `without` left aside.
+
+        Further pages of an answer, and queries that many people have, are remembered until
+        something is taught.
 
         A word that has a meaning without being taught keeps it, unless it was taught on purpose:
         what was taught for it is added later.
@@ -33,6 +49,19 @@ class Meanings:
         Raises:
             BadValue: the text is too long.
         """
+        latest = self._latest
+        if latest.vocabulary is not vocabulary:
+            latest = self._latest = Remembered(vocabulary)
+        question = (text, frozenset(without))
+        if question not in latest.understood:
+            if len(latest.understood) >= MOST_REMEMBERED:
+                latest.understood.clear()
+            latest.understood[question] = self._understand(text, vocabulary, without)
+        return latest.understood[question]
+
+    def _understand(
+        self, text: str, vocabulary: Vocabulary, without: Collection[str]
+    ) -> Understanding:
         taught = {word for word, lesson in vocabulary.lessons.items() if lesson.has_good()}
         taught -= {
             name

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
-
-from indexer.records import Match, Query, Reason
+from indexer.records import Query, Reason
 from indexer.stores import Store
 from search.teaching.concept import Examples
 from search.teaching.ranking import Taught
@@ -16,60 +14,50 @@ Nearest = Mapping[str, tuple[str, float]]
 class Explainer:
     """Explains the hits of one search."""
 
-    def __init__(self, store: Store, taught: Taught, hits: Iterable[Match]) -> None:
+    def __init__(self, store: Store, taught: Taught, hits: Iterable[str]) -> None:
         """Find the examples nearest to each hit, and their names."""
-        paths = {hit.id: hit.paths for hit in hits}
+        hits = list(hits)
         self._taught = taught
-        near = [id for id in paths if id in taught.boosts and not self._is_voted(id)]
-        self._good = _nearest(taught, taught.good, near)
+        self._good = _nearest(taught, taught.good, [id for id in hits if id in taught.boosts])
         bad = [taught.bad] if taught.bad else []
-        self._bad = _nearest(taught, bad, [id for id in paths if id in taught.damping])
+        self._bad = _nearest(taught, bad, [id for id in hits if id in taught.damping])
         examples = {id for near in (self._good, self._bad) for id, _ in near.values()}
-        self._names = taught.uploads | _names(store, examples, paths)
+        self._names = _names(store, examples)
 
     def boost(self, id: str, score: float) -> Reason:
         """Say where the boost of a photo comes from."""
-        if self._is_voted(id):
-            tally = self._taught.tallies[id]
+        tally = self._taught.tallies.get(id)
+        if tally and tally.good > tally.bad:
             votes = "1 vote" if tally.good == 1 else f"{tally.good} votes"
             against = f", {tally.bad} against" if tally.bad else ""
             return Reason("vote", f"marked good by {votes}{against}", score)
-        return Reason("neighbour", self._near(self._good, id, "good"), score)
+        return Reason("neighbour", f"near {self._example(self._good, id)} marked good", score)
 
     def damping(self, id: str, score: float) -> Reason:
         """Say why a photo lost a part of its score, which is negative."""
-        return Reason("damping", self._near(self._bad, id, "bad"), score)
+        return Reason("damping", f"near {self._example(self._bad, id)} marked bad", score)
 
-    def _is_voted(self, id: str) -> bool:
-        tally = self._taught.tallies.get(id)
-        return tally is not None and tally.good > tally.bad
-
-    def _near(self, nearest: Nearest, id: str, mark: str) -> str:
-        if id not in nearest:  # it is new, and the space does not have it yet
-            return f"near photos marked {mark}"
+    def _example(self, nearest: Nearest, id: str) -> str:
+        if id not in nearest:
+            return "photos"
         example, cosine = nearest[id]
-        return f"near {self._names.get(example, 'a photo')} marked {mark} ({cosine:.2f})"
+        return f"{self._names.get(example, 'an example')} ({cosine:.2f})"
 
 
 def _nearest(taught: Taught, examples: list[Examples], hits: list[str]) -> Nearest:
-    if taught.space is None:
-        return {}
-    rows = {id: row for id in hits if (row := taught.space.row(id)) is not None}
-    points = taught.space.take(np.fromiter(rows.values(), np.int64, len(rows)))
-    found = [some.nearest(points) for some in examples if some.ids]
-    if not found:
-        return {}
-    best = [max(near, key=lambda pair: pair[1]) for near in zip(*found, strict=True)]
-    return dict(zip(rows, best, strict=True))
+    found = {}
+    if taught.space is not None and any(some.ids for some in examples):
+        for id in hits:
+            row = taught.space.row(id)
+            if row is not None:
+                point = taught.space.points[row]
+                found[id] = max((some.nearest(point) for some in examples), key=lambda it: it[1])
+    return found
 
 
-def _names(
-    store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]
-) -> dict[str, str]:
-    """File names of examples in the library; mostly they are hits themselves."""
-    unknown = sorted(ids - paths.keys())
-    found = {id: paths[id] for id in ids & paths.keys()}
-    if unknown:  # a search does not read their vectors
-        query = Query(boosts=dict.fromkeys(unknown, 1.0), limit=len(unknown))
-        found |= {match.id: match.paths for match in store.search(query)}
-    return {id: places[0].rpartition("/")[2] for id, places in found.items()}
+def _names(store: Store, ids: set[str]) -> dict[str, str]:
+    """File names of examples in the library; a search does not read their vectors."""
+    if not ids:
+        return {}
+    query = Query(boosts=dict.fromkeys(sorted(ids), 1.0), limit=len(ids))
+    return {match.id: match.paths[0].rpartition("/")[2] for match in store.search(query)}

@@ -5,12 +5,15 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from search.api.schemas import SearchAnswer
 from search.commands import main
 
 
 def found(client, **query):
     answer = client.get("/api/search", params=query)
     assert answer.status_code == 200, answer.text
+    assert set(answer.json()) == set(SearchAnswer.model_fields)
+    SearchAnswer.model_validate(answer.json(), strict=True, extra="forbid")
     return answer.json()
 
 

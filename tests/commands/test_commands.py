@@ -78,6 +78,32 @@ def test_odd_names_are_indexed_and_printed_on_one_line(tmp_path, free_photos):
         assert CliRunner().invoke(main, ["similar", hit["path"], "--store", store]).exit_code == 0
 
 
+def test_a_name_gives_no_orders_to_the_terminal(tmp_path, free_photos):
+    (tmp_path / "photos").mkdir()
+    shutil.copy(free_photos[0], tmp_path / "photos" / "\x1b[2J\x07café.png")
+    store = f"sqlite:///{tmp_path}/p.db"
+    done = CliRunner().invoke(main, ["index", str(tmp_path / "photos"), "--store", store])
+    assert done.exit_code == 0
+    found = CliRunner().invoke(main, ["search", "thing", "--store", store])
+    assert "\\x1b[2J\\x07café.png" in found.stdout and "\x1b" not in found.output
+
+
+def test_a_cache_that_cannot_be_used_is_one_line(tmp_path, free_photos, monkeypatch):
+    monkeypatch.setenv("MAGPIE_CACHE", os.devnull)
+    store = f"sqlite:///{tmp_path}/p.db"
+    done = CliRunner().invoke(main, ["index", str(free_photos[0].parent), "--store", store])
+    assert done.exit_code == 1 and len(done.stderr.splitlines()) == 1
+    assert "magpie: cannot use the cache folder /dev/null" in done.stderr
+    assert "MAGPIE_CACHE" in done.stderr
+
+
+def test_an_empty_name_is_not_the_current_folder(tmp_path, monkeypatch, free_photos):
+    monkeypatch.chdir(free_photos[0].parent)
+    done = CliRunner().invoke(main, ["index", "", "--store", f"sqlite:///{tmp_path}/p.db"])
+    assert done.exit_code == 1 and "'' names no folder" in done.stderr
+    assert not (tmp_path / "p.db").exists()
+
+
 def test_search_puts_the_cat_on_top_with_its_reasons_adding_up(magpie):
     answer = json.loads(magpie("search", "cat", "--json").stdout)
     assert answer["query"] == "cat" and answer["familiar"] is True

@@ -73,12 +73,13 @@ def test_killed_again_and_again_a_run_ends_with_every_photo_once(many, tmp_path)
         assert list(verify(store)) == []
 
 
-def test_an_interrupt_ends_quietly_with_130_and_keeps_what_was_done(many, tmp_path):
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_ends_quietly_with_130_and_keeps_what_was_done(many, tmp_path, sent):
     url = f"sqlite:///{tmp_path / 'photos.db'}"
     run = start(many, url)
     while run.poll() is None and stored(url) < BATCH:
         time.sleep(0.02)
-    run.send_signal(signal.SIGINT)
+    run.send_signal(sent)
     _, errors = run.communicate()
     assert run.returncode == 130
     assert b"Traceback" not in errors and b"interrupted; what was done is kept" in errors

@@ -2,6 +2,8 @@
 
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from indexer import models, places
-from indexer.conversion import DIGEST, GRAPH, NUMBERS, converted
+from indexer.conversion import DIGEST, GRAPH, NUMBERS, _swap, converted
 from indexer.errors import BadValue
 from indexer.models import Weights
 
@@ -62,8 +64,28 @@ def test_a_cache_that_cannot_be_written_is_named_in_one_line(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path / "file"))
-    with pytest.raises(BadValue, match=r"cannot make efficientnet_lite0 ready .*Not a directory"):
+    with pytest.raises(BadValue, match=r"ready .*Not a directory.*MAGPIE_CACHE"):
         converted(LITE, LITE.weights())
+
+
+def test_a_disk_without_room_for_it_is_named_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = ["bash", "-c", 'ulimit -f 1000; trap "" XFSZ; exec "$0" "$@"', sys.executable]
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # files end at 1 MB
+    (tmp_path / "python").write_text(f"#!/bin/bash\nexec {shlex.join(limited)} \"$@\"\n")
+    (tmp_path / "python").chmod(0o755)
+    monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(BadValue, match=r"the disk of .* is full or refuses; free space there"):
+        converted(LITE, LITE.weights())
+    assert not list((tmp_path / "cache" / "openvino").iterdir())
+
+
+def test_a_copy_that_another_process_just_made_is_left_alone(graph: Path, tmp_path: Path) -> None:
+    shutil.copytree(graph.parent, tmp_path / "made again")
+    before = graph.stat().st_ino
+    _swap(tmp_path / "made again", graph.parent)
+    assert graph.stat().st_ino == before
 
 
 def test_a_warm_start_imports_no_tensorflow_and_sends_nothing(graph: Path, tmp_path: Path) -> None:

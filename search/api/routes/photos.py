@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from indexer.errors import NotFound
 from indexer.records import Photo, Upload
-from search.api.answers import hits_answer, photo_answer
+from search.api.answers import hits_answer, photo_answer, reply
 from search.api.errors import documented
 from search.api.page import is_known
 from search.api.pictures import to_example
@@ -42,7 +42,7 @@ OfSize = Annotated[
 router = APIRouter(prefix="/api/photos", tags=["photos"])
 
 
-@router.get("/random", responses=documented(400, 404))
+@router.get("/random", response_model=HitsAnswer, responses=documented(400, 404))
 async def random(
     serving: Serving,
     limit: Limit = 20,
@@ -50,10 +50,10 @@ async def random(
     seed: Annotated[
         int, Query(ge=0, le=2**32 - 1, description="Photos of one seed come once each")
     ] = 0,
-) -> HitsAnswer:
+) -> Response:
     """Return photos by chance: give a seed of your own, and go on with `offset`."""
     work = partial(serving.library.random, seed, limit, offset)
-    return hits_answer(await serving.work.run(work))
+    return reply(hits_answer(await serving.work.run(work)))
 
 
 @router.get("/{id}", responses=documented(404))
@@ -62,13 +62,13 @@ async def photo(serving: Serving, id: PhotoId) -> PhotoAnswer:
     return await serving.work.run(lambda: photo_answer(serving.pictures.photo(id)))
 
 
-@router.get("/{id}/similar", responses=documented(400, 404))
-async def similar(serving: Serving, id: PhotoId, limit: Limit = 20) -> HitsAnswer:
+@router.get("/{id}/similar", response_model=HitsAnswer, responses=documented(400, 404))
+async def similar(serving: Serving, id: PhotoId, limit: Limit = 20) -> Response:
     """Return the photos most like one; scores are cosines."""
 
-    def work() -> HitsAnswer:
+    def work() -> Response:
         example = to_example(serving.pictures.find(id))
-        return hits_answer(serving.library.near(example, limit))
+        return reply(hits_answer(serving.library.near(example, limit)))
 
     return await serving.work.run(work)
 

@@ -3,10 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
 
 from indexer.records import ANONYMOUS
 from search.answers import Question
-from search.api.answers import search_answer
+from search.api.answers import reply, search_answer
 from search.api.errors import Refused, documented
 from search.api.pictures import to_example
 from search.api.schemas import PHOTO_ID, SearchAnswer, SuggestAnswer
@@ -50,7 +51,7 @@ IMAGE_FORM = {
 router = APIRouter(prefix="/api", tags=["search"])
 
 
-@router.get("/search", responses=documented(400, 404))
+@router.get("/search", response_model=SearchAnswer, responses=documented(400, 404))
 async def search(
     serving: Serving,
     q: Annotated[str, Query(description='Words; "-word" leaves out', examples=["puppy -cat"])] = "",
@@ -63,25 +64,26 @@ async def search(
     user: Annotated[
         str, Query(max_length=100, description="Who asks, for the log; changes no ranking")
     ] = ANONYMOUS,
-) -> SearchAnswer:
+) -> Response:
     """Rank photos by words, by likeness to a photo, or by both."""
     question = Question(q, frozenset(without), limit, offset, user)
 
-    def work() -> SearchAnswer:
+    def work() -> Response:
         picture = serving.pictures.find(like) if like else None
         example = to_example(picture) if picture else None
-        return search_answer(serving.library.answer(question, example), picture)
+        return reply(search_answer(serving.library.answer(question, example), picture))
 
     return await serving.work.run(work)
 
 
 @router.post(
     "/search/image",
+    response_model=SearchAnswer,
     responses=documented(400, 404, 413, 415),
     openapi_extra=IMAGE_FORM,
     max_body_size=ANY_BODY,
 )
-async def search_image(request: Request, serving: Serving) -> SearchAnswer:
+async def search_image(request: Request, serving: Serving) -> Response:
     """Rank photos by likeness to an uploaded picture, and by words where there are some.
 
     The picture is not kept. `like.id` of the answer asks for further photos by GET /api/search.
@@ -93,9 +95,10 @@ async def search_image(request: Request, serving: Serving) -> SearchAnswer:
         raise Refused(422, "the form holds no picture: send it as the part `file`")
     upload = await serving.look_at(file)
 
-    def work() -> SearchAnswer:
+    def work() -> Response:
         picture = serving.pictures.find(upload.id)
-        return search_answer(serving.library.answer(question, to_example(picture)), picture)
+        answer = serving.library.answer(question, to_example(picture))
+        return reply(search_answer(answer, picture))
 
     return await serving.work.run(work)
 
