@@ -56,6 +56,9 @@ def index(
     run = partial(pipeline.index, store, folders, describer, options, progress)
     report = run()
     _tell(report, target, progress)
+    # What the group of commands does with every indexed store: searching has files of its own.
+    for prepare in click.get_current_context().find_root().obj or ():
+        prepare(store)
     if watch:
         for later in follow(run, report, folders, store.location, progress):
             _tell(later, target, progress)

@@ -55,8 +55,10 @@ def show(hits: list[dict[str, Any]]) -> None:
 
 
 def reasons(hit: dict[str, Any]) -> str:
-    """Return the three strongest reasons of a hit in words."""
-    return ", ".join(f"{part['what']} {part['score']:.2f}" for part in hit["reasons"][:3])
+    """Return the three strongest reasons of a hit in words, none that would print as 0.00."""
+    parts = [part for part in hit["reasons"] if abs(part["score"]) >= 0.005]
+    strongest = sorted(parts, key=lambda part: -abs(part["score"]))[:3]
+    return ", ".join(f"{part['what']} {part['score']:.2f}" for part in strongest)
 
 
 def section(title: str, note: str, hits: list[dict[str, Any]]) -> str:

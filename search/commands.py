@@ -15,15 +15,26 @@ from search.teaching_commands import COMMANDS as TEACHING
 
 if TYPE_CHECKING:
     from indexer.records import Hit
+    from indexer.stores import Store
     from search.answers import Answer
 
 LIMIT = click.IntRange(1, 10_000)
+LEAST_SHOWN = 0.0005
+"""Smaller parts of a score would print as 0.000."""
 
 
 @click.group(cls=Group, context_settings={"max_content_width": 100})
 @click.version_option(package_name="magpie-search")
-def main() -> None:
+@click.pass_context
+def main(ctx: click.Context) -> None:
     """Image search that you can teach."""
+    ctx.obj = (_prepare_teaching,)  # for `index`, which knows nothing of searching
+
+
+def _prepare_teaching(store: "Store") -> None:
+    from search.teaching.space_file import prepare
+
+    prepare(store)
 
 
 main.add_command(index)
@@ -137,5 +148,7 @@ def _print_answer(answer: "Answer") -> None:
 
 def _print_hits(hits: tuple["Hit", ...]) -> None:
     for hit in hits:
-        why = ", ".join(f"{reason.what} {reason.score:.3f}" for reason in hit.reasons[:3])
+        parts = [reason for reason in hit.reasons if abs(reason.score) >= LEAST_SHOWN]
+        strongest = sorted(parts, key=lambda reason: -abs(reason.score))[:3]
+        why = ", ".join(f"{reason.what} {reason.score:.3f}" for reason in strongest)
         click.echo(one_line(f"{hit.score:.3f}  {hit.path}  ({why})"))

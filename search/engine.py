@@ -99,7 +99,7 @@ def explain(
     matches: list[Match],
 ) -> Iterator[Hit]:
     """Explain matches: the reasons of each, largest first, add up to its score."""
-    explainer = Explainer(store, taught, [match.id for match in matches])
+    explainer = Explainer(store, taught, matches)
     parts = [_weighed(part) for part in taught.understanding.parts if part.kind != EXCLUDED]
     for match in matches:
         reasons = [reason for labels in parts for reason in _labels(match, labels)]

@@ -142,8 +142,13 @@ class Store(Protocol):
     def places(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """Yield every photo's id and paths, in id order."""
 
-    def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
-        """Yield every photo's id and stored neighbour list, in id order."""
+    def neighbours(self, since: str | None = None) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
+        """Yield every photo's id and stored neighbour list, in id order.
+
+        Args:
+            since: a `state` that was read before; then lists that were written later come, and
+                perhaps others: all of them where the store cannot tell.
+        """
 
     def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
         """Replace the neighbour lists of these photos and nothing else; unknown ids are ignored.

@@ -176,9 +176,11 @@ class ElasticsearchStore:
         hits = self._photos.scan("id", False, size=MOST_RESULTS, columns=["paths"])
         return ((hit["sort"][0], tuple(hit.get("fields", {}).get("paths", ()))) for hit in hits)
 
-    def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
+    def neighbours(self, since: str | None = None) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """See `Store`."""
-        hits = self._photos.scan("id", {"includes": ["id", "neighbours"]}, size=NEIGHBOURS_AT_ONCE)
+        source = {"includes": ["id", "neighbours"]}
+        newer = self._mirror.newer(since) if since else None
+        hits = self._photos.scan("id", source, query=newer, size=NEIGHBOURS_AT_ONCE)
         return ((hit["_source"]["id"], _neighbours(hit["_source"])) for hit in hits)
 
     def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:

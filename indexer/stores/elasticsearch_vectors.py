@@ -14,6 +14,9 @@ from indexer.records import Vector
 from indexer.stores.elasticsearch_reader import Reader
 from indexer.vectors import VectorFile, Vectors
 
+OVERLAP = 1000
+"""Writes that may have been under way at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -80,6 +83,13 @@ class VectorMirror:
         """Return the index and its last write as one text."""
         uuid, state = self._state()
         return f"{uuid}:{state.last}"  # what is safe grows without a write
+
+    def newer(self, since: str) -> dict[str, Any] | None:
+        """Return the query for what was written after a state; None where nothing tells."""
+        uuid, _, last = since.rpartition(":")
+        # Writes that were under way when it was read have smaller numbers.
+        newer = {"range": {"_seq_no": {"gt": int(last) - OVERLAP}}}
+        return newer if uuid == self._state()[0] else None
 
     def size(self) -> int:
         """Bytes of the file."""

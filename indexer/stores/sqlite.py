@@ -184,9 +184,12 @@ class SqliteStore:
         for rows in self._database.pages(query + AFTER, BATCH):
             yield from ((id, tuple(json.loads(paths))) for id, paths in rows)
 
-    def neighbours(self) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
+    def neighbours(self, since: str | None = None) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """See `Store`."""
-        for rows in self._database.pages("SELECT id, neighbours FROM photos WHERE " + AFTER, BATCH):
+        token, _, change = (since or "").rpartition(":")
+        after = int(change) if since and token == self.state().rpartition(":")[0] else -1
+        query = f"SELECT id, neighbours FROM photos WHERE version > {after} AND {AFTER}"
+        for rows in self._database.pages(query, BATCH):
             yield from ((id, decode_neighbours(blob)) for id, blob in rows)
 
     def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
@@ -233,7 +236,8 @@ class SqliteStore:
         """See `Store`."""
         path = self._database.path
         beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")]
-        made = [self._labels.path, self.derived("teaching"), *self._vectors.folder.glob("*")]
+        made = [self._labels.path, *self._vectors.folder.glob("*")]
+        made += path.parent.glob(f"{path.name}.teaching*")
         files = [*beside, *made]
         with self._database.explained():
             return sum(file.stat().st_size for file in files if file.exists())

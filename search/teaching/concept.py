@@ -18,11 +18,9 @@ in information retrieval"; best of .25, .5, .75 and 1 on one half of the categor
 OWN_SHARE = 0.3
 """What a photo's own likeness counts; the rest is that of its stored neighbours."""
 
-MOST_CANDIDATES = 3000
-"""Photos nearest by themselves that are looked at with their neighbours."""
-
-SAMPLE = 10_000
-"""Photos whose median says what is usual."""
+MOST_CANDIDATES, MOST_FOUND = 1000, 500
+"""Photos nearest by themselves that are looked at with their neighbours: where all points are
+compared, and where an index finds them."""
 
 LEAST_UNIT = 1e-6
 
@@ -46,11 +44,12 @@ class Examples:
     points: Matrix
     weights: Numbers
 
-    def nearest(self, point: Vector) -> tuple[str, float]:
-        """Return the id of the example nearest to a point, and its cosine."""
-        cosines = self.points @ point
-        best = int(np.argmax(cosines))
-        return self.ids[best], float(cosines[best])
+    def nearest(self, points: Matrix) -> list[tuple[str, float]]:
+        """Return the id of the example nearest to each point, and its cosine."""
+        cosines = points @ self.points.T
+        best = np.argmax(cosines, axis=1)
+        near = np.take_along_axis(cosines, best[:, None], 1)[:, 0].tolist()
+        return [(self.ids[place], cosine) for place, cosine in zip(best, near, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,13 @@ def learn(space: Space, lesson: Lesson) -> Concept | None:
     good, bad = gather(space, lesson)
     if not good.ids:
         return None
-    nearness = space.points @ _centre(good, bad)
-    rows = _candidates(space, nearness, good)
-    scores = _smooth(space, rows, nearness, _correct(nearness, good, bad))
-    return _scale(rows, scores, nearness, good, bad)
+    centre = _centre(good, bad)
+    rows = _candidates(space, centre, good)
+    reach = np.unique(np.concatenate([rows, space.near[rows].ravel(), good.rows, bad.rows]))
+    reach = reach[reach >= 0]
+    nearness = space.take(reach) @ centre
+    scores = _smooth(space, rows, reach, nearness, _correct(reach, nearness, good, bad))
+    return _scale(rows, scores, float(np.median(space.usual @ centre)), good, bad)
 
 
 def gather(space: Space, lesson: Lesson) -> tuple[Examples, Examples]:
@@ -96,19 +98,17 @@ def gather(space: Space, lesson: Lesson) -> tuple[Examples, Examples]:
 
 
 def _gather(space: Space, lesson: Lesson, tallies: Mapping[str, Tally]) -> Examples:
-    found = []
-    for id, tally in tallies.items():
-        row, upload = space.row(id), lesson.uploads.get(id)
-        if row is not None:
-            found.append((id, row, space.points[row], tally.weight))
-        elif upload is not None:
-            found.append((id, -1, space.point(upload.vector, upload.labels), tally.weight))
-    points = [point for _, _, point, _ in found]
+    rows = {id: row for id in tallies if (row := space.row(id)) is not None}
+    outside = [id for id in tallies if id not in rows and id in lesson.uploads]
+    uploads = [lesson.uploads[id] for id in outside]
+    inside = np.fromiter(rows.values(), np.int64, len(rows))
+    points = [space.take(inside), *(space.point(one.vector, one.labels)[None] for one in uploads)]
+    ids = (*rows, *outside)
     return Examples(
-        ids=tuple(id for id, *_ in found),
-        rows=np.array([row for _, row, *_ in found], np.int64),
-        points=np.array(points, np.float32).reshape(len(found), space.points.shape[1]),
-        weights=np.array([weight for *_, weight in found], np.float32),
+        ids=ids,
+        rows=np.concatenate([inside, np.full(len(outside), -1, np.int64)]),
+        points=np.concatenate(points),
+        weights=np.array([tallies[id].weight for id in ids], np.float32),
     )
 
 
@@ -119,50 +119,46 @@ def _centre(good: Examples, bad: Examples) -> Vector:
     return np.asarray(centre, np.float32)
 
 
-def _candidates(space: Space, nearness: Numbers, good: Examples) -> Rows:
-    """The nearest photos, and the stored neighbours of the good ones."""
-    if len(nearness) <= MOST_CANDIDATES:
-        return np.arange(len(nearness))
-    nearest = np.argpartition(-nearness, MOST_CANDIDATES)[:MOST_CANDIDATES]
+def _candidates(space: Space, centre: Vector, good: Examples) -> Rows:
+    """The nearest photos, and the stored neighbours of the good ones; rows ascend."""
     inside = good.rows[good.rows >= 0]
-    around = space.near[inside].ravel()
+    around: Rows = space.near[inside].ravel().astype(np.int64)
+    nearest = space.around(centre, MOST_FOUND if space.finder else MOST_CANDIDATES)
     return np.unique(np.concatenate([nearest, inside, around[around >= 0]]))
 
 
-def _correct(nearness: Numbers, good: Examples, bad: Examples) -> Numbers:
+def _correct(reach: Rows, nearness: Numbers, good: Examples, bad: Examples) -> Numbers:
     """What photos lend to their neighbours: good ones as much as the best, bad ones nothing."""
     lent = nearness.copy()
-    for judged, aim in ((good, _best(nearness, good)), (bad, 0.0)):
+    for judged, aim in ((good, _best(reach, nearness, good)), (bad, 0.0)):
         inside = judged.rows >= 0
-        rows, weights = judged.rows[inside], judged.weights[inside]
-        wanted = np.maximum(lent[rows], aim) if judged is good else np.minimum(lent[rows], aim)
-        lent[rows] += weights * (wanted - lent[rows])
+        places, weights = np.searchsorted(reach, judged.rows[inside]), judged.weights[inside]
+        wanted = np.maximum(lent[places], aim) if judged is good else np.minimum(lent[places], aim)
+        lent[places] += weights * (wanted - lent[places])
     return lent
 
 
-def _best(nearness: Numbers, good: Examples) -> float:
+def _best(reach: Rows, nearness: Numbers, good: Examples) -> float:
     inside = good.rows[good.rows >= 0]
-    return float(nearness[inside].max()) if len(inside) else 0.0
+    return float(nearness[np.searchsorted(reach, inside)].max()) if len(inside) else 0.0
 
 
-def _smooth(space: Space, rows: Rows, nearness: Numbers, lent: Numbers) -> Numbers:
+def _smooth(
+    space: Space, rows: Rows, reach: Rows, nearness: Numbers, lent: Numbers
+) -> Numbers:
     """Mix each photo's nearness with that of its neighbours, by their weights.
 
     Photos without stored neighbours have their own alone.
     """
-    near, weights = space.near[rows], space.weights[rows]
+    near, weights = np.searchsorted(reach, space.near[rows]), space.weights[rows]
     around = np.einsum("ij,ij->i", weights, lent[near])  # row -1 has weight 0
-    linked = weights.any(1)
-    mixed = OWN_SHARE * nearness[rows] + (1 - OWN_SHARE) * around
-    smooth: Numbers = np.where(linked, mixed, nearness[rows])
+    own = nearness[np.searchsorted(reach, rows)]
+    smooth: Numbers = np.where(weights.any(1), OWN_SHARE * own + (1 - OWN_SHARE) * around, own)
     return smooth
 
 
-def _scale(
-    rows: Rows, scores: Numbers, nearness: Numbers, good: Examples, bad: Examples
-) -> Concept:
-    """Make 0 of a photo like any other, and 1 of the best that was not judged."""
-    zero = np.median(nearness[:: max(1, len(nearness) // SAMPLE)])
+def _scale(rows: Rows, scores: Numbers, zero: float, good: Examples, bad: Examples) -> Concept:
+    """Make 0 of `zero`, a photo like any other, and 1 of the best that was not judged."""
     judged = np.isin(rows, np.concatenate([good.rows, bad.rows]))
     fresh = scores[~judged] if not judged.all() else scores
     unit = max(float(fresh.max() - zero), LEAST_UNIT)

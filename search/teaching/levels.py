@@ -15,12 +15,14 @@ def level(boosts: Mapping[str, float]) -> dict[str, float]:
     Both stores rank by what comes out, and Elasticsearch needs one clause a level and not one a
     photo. Ties in weight are broken by id.
     """
-    order = sorted((item for item in boosts.items() if item[1] > 0), key=lambda it: (-it[1], it[0]))
-    kept = order[:MOST_BOOSTS]
-    numbers = np.array([boost for _, boost in kept], np.float32)
+    felt = {id: boost for id, boost in boosts.items() if boost > 0}
+    ids, values = np.array(list(felt), np.str_), np.array(list(felt.values()), np.float64)
+    order = np.lexsort((ids, -values))[:MOST_BOOSTS]
+    kept = ids[order].tolist()
+    numbers = values[order].astype(np.float32)
     rest = numbers[EXACT:]
     if len(rest) > LEVELS:
         low, step = rest[-1], (rest[0] - rest[-1]) / (LEVELS - 1)
         if step > 0:
             numbers[EXACT:] = low + step * np.round((rest - low) / step)
-    return {id: float(number) for (id, _), number in zip(kept, numbers, strict=True)}
+    return dict(zip(kept, numbers.tolist(), strict=True))

@@ -26,7 +26,8 @@ RANKED = 100
 
 DAMPING = 0.5
 DAMPING_LEVELS = 64
-MOST_DAMPED = 1000
+MOST_DAMPED, FEWEST_DAMPED = 1000, 50
+"""Photos that are damped in all, and at least around each bad one."""
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Taught:
         good: examples that the boosts come from.
         bad: examples that the damping comes from.
         space: where the examples are compared; None where nothing was taught.
+        uploads: id -> name of examples that were not in the library.
     """
 
     understanding: Understanding
@@ -52,6 +54,7 @@ class Taught:
     good: list[Examples] = field(default_factory=list)
     bad: Examples | None = None
     space: Space | None = None
+    uploads: dict[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -97,6 +100,7 @@ class Ranker:
     def _add(self, taught: Taught, space: Space, lesson: Lesson, part: Part | None = None) -> None:
         """Mix a concept into the ranking by a part of the query, or by all of it."""
         concept = learn(space, lesson)
+        taught.uploads |= {id: upload.name for id, upload in lesson.uploads.items()}
         weights = label_weights(taught.understanding, part)
         boosts = {} if part else taught.boosts
         if concept is None:
@@ -137,8 +141,8 @@ def _scale_labels(understanding: Understanding, only: Part | None, factor: float
 def _mix(taught: Taught, space: Space, concept: Concept, share: float, keep: float) -> None:
     boosts = {id: boost * keep for id, boost in taught.boosts.items()}
     felt = np.flatnonzero(concept.scores > 0)
-    for row, score in zip(concept.rows[felt], concept.scores[felt].tolist(), strict=True):
-        id = space.ids[row]
+    names = space.names(concept.rows[felt])
+    for id, score in zip(names, concept.scores[felt].tolist(), strict=True):
         boosts[id] = boosts.get(id, 0.0) + share * score
     taught.boosts = boosts
     taught.good.append(concept.good)
@@ -164,18 +168,20 @@ def _shown_by(space: Space, lesson: Lesson) -> frozenset[str]:
         return frozenset()
     rows = concept.rows[concept.scores >= concept.least]
     bad = {id for id, tally in lesson.tallies().items() if tally.bad > tally.good}
-    return frozenset({*concept.good.ids, *(space.ids[row] for row in rows)} - bad)
+    return frozenset({*concept.good.ids, *space.names(rows)} - bad)
 
 
 def _damping(space: Space, bad: Examples) -> dict[str, float]:
     """Factors for photos like the bad ones, where no good one tells what is wanted instead."""
     if not bad.ids:
         return {}
-    likeness = (space.points @ bad.points.T).max(1)
-    usual = np.median(likeness)
+    each = max(FEWEST_DAMPED, MOST_DAMPED // len(bad.ids))
+    rows = np.unique(np.concatenate([space.around(point, each) for point in bad.points]))
+    usual = np.median((space.usual @ bad.points.T).max(1))
+    likeness = (space.take(rows) @ bad.points.T).max(1)
     excess = ((likeness - usual) / max(1 - usual, 1e-6)).clip(0, 1)
     steps = np.round(excess * DAMPING * DAMPING_LEVELS).astype(int)
     worst = np.argsort(-steps, kind="stable")[:MOST_DAMPED]
-    return {
-        space.ids[row]: 1 - int(steps[row]) / DAMPING_LEVELS for row in worst if steps[row] > 0
-    }
+    worst = worst[steps[worst] > 0]
+    factors = 1 - steps[worst] / DAMPING_LEVELS
+    return dict(zip(space.names(rows[worst]), factors.tolist(), strict=True))

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 
-from indexer.records import Query, Reason
+import numpy as np
+
+from indexer.records import Match, Query, Reason
 from indexer.stores import Store
 from search.teaching.concept import Examples
 from search.teaching.ranking import Taught
@@ -14,50 +16,60 @@ Nearest = Mapping[str, tuple[str, float]]
 class Explainer:
     """Explains the hits of one search."""
 
-    def __init__(self, store: Store, taught: Taught, hits: Iterable[str]) -> None:
+    def __init__(self, store: Store, taught: Taught, hits: Iterable[Match]) -> None:
         """Find the examples nearest to each hit, and their names."""
-        hits = list(hits)
+        paths = {hit.id: hit.paths for hit in hits}
         self._taught = taught
-        self._good = _nearest(taught, taught.good, [id for id in hits if id in taught.boosts])
+        near = [id for id in paths if id in taught.boosts and not self._is_voted(id)]
+        self._good = _nearest(taught, taught.good, near)
         bad = [taught.bad] if taught.bad else []
-        self._bad = _nearest(taught, bad, [id for id in hits if id in taught.damping])
+        self._bad = _nearest(taught, bad, [id for id in paths if id in taught.damping])
         examples = {id for near in (self._good, self._bad) for id, _ in near.values()}
-        self._names = _names(store, examples)
+        self._names = taught.uploads | _names(store, examples, paths)
 
     def boost(self, id: str, score: float) -> Reason:
         """Say where the boost of a photo comes from."""
-        tally = self._taught.tallies.get(id)
-        if tally and tally.good > tally.bad:
+        if self._is_voted(id):
+            tally = self._taught.tallies[id]
             votes = "1 vote" if tally.good == 1 else f"{tally.good} votes"
             against = f", {tally.bad} against" if tally.bad else ""
             return Reason("vote", f"marked good by {votes}{against}", score)
-        return Reason("neighbour", f"near {self._example(self._good, id)} marked good", score)
+        return Reason("neighbour", self._near(self._good, id, "good"), score)
 
     def damping(self, id: str, score: float) -> Reason:
         """Say why a photo lost a part of its score, which is negative."""
-        return Reason("damping", f"near {self._example(self._bad, id)} marked bad", score)
+        return Reason("damping", self._near(self._bad, id, "bad"), score)
 
-    def _example(self, nearest: Nearest, id: str) -> str:
-        if id not in nearest:
-            return "photos"
+    def _is_voted(self, id: str) -> bool:
+        tally = self._taught.tallies.get(id)
+        return tally is not None and tally.good > tally.bad
+
+    def _near(self, nearest: Nearest, id: str, mark: str) -> str:
+        if id not in nearest:  # it is new, and the space does not have it yet
+            return f"near photos marked {mark}"
         example, cosine = nearest[id]
-        return f"{self._names.get(example, 'an example')} ({cosine:.2f})"
+        return f"near {self._names.get(example, 'a photo')} marked {mark} ({cosine:.2f})"
 
 
 def _nearest(taught: Taught, examples: list[Examples], hits: list[str]) -> Nearest:
-    found = {}
-    if taught.space is not None and any(some.ids for some in examples):
-        for id in hits:
-            row = taught.space.row(id)
-            if row is not None:
-                point = taught.space.points[row]
-                found[id] = max((some.nearest(point) for some in examples), key=lambda it: it[1])
-    return found
-
-
-def _names(store: Store, ids: set[str]) -> dict[str, str]:
-    """File names of examples in the library; a search does not read their vectors."""
-    if not ids:
+    if taught.space is None:
         return {}
-    query = Query(boosts=dict.fromkeys(sorted(ids), 1.0), limit=len(ids))
-    return {match.id: match.paths[0].rpartition("/")[2] for match in store.search(query)}
+    rows = {id: row for id in hits if (row := taught.space.row(id)) is not None}
+    points = taught.space.take(np.fromiter(rows.values(), np.int64, len(rows)))
+    found = [some.nearest(points) for some in examples if some.ids]
+    if not found:
+        return {}
+    best = [max(near, key=lambda pair: pair[1]) for near in zip(*found, strict=True)]
+    return dict(zip(rows, best, strict=True))
+
+
+def _names(
+    store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]
+) -> dict[str, str]:
+    """File names of examples in the library; mostly they are hits themselves."""
+    unknown = sorted(ids - paths.keys())
+    found = {id: paths[id] for id in ids & paths.keys()}
+    if unknown:  # a search does not read their vectors
+        query = Query(boosts=dict.fromkeys(unknown, 1.0), limit=len(unknown))
+        found |= {match.id: match.paths for match in store.search(query)}
+    return {id: places[0].rpartition("/")[2] for id, places in found.items()}

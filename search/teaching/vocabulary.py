@@ -24,6 +24,7 @@ class Lesson:
     uploads: dict[str, Upload] = field(default_factory=dict)
     changed: str = ""
     is_name: bool = False
+    _tallies: dict[str, Tally] | None = field(default=None, repr=False, compare=False)
 
     def vote(self, photos: Iterable[str], user: str, vote: Vote) -> None:
         """Take a user's vote for photos; it replaces his earlier one, not a later one."""
@@ -31,10 +32,15 @@ class Lesson:
             users = self.votes.setdefault(photo, {})
             if user not in users or users[user].time <= vote.time:
                 users[user] = vote
+        self._tallies = None
 
-    def tallies(self) -> dict[str, Tally]:
+    def tallies(self) -> Mapping[str, Tally]:
         """Count the votes for each photo, in id order, so that sums do not depend on history."""
-        return {photo: Tally.of(self.votes[photo].values()) for photo in sorted(self.votes)}
+        counted = self._tallies
+        if counted is None:
+            counted = {p: Tally.of(self.votes[p].values()) for p in sorted(self.votes)}
+            self._tallies = counted
+        return counted
 
     def has_good(self) -> bool:
         """Tell whether any photo is thought good by any user."""

@@ -251,6 +251,24 @@ def test_setting_neighbours_changes_nothing_else(store):
     assert unknown.id not in found
 
 
+def test_neighbours_since_a_state_are_those_that_were_written_later_at_least(store):
+    many = photos(5)
+    store.put(many[:3])
+    store.refresh()
+    state = store.state()
+    assert set(ids_of_lists(store, state)) <= {photo.id for photo in many[:3]}
+    store.put(many[3:])
+    store.set_neighbours({many[0].id: many[1].neighbours})
+    store.refresh()
+    assert {many[0].id, many[3].id, many[4].id} <= set(ids_of_lists(store, state))
+    assert dict(store.neighbours(state))[many[0].id] == many[1].neighbours
+    assert len(ids_of_lists(store, "another-store:7")) == 5
+
+
+def ids_of_lists(store, state):
+    return [id for id, _ in store.neighbours(state)]
+
+
 def test_setting_neighbours_makes_a_version_stale(store):
     (photo,) = photos(1)
     store.put([photo])

@@ -5,7 +5,7 @@ import pytest
 
 from indexer.records import Event, Label, Upload
 from search.teaching.concept import learn
-from search.teaching.space import NEAR, Space, fit, neighbour_weights
+from search.teaching.space import NEAR, Space, fit, neighbour_weights, points_of
 from search.teaching.vocabulary import Vocabulary
 
 DIMENSIONS, EACH, CLOUDS = 32, 60, 5
@@ -25,7 +25,8 @@ def space():
     near = np.argsort(-cosines, axis=1)[:, :NEAR]
     weights = neighbour_weights(np.take_along_axis(cosines, near, 1))
     ids = [f"{cloud}{number:02}" for cloud in "abcde" for number in range(EACH)]
-    return Space(ids, points, near.astype(np.int32), weights, None)
+    plain = points_of(None, points, [()] * len(points))
+    return Space(ids, plain, near.astype(np.int32), weights, None)
 
 
 def lesson(good=(), bad=(), user="ann", uploads=()):
@@ -47,11 +48,12 @@ def test_one_example_finds_its_cloud(space):
 
 
 def test_an_example_outside_the_library_finds_its_cloud_too(space):
-    vector = space.points[60:70].mean(0)
+    vector = space.points[60:70, :DIMENSIONS].mean(0)
     upload = Upload("f" * 32, "x.jpg", (), vector / np.linalg.norm(vector), b"")
     concept = learn(space, lesson(["f" * 32], uploads=[upload]))
     assert share_of(space, "b", concept) > 0.9
-    assert concept.good.nearest(upload.vector) == ("f" * 32, pytest.approx(1))
+    point = space.point(upload.vector, ())[None]
+    assert concept.good.nearest(point) == [("f" * 32, pytest.approx(1))]
 
 
 def test_bad_photos_push_their_cloud_away(space):
