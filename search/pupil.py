@@ -37,10 +37,9 @@ class Pupil:
         if good or bad:
             self.judged |= {*good, *bad}
             number = f"{len(self.judged):09}"
+            self._vocabulary = self._vocabulary.copy()  # what was given out is remembered by others
             self._vocabulary.apply(
-                Event(
-                    number, number, "click", "user", self._key, good=tuple(good), bad=tuple(bad)
-                )
+                Event(number, number, "click", "user", self._key, good=tuple(good), bad=tuple(bad))
             )
 
     def rank(self) -> tuple[float, list[str]]:

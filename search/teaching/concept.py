@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.records import Matrix, Vector
-from search.teaching.space import Space
+from search.teaching.space import Space, nearness
 from search.teaching.vocabulary import Lesson
 from search.teaching.votes import Tally
 
@@ -80,9 +80,9 @@ def learn(space: Space, lesson: Lesson) -> Concept | None:
     rows = _candidates(space, centre, good)
     reach = np.unique(np.concatenate([rows, space.near[rows].ravel(), good.rows, bad.rows]))
     reach = reach[reach >= 0]
-    nearness = space.take(reach) @ centre
-    scores = _smooth(space, rows, reach, nearness, _correct(reach, nearness, good, bad))
-    return _scale(rows, scores, float(np.median(space.usual @ centre)), good, bad)
+    own = nearness(space.take(reach), centre)
+    scores = _smooth(space, rows, reach, own, _correct(reach, own, good, bad))
+    return _scale(rows, scores, float(np.median(nearness(space.usual, centre))), good, bad)
 
 
 def gather(space: Space, lesson: Lesson) -> tuple[Examples, Examples]:
@@ -127,10 +127,10 @@ def _candidates(space: Space, centre: Vector, good: Examples) -> Rows:
     return np.unique(np.concatenate([nearest, inside, around[around >= 0]]))
 
 
-def _correct(reach: Rows, nearness: Numbers, good: Examples, bad: Examples) -> Numbers:
+def _correct(reach: Rows, own: Numbers, good: Examples, bad: Examples) -> Numbers:
     """What photos lend to their neighbours: good ones as much as the best, bad ones nothing."""
-    lent = nearness.copy()
-    for judged, aim in ((good, _best(reach, nearness, good)), (bad, 0.0)):
+    lent = own.copy()
+    for judged, aim in ((good, _best(reach, own, good)), (bad, 0.0)):
         inside = judged.rows >= 0
         places, weights = np.searchsorted(reach, judged.rows[inside]), judged.weights[inside]
         wanted = np.maximum(lent[places], aim) if judged is good else np.minimum(lent[places], aim)
@@ -138,22 +138,22 @@ def _correct(reach: Rows, nearness: Numbers, good: Examples, bad: Examples) -> N
     return lent
 
 
-def _best(reach: Rows, nearness: Numbers, good: Examples) -> float:
+def _best(reach: Rows, own: Numbers, good: Examples) -> float:
     inside = good.rows[good.rows >= 0]
-    return float(nearness[np.searchsorted(reach, inside)].max()) if len(inside) else 0.0
+    return float(own[np.searchsorted(reach, inside)].max()) if len(inside) else 0.0
 
 
 def _smooth(
-    space: Space, rows: Rows, reach: Rows, nearness: Numbers, lent: Numbers
+    space: Space, rows: Rows, reach: Rows, own: Numbers, lent: Numbers
 ) -> Numbers:
-    """Mix each photo's nearness with that of its neighbours, by their weights.
+    """Mix each photo's own nearness with that of its neighbours, by their weights.
 
     Photos without stored neighbours have their own alone.
     """
     near, weights = np.searchsorted(reach, space.near[rows]), space.weights[rows]
     around = np.einsum("ij,ij->i", weights, lent[near])  # row -1 has weight 0
-    own = nearness[np.searchsorted(reach, rows)]
-    smooth: Numbers = np.where(weights.any(1), OWN_SHARE * own + (1 - OWN_SHARE) * around, own)
+    alone = own[np.searchsorted(reach, rows)]
+    smooth: Numbers = np.where(weights.any(1), OWN_SHARE * alone + (1 - OWN_SHARE) * around, alone)
     return smooth
 
 

@@ -1,7 +1,7 @@
 """Under which words something is learned and found again: the same for "Griffins" and "griffin"."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.errors import BadValue
 from search.teaching.vocabulary import Vocabulary
@@ -68,7 +68,17 @@ class Meanings:
             for name in _learned_in(text, taught)
             if not vocabulary.lessons[name].is_name and self._is_familiar(name)
         }
-        return self._words.understand(text, taught, without)
+        return self._suggest(self._words.understand(text, taught, without), taught)
+
+    def _suggest(self, understood: Understanding, taught: Collection[str]) -> Understanding:
+        """Suggest learned words that mean or sound like unknown ones before any others."""
+        if understood.familiar or not taught:
+            return understood
+        unknown = [part.word for part in understood.parts if part.kind == "unfamiliar"]
+        near = [name for word in unknown for name in self._words.near(word, taught)]
+        return replace(
+            understood, suggestions=tuple(dict.fromkeys((*near, *understood.suggestions)))
+        )
 
     def complete(self, prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[str]:
         """Return queries that begin with `prefix`, as typed, with its last words completed.
