@@ -16,6 +16,7 @@ import { SearchScreen } from "./screens/search/SearchScreen";
 import { Start } from "./screens/search/Start";
 import { usePictureSearch } from "./screens/search/usePictureSearch";
 import { Away } from "./screens/states/Away";
+import { Failed } from "./screens/states/Failed";
 import { FirstRun } from "./screens/states/FirstRun";
 import { Progress } from "./screens/states/Indexing";
 import { KeyForm } from "./screens/states/KeyForm";
@@ -39,8 +40,10 @@ export function App() {
 
   const screen = () => {
     if (status.error instanceof ApiError) {
+      const retry = () => void status.refetch();
       if (status.error.status === 401) return <KeyForm />;
-      return <Away error={status.error} retry={() => void status.refetch()} />;
+      if ([0, 503].includes(status.error.status)) return <Away error={status.error} retry={retry} />;
+      return <Failed error={status.error} retry={retry} />;
     }
     if (status.data?.photos === 0) return <FirstRun status={status.data} />;
     if (!isSearch)

@@ -13,8 +13,14 @@ export class ApiError extends Error {
   }
 }
 
-export const THUMBNAILS = [160, 320, 640, 1280] as const;
+const THUMBNAILS = [160, 320, 640, 1280] as const;
 export type Thumbnail = (typeof THUMBNAILS)[number];
+
+/** Sizes of the thumbnails of a photo that differ: none is larger than the photo itself. */
+function thumbnails(photo: { width: number; height: number }): readonly Thumbnail[] {
+  const longer = Math.max(photo.width, photo.height) || Infinity;
+  return THUMBNAILS.filter((_, n) => n === 0 || THUMBNAILS[n - 1]! < longer);
+}
 
 export const EXPORT_ADDRESS = "/api/export";
 
@@ -54,6 +60,16 @@ export function similar(id: string, limit: number): Promise<{ hits: T.Hit[] }> {
 /** Photos by chance; those of one seed come once each. */
 export function random(seed: number, slice: Slice): Promise<{ hits: T.Hit[] }> {
   return call("GET", "/api/photos/random", { params: { seed, ...slice } });
+}
+
+/** For an image's srcset: its thumbnails and how wide each is. */
+export function imageSources(id: string, photo: { width: number; height: number }): string {
+  const { width, height } = photo;
+  const longer = Math.max(width, height) || 1;
+  const widthOf = (size: number) => Math.round((Math.min(size, longer) * (width || 1)) / longer) || 1;
+  return thumbnails(photo)
+    .map((size) => `${imageAddress(id, size)} ${widthOf(size)}w`)
+    .join();
 }
 
 /** Address of a thumbnail whose longer side has `size` pixels, or of the original. */

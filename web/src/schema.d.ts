@@ -1547,6 +1547,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                "application/octet-stream": string;
                 "application/x-ndjson": string;
             };
         };
@@ -2006,7 +2007,7 @@ export interface operations {
                 limit?: number;
                 /** @description Photos to leave out at the start; offset + limit to 10,000 */
                 offset?: number;
-                /** @description Changes no ranking */
+                /** @description Who asks, for the log; changes no ranking */
                 user?: string;
             };
             header?: never;
@@ -2108,6 +2109,7 @@ export interface operations {
                     offset?: number;
                     /** @description Words to search for beside it */
                     q?: string;
+                    user?: string;
                     without?: string[];
                 };
             };

@@ -8,14 +8,17 @@ interface Props {
   onJudge: (verdict: Verdict) => void;
   /** Whether Tab stops here; in a grid only at the selected photo. */
   inTabOrder?: boolean;
+  /** Not over a photo: drawn in the colours of the page. */
+  isPlain?: boolean;
 }
 
 const NAMES = { good: "Good", bad: "Bad" } as const;
 
 /** Two quiet buttons over a photo. */
-export function JudgeButtons({ word, mark, onJudge, inTabOrder = true }: Props) {
+export function JudgeButtons(props: Props) {
+  const { word, mark, onJudge, inTabOrder = true, isPlain = false } = props;
   return (
-    <div className={styles.buttons} role="group" aria-label={`Judge for ${word}`}>
+    <div className={styles.buttons} data-plain={isPlain || undefined} role="group" aria-label={`Judge for ${word}`}>
       {(["good", "bad"] as const).map((verdict) => (
         <button
           key={verdict}

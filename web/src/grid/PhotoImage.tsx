@@ -1,5 +1,5 @@
 import { memo, useState } from "react";
-import { imageAddress, THUMBNAILS } from "../api";
+import { imageAddress, imageSources } from "../api";
 import styles from "./PhotoImage.module.css";
 import type { Shaped } from "./justify";
 
@@ -15,8 +15,6 @@ interface Props {
 export const PhotoImage = memo(function PhotoImage({ photo, alt, width, height }: Props) {
   const [isLoaded, setIsLoaded] = useState(false);
   const shape = photo.width && photo.height ? photo.width / photo.height : 1;
-  // A thumbnail's size is that of its longer side; srcset wants widths.
-  const widthOf = (size: number) => Math.max(1, Math.round(shape >= 1 ? size : size * shape));
   // Where a panorama is cropped, the picture is wider than its place.
   const shown = Math.ceil(Math.max(width, height * shape));
   return (
@@ -25,7 +23,7 @@ export const PhotoImage = memo(function PhotoImage({ photo, alt, width, height }
         className={styles.image}
         data-loaded={isLoaded || undefined}
         src={imageAddress(photo.id, 320)}
-        srcSet={THUMBNAILS.map((size) => `${imageAddress(photo.id, size)} ${widthOf(size)}w`).join()}
+        srcSet={imageSources(photo.id, photo)}
         sizes={`${shown}px`}
         alt={alt}
         decoding="async"

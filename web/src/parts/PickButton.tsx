@@ -2,7 +2,8 @@ import { type ReactNode, useRef } from "react";
 
 interface Props {
   className: string | undefined;
-  label: string;
+  /** Name of a button that shows only an icon. */
+  label?: string;
   accept?: string;
   onPick: (file: File) => void;
   children: ReactNode;

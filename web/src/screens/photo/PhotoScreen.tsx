@@ -58,6 +58,7 @@ export function PhotoScreen({ search }: { search: Search }) {
           <div className={styles.judge}>
             <span className={styles.word}>{judging.word}?</span>
             <JudgeButtons
+              isPlain
               word={judging.word}
               mark={judging.marks.get(id)}
               onJudge={(verdict) => judging.judge(id, verdict)}

@@ -1,9 +1,12 @@
-import { useState } from "react";
-import { imageAddress, THUMBNAILS } from "../../api";
+import { type CSSProperties, useState } from "react";
+import { imageAddress, imageSources } from "../../api";
 import { Icon } from "../../parts/Icon";
 import type { Hit, Photo } from "../../types";
 import styles from "./Picture.module.css";
 import type { Walk } from "./usePhotoKeys";
+
+/** Small photos are shown at twice their size at most. */
+const MOST_ENLARGED = 2;
 
 interface Props {
   id: string;
@@ -16,8 +19,11 @@ interface Props {
 export function Picture({ id, photo, name, walk }: Props) {
   const [failed, setFailed] = useState("");
   const { width = 0, height = 0, colour = "" } = photo ?? {};
-  const shape = width && height ? width / height : 1.5;
-  const widthOf = (size: number) => Math.round(shape >= 1 ? size : size * shape);
+  const size: CSSProperties & Record<`--${string}`, string | number> = {
+    backgroundColor: colour,
+    "--shape": width && height ? width / height : 1.5,
+    "--most": width ? `${MOST_ENLARGED * width}px` : "100%",
+  };
   return (
     <div className={styles.stage}>
       {failed === id ? (
@@ -26,14 +32,10 @@ export function Picture({ id, photo, name, walk }: Props) {
         <img
           key={id}
           className={styles.picture}
-          style={{ aspectRatio: shape, backgroundColor: colour }}
+          style={size}
           src={imageAddress(id, 1280)}
-          srcSet={THUMBNAILS.slice(-2)
-            .map((size) => `${imageAddress(id, size)} ${widthOf(size)}w`)
-            .join()}
+          srcSet={photo && imageSources(id, photo)}
           sizes="(max-width: 60rem) 100vw, calc(100vw - 26rem)"
-          width={width || undefined}
-          height={height || undefined}
           alt={name}
           onError={() => setFailed(id)}
         />

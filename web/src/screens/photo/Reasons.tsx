@@ -1,30 +1,33 @@
 import type { Hit } from "../../types";
 import styles from "./Reasons.module.css";
 
-const FIRST = 8;
+const MOST = 8;
+/** Less than this is no reason that one could see. */
+const LEAST = 0.0005;
 
 function signed(score: number): string {
   const text = Math.abs(score).toFixed(3);
-  return score < 0 ? `− ${text}` : text;
+  return score <= -LEAST ? `− ${text}` : text;
 }
 
 /** Why a photo was found: parts that add up to its score. */
 export function Reasons({ hit }: { hit: Hit }) {
   if (!hit.reasons.length) return null;
-  const rest = hit.reasons.slice(FIRST);
+  const seen = hit.reasons.filter(({ score }) => Math.abs(score) >= LEAST).slice(0, MOST);
+  const rest = hit.reasons.filter((reason) => !seen.includes(reason));
   const restScore = rest.reduce((sum, reason) => sum + reason.score, 0);
   return (
     <section>
       <h2>Why this was found</h2>
       <table className={styles.table}>
         <tbody>
-          {hit.reasons.slice(0, FIRST).map((reason, n) => (
+          {seen.map((reason, n) => (
             <tr key={n}>
               <th scope="row">{reason.what}</th>
               <td>{signed(reason.score)}</td>
             </tr>
           ))}
-          {rest.length > 0 && (
+          {Math.abs(restScore) >= LEAST && (
             <tr>
               <th scope="row">{rest.length} more</th>
               <td>{signed(restScore)}</td>

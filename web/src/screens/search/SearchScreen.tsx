@@ -5,6 +5,7 @@ import { Grid } from "../../grid/Grid";
 import { Skeleton } from "../../grid/Skeleton";
 import type { Search } from "../../address";
 import { Failed } from "../states/Failed";
+import { CallIt } from "./CallIt";
 import { LearningBar } from "./LearningBar";
 import { NothingFound } from "./NothingFound";
 import styles from "./SearchScreen.module.css";
@@ -28,6 +29,9 @@ export function SearchScreen({ search, isActive }: { search: Search; isActive: b
   return (
     <div className={styles.screen} data-outdated={(results.isOutdated && isSlow) || undefined}>
       <Understanding answer={answer} search={search} />
+      {!answer.familiar && answer.like && answer.learning && (
+        <CallIt like={answer.like.id} word={answer.learning.word} teach={teaching.teach} />
+      )}
       {canTeach && <Unfamiliar key={answer.learning?.word} answer={answer} teach={teaching.teach} />}
       {!canTeach && !answer.hits.length && <NothingFound search={search} />}
       {hits.length > 0 && (

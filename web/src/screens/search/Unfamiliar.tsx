@@ -56,7 +56,7 @@ export function Unfamiliar({ answer, teach }: Props) {
         </p>
       )}
       <div className={styles.ways}>
-        <PickButton className={styles.way} label="Show me one" onPick={give}>
+        <PickButton className={styles.way} onPick={give}>
           <Icon name="picture" size={32} />
           <strong>Show me one</strong>
           <span>Drop, paste or pick a picture of {word}</span>

@@ -7,7 +7,7 @@ export function Away({ error, retry }: { error: Error; retry: () => void }) {
   const isServer = error instanceof ApiError && error.status === 0;
   return (
     <Notice
-      icon="undo"
+      icon="alert"
       title={isServer ? "Magpie's server is away" : "The photo store is away"}
       isUrgent
     >

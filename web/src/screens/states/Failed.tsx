@@ -23,7 +23,7 @@ export function Failed({ error, search = NOTHING, retry }: Props) {
       </Notice>
     );
   return (
-    <Notice icon="close" title="That did not work" isUrgent>
+    <Notice icon="alert" title="That did not work" isUrgent>
       <p>{error.message}</p>
       <button type="button" className={controls.button} onClick={retry}>
         Try again

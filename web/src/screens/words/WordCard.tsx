@@ -65,7 +65,7 @@ export function WordCard({ word, others, changes }: Props) {
               value=""
               onChange={(event) => changes.merge(name, event.target.value)}
             >
-              <option value="">Merge into…</option>
+              <option value="">Merge…</option>
               {others.map((other) => (
                 <option key={other}>{other}</option>
               ))}
