@@ -21,7 +21,7 @@ install: $(VENV)/.installed  ## make the environment in .venv
 demo: install  ## index real photos (PHOTOS=folder for your own), search them, write a contact sheet
 	@$(BIN)/python scripts/demo.py $(if $(PHOTOS),--photos '$(PHOTOS)')
 
-test: install lint types wheel unit  ## lint, types, the built wheel in an empty environment, all tests
+test: install lint types wheel check-page unit  ## lint, types, the built wheel in an empty environment, the page, all tests
 
 lint: install  ## check the style
 	$(BIN)/ruff check .

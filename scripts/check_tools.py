@@ -18,6 +18,11 @@ def main() -> int:
         for tool, loss in NEEDED.items()
         if not shutil.which(tool) and not os.environ.get("ES_URL")
     ]
+    missing += [
+        f"{tool} is missing: the tests of the page are left out"
+        for tool in ("npm", "chromium")
+        if not shutil.which(tool) and not (tool == "chromium" and os.environ.get("CHROMIUM"))
+    ]
     if not (Path(__file__).parents[2] / "shared" / "photos").is_dir():
         missing.append("../shared/photos is missing: the tests on real libraries are left out")
     for line in missing:

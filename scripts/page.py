@@ -67,11 +67,15 @@ def main() -> None:
     """Build, or check; say loudly where Node is missing, which in CI is a failure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="change nothing, compare")
-    is_check = parser.parse_args().check
+    parser.add_argument("--install", action="store_true", help="only install the page's tools")
+    given = parser.parse_args()
+    is_check = given.check
     if not shutil.which("npm"):
         print("!!! npm is missing: the page can be neither built nor checked", file=sys.stderr)
         sys.exit(int(not is_check or os.environ.get("CI") == "true"))
     install()
+    if given.install:
+        return
     with tempfile.TemporaryDirectory() as name:
         if is_check:
             check(Path(name))

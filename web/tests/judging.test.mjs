@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, rankedAnew, shown, tile } from "./browser.mjs";
+import { LIBRARY, serve } from "./server.mjs";
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY })]);
+});
+after(async () => {
+  await browser.close();
+  await server.end();
+});
+
+const learning = (page) => page.getByRole("region", { name: "Learning" });
+
+/** The third photo that a search found, selected by keys. */
+async function selectThird(page) {
+  const names = await shown(page);
+  for (let presses = 0; presses < 3; presses++) await page.keyboard.press("ArrowRight");
+  return names[2];
+}
+
+test("g moves a photo up, b takes one out, u brings back the exact old order", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=rocket");
+  const before = await shown(page);
+  const third = await selectThird(page);
+  await rankedAnew(page, () => page.keyboard.press("g"));
+  const raised = await shown(page);
+  assert.equal(raised[0], third);
+  assert.equal(await tile(page, third).getByText("judged good").count(), 1);
+  await learning(page).getByText("1 good").waitFor();
+
+  await tile(page, raised.at(-1)).hover();
+  await rankedAnew(page, () => page.keyboard.press("b"));
+  assert.equal((await shown(page)).includes(raised.at(-1)), false);
+  await learning(page).getByText("1 bad").waitFor();
+
+  await rankedAnew(page, () => page.keyboard.press("u"));
+  assert.deepEqual(await shown(page), raised);
+  await rankedAnew(page, () => page.keyboard.press("u"));
+  assert.deepEqual(await shown(page), before);
+  await learning(page).waitFor({ state: "hidden" });
+  await close();
+});
+
+test("clicks do the same, and the toast undoes", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=coffee");
+  const before = await shown(page);
+  const last = before.at(-1);
+  await tile(page, last).hover();
+  await rankedAnew(page, () => tile(page, last).getByRole("button", { name: "Good for coffee" }).click());
+  assert.equal((await shown(page))[0], last);
+  const toast = page.getByRole("status").filter({ hasText: "Marked good for coffee" });
+  await rankedAnew(page, () => toast.getByRole("button", { name: "Undo" }).click());
+  assert.deepEqual(await shown(page), before);
+  await close();
+});
+
+test("a judgement is remembered, and a second click takes it back", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=brick");
+  const [first] = await shown(page);
+  await tile(page, first).hover();
+  const good = tile(page, first).getByRole("button", { name: "Good for brick" });
+  await rankedAnew(page, () => good.click());
+  assert.equal(await good.getAttribute("aria-pressed"), "true");
+  await rankedAnew(page, () => good.click());
+  assert.equal(await good.getAttribute("aria-pressed"), "false");
+  await rankedAnew(page, () => good.click());
+  await page.reload();
+  await tile(page, first).getByText("judged good").waitFor({ state: "attached" });
+  await close();
+});
+
+/** How long photos move after a judgement, in ms; empty where they do not move. */
+async function moves(page) {
+  await page.evaluate(() => {
+    window.moves = [];
+    const animate = Element.prototype.animate;
+    Element.prototype.animate = function (frames, timing) {
+      window.moves.push(timing.duration);
+      return animate.call(this, frames, timing);
+    };
+  });
+  await selectThird(page);
+  await rankedAnew(page, () => page.keyboard.press("g"));
+  await rankedAnew(page, () => page.keyboard.press("u"));
+  return page.evaluate(() => window.moves);
+}
+
+test("photos move to their new places for 200 ms", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=flower");
+  const durations = await moves(page);
+  assert.ok(durations.length > 0);
+  assert.deepEqual([...new Set(durations)], [200]);
+  await close();
+});
+
+test("they do not where the system asks for less motion", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=flower", { reducedMotion: "reduce" });
+  assert.deepEqual(await moves(page), []);
+  await close();
+});
+
+test("an open photo is judged too, and done closes the bar", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=motorcycle");
+  await shown(page);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await page.getByText("Why this was found").waitFor();
+  await rankedAnew(page, () => page.keyboard.press("g"));
+  const photo = page.getByRole("main", { name: "Photo" });
+  await photo.getByRole("button", { name: "Good for motorcycle", pressed: true }).waitFor();
+  await page.keyboard.press("Escape");
+  await learning(page).getByText("1 good").waitFor();
+  await learning(page).getByRole("button", { name: "Done" }).click();
+  await learning(page).waitFor({ state: "hidden" });
+  await close();
+});

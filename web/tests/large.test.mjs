@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, PHONE, rankedAnew, shown } from "./browser.mjs";
+import { LARGE_LIBRARY, serve } from "./server.mjs";
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve({ library: LARGE_LIBRARY })]);
+});
+after(async () => {
+  await browser.close();
+  await server.end();
+});
+
+const QUERY = "/?q=animal";
+
+/** Scroll until no more photos come; resolves to the ids of all that were seen. */
+async function scrollToEnd(page) {
+  const seen = new Set();
+  let last = -1;
+  for (let round = 0; round < 200; round++) {
+    for (const name of await shown(page)) seen.add(name);
+    const at = await page.evaluate(() => window.scrollY);
+    const isEnd = await page.evaluate(
+      () => innerHeight + scrollY >= document.documentElement.scrollHeight - 2,
+    );
+    if (isEnd && at === last) break;
+    last = at;
+    await page.mouse.wheel(0, 600);
+    await page.waitForTimeout(60);
+  }
+  return seen;
+}
+
+test("results scroll on without end, shift nothing, and few are in the page at once", async () => {
+  const { page, close } = await open(browser, server.url, "/");
+  await page.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(server.url + QUERY);
+  const answer = await page.request.get(`${server.url}/api/search?q=animal&limit=1000`);
+  const { hits } = await answer.json();
+  assert.ok(hits.length > 130, `${hits.length} hits`);
+  const seen = await scrollToEnd(page);
+  const names = new Set(hits.map((hit) => hit.path.split("/").at(-1)));
+  assert.deepEqual([...names].filter((name) => !seen.has(name)), []);
+  assert.ok((await page.locator("li[data-id]").count()) < 80);
+  assert.equal(await page.evaluate(() => window.shift), 0);
+  await close();
+});
+
+test("Escape and Back lead to the same place", async () => {
+  const { page, close } = await open(browser, server.url, QUERY);
+  await shown(page);
+  await page.mouse.wheel(0, 900);
+  await page.waitForFunction(() => scrollY > 800);
+  const before = await page.evaluate(() => scrollY);
+  const names = await shown(page);
+  await page.mouse.click(640, 400);
+  await page.getByRole("main", { name: "Photo" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForURL(`**${QUERY}`);
+  assert.equal(await page.evaluate(() => scrollY), before);
+
+  await page.keyboard.press("s");
+  await page.waitForURL("**/?like=*");
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  await page.getByRole("link", { name: "Words" }).click();
+  await page.getByRole("heading", { name: "Words that you taught" }).waitFor();
+  await page.goBack();
+  await page.goBack();
+  await page.waitForURL(`**${QUERY}`);
+  await page.waitForFunction((place) => scrollY === place, before);
+  assert.deepEqual(await shown(page), names);
+  await close();
+});
+
+test("judging many by keys alone goes from photo to photo, and undo brings all back", async () => {
+  const { page, close } = await open(browser, server.url, QUERY);
+  const before = await shown(page);
+  await page.keyboard.press("ArrowRight");
+  for (const key of ["g", "b", "g"]) await rankedAnew(page, () => page.keyboard.press(key));
+  const bar = page.getByRole("region", { name: "Learning" });
+  await bar.getByText("2 good").waitFor();
+  await bar.getByText("1 bad").waitFor();
+  for (let n = 0; n < 3; n++) {
+    await rankedAnew(page, () => bar.getByRole("button", { name: "Undo" }).click());
+  }
+  await page.evaluate(() => scrollTo(0, 0));
+  assert.deepEqual(await shown(page), before);
+  await close();
+});
+
+test("a phone has room for all, and fingers hit the buttons", async () => {
+  const { page, close } = await open(browser, server.url, QUERY, PHONE);
+  await shown(page);
+  const { wide, small } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth - innerWidth,
+    small: [...document.querySelectorAll("button, nav a")]
+      .map((control) => ({ name: control.ariaLabel, box: control.getBoundingClientRect() }))
+      .filter(({ box }) => box.width && (box.width < 44 || box.height < 44))
+      .map(({ name }) => name),
+  }));
+  assert.equal(wide, 0);
+  assert.deepEqual(small.filter((name) => name !== null), []);
+  await page.getByRole("button", { name: "Good for animal" }).nth(2).tap();
+  await page.getByRole("region", { name: "Learning" }).getByText("1 good").waitFor();
+  await close();
+});

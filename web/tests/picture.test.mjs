@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { hand, launch, open, searchFor, shown } from "./browser.mjs";
+import { LIBRARY, PHOTOS, serve } from "./server.mjs";
+
+const FLOWER = join(PHOTOS, "flower.jpg");
+
+let browser, server;
+before(async () => {
+  const args = ["--upload-megabytes", "0.5"];
+  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY, args })]);
+});
+after(async () => {
+  await browser.close();
+  await server.end();
+});
+
+const chip = (page) => page.getByAltText("The picture to be like");
+
+for (const kind of ["drop", "paste"]) {
+  test(`${kind} a picture anywhere: photos like it are found`, async () => {
+    const { page, close } = await open(browser, server.url);
+    await hand(page, kind, FLOWER);
+    await page.waitForURL("**/?like=*");
+    assert.equal((await shown(page))[0], "flower.jpg");
+    await chip(page).waitFor();
+    await close();
+  });
+}
+
+test("the camera button picks one; words join it, and each can be taken away", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=cat");
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Search with a picture" }).click();
+  await (await chooser).setFiles(FLOWER);
+  await page.waitForURL((address) => address.searchParams.has("like"));
+  assert.equal(new URL(page.url()).searchParams.get("q"), "cat");
+  const both = await shown(page);
+  assert.deepEqual([...both.slice(0, 2)].sort(), ["chelsea.png", "flower.jpg"]);
+
+  await searchFor(page, "rocket");
+  await page.waitForURL((address) => address.searchParams.get("q") === "rocket");
+  await chip(page).waitFor();
+  await page.getByRole("button", { name: "Remove the picture" }).click();
+  await page.waitForURL((address) => !address.searchParams.has("like"));
+  await page.waitForFunction(() => document.images[0].alt === "rocket.jpg");
+  await close();
+});
+
+test("the address of a search by picture can be loaded again", async () => {
+  const { page, close } = await open(browser, server.url);
+  await hand(page, "drop", FLOWER);
+  await page.waitForURL("**/?like=*");
+  const before = await shown(page);
+  await page.reload();
+  assert.deepEqual(await shown(page), before);
+  await close();
+});
+
+test("a picture that the server forgot is asked for again", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=cat&like=00ff", { mayFail: true });
+  await page.getByRole("heading", { name: "This picture is no longer here" }).waitFor();
+  await page.getByRole("link", { name: "Search without it" }).click();
+  assert.equal((await shown(page))[0], "chelsea.png");
+  await close();
+});
+
+test("a picture that is too large is refused in words", async () => {
+  const { page, close } = await open(browser, server.url, "/", { mayFail: true });
+  await hand(page, "drop", join(PHOTOS, "astronaut.png"));
+  await page.getByText("This picture is too large").waitFor();
+  await close();
+});

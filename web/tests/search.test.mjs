@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { assertShown, launch, open, searchFor, shown, tile } from "./browser.mjs";
+import { LIBRARY, serve } from "./server.mjs";
+
+let browser, server;
+before(async () => {
+  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY })]);
+});
+after(async () => {
+  await browser.close();
+  await server.end();
+});
+
+test("words find photos, and the address holds them", async () => {
+  const { page, close } = await open(browser, server.url);
+  await searchFor(page, "cat");
+  assert.equal((await shown(page))[0], "chelsea.png");
+  assert.equal(new URL(page.url()).search, "?q=cat");
+  assert.match(await page.title(), /^cat/);
+  await page.reload();
+  assert.equal((await shown(page))[0], "chelsea.png");
+  await page.goBack();
+  await page.getByText("Words, or a picture").waitFor();
+  await close();
+});
+
+test("the start page shows photos to start from", async () => {
+  const { page, close } = await open(browser, server.url);
+  assert.equal((await shown(page)).length > 3, true);
+  await close();
+});
+
+test("what is typed is completed, and the keys choose", async () => {
+  const { page, close } = await open(browser, server.url);
+  await page.keyboard.press("/");
+  await page.keyboard.type("rocke");
+  await page.getByRole("option").first().waitFor();
+  await page.keyboard.press("ArrowDown");
+  const chosen = await page.getByRole("option", { selected: true }).textContent();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`**/?q=${chosen.replaceAll(" ", "+")}`);
+  await close();
+});
+
+test("chips say how words were understood, open, and are switched off and on", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=cat+rocket");
+  const chips = page.getByRole("region", { name: "How this was understood" });
+  await chips.getByRole("button", { name: /^rocket/ }).click();
+  await chips.getByRole("heading", { name: "rocket looks for" }).waitFor();
+  const both = await shown(page);
+  await chips.getByRole("button", { name: "Leave out rocket" }).click();
+  await chips.getByRole("button", { name: "Take rocket in again" }).waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("without"), "rocket");
+  await page.waitForFunction((count) => document.images.length < count, both.length);
+  assert.equal((await shown(page))[0], "chelsea.png");
+  await chips.getByRole("button", { name: "Take rocket in again" }).click();
+  await chips.getByRole("button", { name: "Leave out rocket" }).waitFor();
+  await assertShown(page, both);
+  await close();
+});
+
+test("photos keep their shape, show their colour first, and shift nothing", async () => {
+  const { page, close, context } = await open(browser, server.url);
+  await page.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route("**/image?size=*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server.url}/?q=cat`, { waitUntil: "commit" });
+  const cat = tile(page, "chelsea.png");
+  await cat.waitFor();
+  const colour = await cat.locator("img").evaluate((image) => [
+    getComputedStyle(image.parentElement).backgroundColor,
+    getComputedStyle(image).opacity,
+  ]);
+  assert.match(colour[0], /^rgb\(\d+, \d+, \d+\)$/);
+  assert.equal(colour[1], "0");
+  const { width, height } = await cat.boundingBox();
+  assert.ok(Math.abs(width / height - 451 / 300) < 0.05, `${width} x ${height}`);
+  release();
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+  assert.equal(await page.evaluate(() => window.shift), 0);
+  await close();
+});
+
+test("the arrow keys move, Enter opens, s finds similar photos", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=cat");
+  const names = await shown(page);
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  const focused = () => page.evaluate(() => document.activeElement.querySelector("img")?.alt);
+  assert.equal(await focused(), names[1]);
+  await page.keyboard.press("ArrowLeft");
+  assert.equal(await focused(), names[0]);
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/photo/*");
+  await page.keyboard.press("Escape");
+  await page.waitForURL("**/?q=cat");
+  await page.keyboard.press("s");
+  await page.waitForURL("**/?like=*");
+  await page.getByAltText("The picture to be like").waitFor();
+  await close();
+});
+
+test("? lists the keys, and Escape closes the list", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=cat");
+  await shown(page);
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keys" });
+  await dialog.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  await close();
+});
+
+test("a search that leaves all out says so, and leads back", async () => {
+  const { page, close } = await open(browser, server.url, "/?q=cat&without=cat");
+  await page.getByRole("heading", { name: "Nothing found" }).waitFor();
+  await page.getByRole("link", { name: "Take them in again" }).click();
+  assert.equal((await shown(page))[0], "chelsea.png");
+  await close();
+});

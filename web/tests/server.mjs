@@ -1,0 +1,66 @@
+/** Real servers on copies of a real library, one a test file. */
+import { spawn } from "node:child_process";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What pytest hands over; see tests/page/test_page.py. */
+export const MAGPIE = JSON.parse(process.env.MAGPIE_COMMAND ?? '["magpie"]');
+export const LIBRARY = process.env.PAGE_LIBRARY ?? "";
+export const PHOTOS = process.env.PAGE_PHOTOS ?? "";
+export const LARGE_LIBRARY = process.env.PAGE_LARGE_LIBRARY ?? "";
+
+/** A folder of this run with a copy of a library, or with nothing in it. */
+export function makeStore(library = "") {
+  const folder = mkdtempSync(join(tmpdir(), "magpie-page-"));
+  if (library) cpSync(library, folder, { recursive: true });
+  return { folder, url: `sqlite:///${join(folder, "photos.db")}` };
+}
+
+/** Run `magpie`; resolves to its exit code. */
+export function magpie(args, env = {}) {
+  const { child } = start(args, env);
+  child.stdout.resume();
+  return new Promise((resolve) => child.on("exit", resolve));
+}
+
+function start(args, env) {
+  const [command, ...first] = MAGPIE;
+  const child = spawn(command, [...first, ...args], { env: { ...process.env, ...env } });
+  const log = { tail: "" };
+  child.stderr.on("data", (data) => (log.tail = (log.tail + data).slice(-4000)));
+  return { child, log };
+}
+
+/** Start `magpie serve`; resolves to its address and what stops it. */
+export async function serve({ library = "", store = makeStore(library), port = 0, env = {}, args = [] }) {
+  const { child, log } = start(["serve", "--json", "--port", `${port}`, "--store", store.url, ...args], {
+    MAGPIE_API_KEY: "",
+    ...env,
+  });
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  const url = await Promise.race([
+    addressOf(child),
+    ended.then((code) => Promise.reject(new Error(`magpie serve ended with ${code}: ${log.tail}`))),
+  ]);
+  const stop = async () => {
+    child.kill("SIGTERM");
+    await ended;
+  };
+  const end = async () => {
+    await stop();
+    rmSync(store.folder, { recursive: true, force: true });
+  };
+  return { url, store, stop, end };
+}
+
+function addressOf(child) {
+  let printed = "";
+  return new Promise((resolve) => {
+    child.stdout.on("data", (data) => {
+      printed += data;
+      const found = /"url":\s*"([^"]+)"/.exec(printed);
+      if (found) resolve(found[1]);
+    });
+  });
+}

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, searchFor, shown } from "./browser.mjs";
+import { LIBRARY, magpie, makeStore, PHOTOS, serve } from "./server.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+
+test("without photos the page tells how to index, shows progress, and goes on by itself", async () => {
+  const server = await serve({});
+  const { page, close } = await open(browser, server.url, "/", { mayFail: true });
+  await page.getByRole("heading", { name: "There are no photos here yet" }).waitFor();
+  await page.getByText("magpie index").waitFor();
+  const seen = page.getByRole("progressbar").waitFor();
+  const indexed = magpie(["index", PHOTOS, "--batch", "1", "--store", server.store.url]);
+  await seen;
+  assert.equal(await indexed, 0);
+  assert.ok((await shown(page)).length > 3);
+  await close();
+  await server.end();
+});
+
+test("a server with a key asks for it, refuses a wrong one, and then shows photos", async () => {
+  const server = await serve({ library: LIBRARY, env: { MAGPIE_API_KEY: "open sesame" } });
+  const { page, close } = await open(browser, server.url, "/?q=cat", { mayFail: true });
+  const key = page.getByLabel("Key", { exact: true });
+  await key.fill("guess");
+  await page.keyboard.press("Enter");
+  await page.getByText("This is not the key").waitFor();
+  await key.fill("open sesame");
+  await page.keyboard.press("Enter");
+  assert.equal((await shown(page))[0], "chelsea.png");
+  await page.waitForFunction(() => document.images[0].naturalWidth > 0);
+  await close();
+  await server.end();
+});
+
+test("a server that goes away is missed, and found again", async () => {
+  const store = makeStore(LIBRARY);
+  const server = await serve({ store });
+  const { page, close } = await open(browser, server.url, "/?q=cat", { mayFail: true });
+  await shown(page);
+  await server.stop();
+  await searchFor(page, "rocket").catch(() => undefined);
+  await page.getByRole("heading", { name: "Magpie's server is away" }).waitFor();
+  const again = await serve({ store, port: Number(new URL(server.url).port) });
+  assert.equal((await shown(page))[0], "rocket.jpg");
+  await close();
+  await again.end();
+});
+
+test("a store that is away is named, with what the server says", async () => {
+  const server = await serve({ store: { folder: "", url: "http://127.0.0.1:9/photos" } });
+  const { page, close } = await open(browser, server.url, "/?q=cat", { mayFail: true });
+  await page.getByRole("heading", { name: "The photo store is away" }).waitFor();
+  await page.getByText("127.0.0.1:9").waitFor();
+  await close();
+  await server.stop();
+});
