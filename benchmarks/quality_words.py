@@ -4,115 +4,24 @@ Everything was tuned on every second query of each kind; the others are reported
 """
 
 import csv
-import tempfile
+import subprocess
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import partial
+from importlib import resources
+from pathlib import Path
 
-from benchmarks.tables import Table, shared_photos
+from benchmarks.plots import Plot, bars
+from benchmarks.tables import Table, median, seconds, shared_photos
+from benchmarks.word_steps import Photos, Steps, Weights, read_judgements, read_photos
 from search.evaluation import Judgement, Score, score, summarise, worst
-from search.library import open_library
 from search.words import Words, load_words
-from search.words.spelling import fold, singular
 from search.words.vectors import bundled_keyed_vectors
 
-Weights = Mapping[str, float]
 KINDS = ("name", "synonym", "hypernym", "topic", "phrase")
 WANTED = {"name": 0.93, "synonym": 0.84, "hypernym": 0.915, "topic": 0.68, "phrase": 0.86}
-
-
-@dataclass(frozen=True)
-class Photos:
-    """Labels of every photo by id: {WordNet id: probability}; and the ids of each category."""
-
-    labels: dict[str, dict[str, float]]
-    categories: dict[str, set[str]]
-
-    def rank(self, weights: Weights) -> list[str]:
-        """Ids of photos with a score over 0, best first, ties by id, as a store ranks."""
-        totals = {
-            id_: sum(weights.get(wnid, 0.0) * probability for wnid, probability in labels.items())
-            for id_, labels in self.labels.items()
-        }
-        found = [id_ for id_, total in totals.items() if total > 0]
-        return sorted(found, key=lambda id_: (-totals[id_], id_))
-
-
-class Steps:
-    """The ways from a query to weights, each with one more source than the one before."""
-
-    def __init__(self, words: Words) -> None:
-        """Take what is known about words."""
-        self._words = words
-
-    def literal(self, query: str) -> Weights:
-        """The query is the one name of a label."""
-        names = self._words.tree.labels
-        return {wnid: 1.0 for wnid, name in names.items() if fold(name) == fold(query)}
-
-    def tokens(self, query: str) -> Weights:
-        """Every word of the query is in a name of the label."""
-        wanted = {singular(word) for word in fold(query).split()}
-        tree = self._words.tree
-        held = {wnid: " ".join(map(fold, tree.names_of(wnid))).split() for wnid in tree.labels}
-        return {wnid: 1.0 for wnid, tokens in held.items() if wanted <= set(tokens)}
-
-    def tree(self, query: str) -> Weights:
-        """The labels under any meaning of the query as one name."""
-        name = self._words.lexicon.find(fold(query))
-        return self._words.tree.closure(name) if name else {}
-
-    def tree_and_vectors(self, query: str) -> Weights:
-        """The tree, and where it has nothing the labels nearest in the bundled vectors."""
-        named = self.tree(query)
-        near = None if named else self._words.vectors.expand(fold(query))
-        return near.weights if near else named
-
-    def tree_and_table(self, query: str) -> Weights:
-        """The tree widened by the table, the query as one name."""
-        name = self._words.lexicon.find(fold(query))
-        return self.everything(name) if name else {}
-
-    def everything(self, query: str) -> Weights:
-        """What a search does, phrases included."""
-        weights: dict[str, float] = defaultdict(float)
-        for part in self._words.understand(query).parts:
-            for wnid, weight in part.labels.items():
-                weights[wnid] += weight
-        return weights
-
-
-def read_photos() -> Photos:
-    """Index the everyday photos and keep their labels."""
-    folder = shared_photos()
-    with (folder / "truth.csv").open() as file:
-        category = {row["path"]: row["category"] for row in csv.DictReader(file)}
-    labels, categories = {}, defaultdict(set)
-    with (
-        tempfile.TemporaryDirectory() as home,
-        open_library(f"sqlite:///{home}/photos.db") as library,
-    ):
-        library.index([folder / "everyday"])
-        for photo in library.store.scan():
-            labels[photo.id] = {label.wnid: label.probability for label in photo.labels}
-            for path in photo.paths:
-                categories[category["/".join(path.split("/")[-2:])]].add(photo.id)
-    return Photos(labels, categories)
-
-
-def read_judgements(photos: Photos) -> list[Judgement]:
-    """The queries and their right answers, in the order of the file."""
-    with (shared_photos() / "queries.csv").open() as file:
-        return [
-            Judgement(
-                row["query"],
-                row["kind"],
-                frozenset().union(
-                    *(photos.categories[one] for one in row["categories"].split(";"))
-                ),
-            )
-            for row in csv.DictReader(file)
-        ]
+STEPS = ("literal", "tokens", "tree", "tree_and_vectors", "tree_and_table", "everything")
 
 
 def held_out(judgements: list[Judgement]) -> set[str]:
@@ -139,22 +48,26 @@ def measure(
     return scores
 
 
-def tables() -> Iterator[Table]:
-    """The steps side by side, the worst queries, honesty, and the vectors by themselves."""
+def tables() -> Iterator[Table | Plot]:
+    """The steps side by side, the worst queries, honesty, speed, the vectors by themselves."""
     words, photos = load_words(), read_photos()
     judgements = read_judgements(photos)
     held, steps = held_out(judgements), Steps(words)
-    rows = []
-    for name in ("literal", "tokens", "tree", "tree_and_vectors", "tree_and_table", "everything"):
+    rows, means = [], {}
+    for name in STEPS:
         scores = measure(photos, judgements, getattr(steps, name), words)
         rows.append((name.replace("_", " "), *_cells(scores, held)))
+        by_kind = {row.kind: row.map for row in summarise(scores)}
+        means[name.replace("_", " ")] = [by_kind[kind] for kind in KINDS]
     rows.append(("wanted", *(f"{WANTED[kind]:.3f}" for kind in KINDS)))
     notes = "mAP over the 600 everyday photos; in brackets the queries that nothing was tuned on."
     yield Table("Words: each step by itself", ("step", *KINDS), rows, notes)
+    yield Plot("quality_words", "mAP of each step by kind of query", bars(KINDS, means))
     yield _kinds(scores)
     lines = [(one.query, f"{one.average_precision:.3f}", one.why) for one in worst(scores)]
     yield Table("Words: the ten worst queries", ("query", "average precision", "why"), lines)
     yield honesty(words, judgements)
+    yield speed(words, judgements)
     yield vectors()
 
 
@@ -197,6 +110,39 @@ def honesty(words: Words, judgements: list[Judgement]) -> Table:
         rows.append((kind, f"{len(unknown) / len(queries):.1%}", ", ".join(fewer[:8])))
     notes = "The last column names the queries of the smaller side."
     return Table("Words: called unfamiliar", ("kind", "unfamiliar", "among them"), rows, notes)
+
+
+def speed(words: Words, judgements: list[Judgement]) -> Table:
+    """How large the data are, how fast they load, and how fast a word is understood."""
+    folder = Path(str(resources.files("search.words.data")))
+    size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    load = "from search.words import load_words; load_words().understand('zebra')"
+    keyed = "from search.words.vectors import bundled_keyed_vectors as load; load()"
+    words.understand("red car")  # loads the vectors
+    queries = [one.query for one in judgements]
+    times = [seconds(partial(words.understand, query)) for query in queries]
+    rows = [
+        ("bundled word data", f"{size / 1e6:.2f} MB", "8 MB"),
+        ("loading, to the first word understood", f"{_in_process(load):.2f} s", "0.3 s"),
+        (
+            "loading the vectors as gensim's KeyedVectors",
+            f"{_in_process(keyed, 'gensim.models'):.2f} s",
+            "0.3 s",
+        ),
+        ("a new query, median", f"{median(times) * 1e3:.2f} ms", "5 ms"),
+        ("a new query, slowest", f"{max(times) * 1e3:.2f} ms", ""),
+    ]
+    return Table("Words: size and speed", ("what", "measured", "wanted"), rows)
+
+
+def _in_process(code: str, *modules: str) -> float:
+    """Median of seconds that `code` takes in new processes which have imported `modules`."""
+    timed = (
+        f"import numpy, {', '.join(['time', *modules])}; began = time.perf_counter(); {code}; "
+        "print(time.perf_counter() - began)"
+    )
+    runs = [subprocess.check_output([sys.executable, "-c", timed]) for _ in range(5)]
+    return median(float(run) for run in runs)
 
 
 def vectors() -> Table:

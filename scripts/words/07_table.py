@@ -2,29 +2,36 @@
 
 Expects: the outputs of steps 1 to 6.
 Outputs: search/words/data/table.npz, as search/words/table.py describes it: for every familiar word
-and every name in the label tree its 64 best labels, how much they answer it, and why; and
-search/words/data/vectors.npz: the vectors of step 6 for those words and other frequent ones.
+and every name in the label tree its 48 best labels, how much they answer it, and why; and
+search/words/data/vectors.npz: the vectors of step 6 for those words and other frequent ones; and
+search/words/data/meanings.json: for names with several meanings in the label tree how likely each
+is in a photo, as search/words/tree.py describes it.
 """
 
 import json
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import wordnet
 from common import BUILD, DATA, Array, classes, vocabulary
-from expansion import Sources, expand, load_sources
+from expansion import Sources, expand, load_sources, scale
 from familiarity import features, find_familiar
+from kinship import Kinship
 from numpy.typing import NDArray
 
 from indexer import imagenet
 from search.words.spelling import fold, singular
 from search.words.table import REASONS, STEPS_A_HALVING, WEAKEST
+from search.words.tree import Tree, load_tree
 
-TOP, COMMON, BLOCK = 64, 15_000, 2048
-OTHERS = 30_000  # frequent words that are not familiar but keep their vectors, to be suggested
+TOP, COMMON, BLOCK = 48, 15_000, 2048
+OTHERS = 20_000  # frequent words that are not familiar but keep their vectors, to be suggested
+LIKELIHOOD = 0.4  # how much a z-score more says for one meaning of a name against another
 VAGUE = 0.7  # "seen with" says least, so it has to be that much stronger
-NEAR, FOUND, USED, SEEN, MENTIONS, MENTIONED = range(len(REASONS))
+NEAR, FOUND, USED, SEEN, MENTIONS, MENTIONED, KIN = range(len(REASONS))
 
 
 def tokens(text: str) -> set[str]:
@@ -72,31 +79,85 @@ def why(sources: Sources, rows: slice, graph: Array, best: NDArray[np.int64]) ->
     return np.where(near & (spoken.max(axis=0) < 3), NEAR, codes).astype(np.uint8)
 
 
-def pack(
-    words: list[str], chosen: NDArray[np.int64], sources: Sources, definitions: Definitions
-) -> dict[str, NDArray[np.generic]]:
-    """Rows of the table for the chosen places of the vocabulary."""
-    labels = np.zeros((len(chosen), TOP), np.uint16)
-    codes = np.zeros((len(chosen), TOP), np.uint8)
-    for start in range(0, len(words), BLOCK):
-        rows = slice(start, start + BLOCK)
-        here = np.flatnonzero((chosen >= start) & (chosen < start + BLOCK))
-        graph, z = sources.graph(rows), sources.encoder(rows)
-        weights = expand(graph, z)
-        best = np.sort(np.argsort(-weights, axis=1, kind="stable")[:, :TOP], axis=1)
-        reasons = why(sources, rows, graph, best)
-        strongest = np.take_along_axis(weights, best, axis=1)
-        steps = np.round(-STEPS_A_HALVING * np.log2(np.maximum(strongest, 1e-9)))
-        for row in here:
-            place = chosen[row] - start
-            word = words[chosen[row]]
-            code = reasons[place]
-            code[np.isin(best[place], list(definitions.mentioning(word)))] = MENTIONS
-            code[np.isin(best[place], list(definitions.mentioned(word)))] = MENTIONED
-            labels[row] = best[place]
-            codes[row] = code << 5 | np.minimum(steps[place], WEAKEST).astype(np.uint8)
-    gaps = np.diff(labels, axis=1, prepend=np.uint16(0))  # smaller numbers pack better
-    return {"gaps": gaps.T.copy(), "codes": codes.T.copy()}
+@dataclass(frozen=True)
+class Row:
+    """The best labels of a word: places in ascending order, weights and reasons beside them."""
+
+    labels: NDArray[np.int64]
+    weights: Array
+    reasons: NDArray[np.uint8]
+
+
+class Expander:
+    """Expands words into labels."""
+
+    def __init__(self, words: list[str], sources: Sources, tree: Tree) -> None:
+        """Take the vocabulary and all that is known of it."""
+        known = wordnet.read()
+        self._words, self._sources, self._tree = words, sources, tree
+        self._definitions, self._kinship = Definitions(known), Kinship(known, tree)
+
+    def rows(self, chosen: NDArray[np.int64]) -> Iterator[Row]:
+        """Yield a row for each of the chosen places of the vocabulary, which are ascending."""
+        for start in range(0, len(self._words), BLOCK):
+            rows = slice(start, start + BLOCK)
+            graph, z = self._sources.graph(rows), self._sources.encoder(rows)
+            weights, kin = expand(graph, z, self._sources.doubt(rows)), np.zeros_like(z)
+            here = chosen[(chosen >= start) & (chosen < start + BLOCK)] - start
+            for place in here:
+                word = self._words[start + place]
+                if fold(word) not in self._tree.names:
+                    kin[place] = self._kinship.expand(word, z[place])
+            weights = scale(weights + kin)
+            best = np.sort(np.argsort(-weights, axis=1, kind="stable")[:, :TOP], axis=1)
+            reasons = why(self._sources, rows, graph, best)
+            for place in here:
+                yield self._row(
+                    start + place, best[place], weights[place], reasons[place], kin[place]
+                )
+
+    def _row(
+        self,
+        place: int,
+        best: NDArray[np.int64],
+        weights: Array,
+        reasons: NDArray[np.uint8],
+        kin: Array,
+    ) -> Row:
+        word = self._words[place]
+        reasons[np.isin(best, list(self._definitions.mentioning(word)))] = MENTIONS
+        reasons[np.isin(best, list(self._definitions.mentioned(word)))] = MENTIONED
+        reasons[kin[best] > weights[best] / 2] = KIN
+        return Row(best, weights[best], reasons)
+
+
+def pack(rows: Iterable[Row]) -> dict[str, NDArray[np.generic]]:
+    """The arrays of the table."""
+    labels, codes = [], []
+    for row in rows:
+        steps = np.round(-STEPS_A_HALVING * np.log2(np.maximum(row.weights, 1e-9)))
+        labels.append(row.labels.astype(np.uint16))
+        codes.append(row.reasons << 5 | np.minimum(steps, WEAKEST).astype(np.uint8))
+    gaps = np.diff(np.stack(labels), axis=1, prepend=np.uint16(0))  # smaller numbers pack better
+    return {"gaps": gaps.T.copy(), "codes": np.stack(codes).T.copy()}
+
+
+def likely_meanings(words: list[str], sources: Sources, tree: Tree) -> dict[str, dict[str, float]]:
+    """Name -> {synset: likelihood against the likeliest}, for names with several in the tree."""
+    rows = {fold(word): row for row, word in reversed(list(enumerate(words)))}
+    place = {label: number for number, label in enumerate(classes())}
+    found = {}
+    for name, senses in tree.names.items():
+        if len(senses) > 1 and name in rows:
+            row = rows[name]
+            z = sources.encoder(slice(row, row + 1))[0]
+            means = {one: z[[place[label] for label in tree.below(one)]].mean() for one in senses}
+            best = max(means.values())
+            found[name] = {
+                one: round(float(np.exp(LIKELIHOOD * (mean - best))), 3)
+                for one, mean in means.items()
+            }
+    return found
 
 
 def join(words: list[str]) -> NDArray[np.uint8]:
@@ -112,10 +173,12 @@ def main() -> None:
     common = np.array(known[:COMMON])
     sources = load_sources(common)
     familiar = find_familiar(words, features(words, sources, wordnet_, common))
-    named = json.loads((DATA / "tree.json").read_text(encoding="utf-8"))["senses"]
-    in_table = familiar | np.array([fold(word) in named for word in words])
+    tree = load_tree()
+    in_table = familiar | np.array([fold(word) in tree.names for word in words])
     chosen = np.flatnonzero(in_table)
-    table = pack(words, chosen, sources, Definitions(wordnet_))
+    table = pack(Expander(words, sources, tree).rows(chosen))
+    text = json.dumps(likely_meanings(words, sources, tree), separators=(",", ":"))
+    (DATA / "meanings.json").write_text(text + "\n", encoding="utf-8")
     chosen_words = [words[row] for row in chosen]
     np.savez_compressed(DATA / "table.npz", words=join(chosen_words), **table)
     others = np.flatnonzero(~in_table)[:OTHERS]

@@ -1,4 +1,4 @@
-"""How well each label answers a word that may not name it: graph and sentence encoder together.
+"""How well each label answers a word that may not name it: graph, sentence encoder and GloVe.
 
 Everything here works on a block of words at a time: arrays of shape (words, 1000).
 """
@@ -6,13 +6,18 @@ Everything here works on a block of words at a time: arrays of shape (words, 100
 from dataclasses import dataclass
 
 import numpy as np
-from common import BUILD, Array
+from common import BUILD, Array, vocabulary
+from glove import Glove
 from numpy.typing import NDArray
+from spelled import Spelled
 
 PAIRS = [(query, label) for query in ("found", "used", "photo") for label in ("kind", "both")]
 GRAPH_POWER = 0.25  # between the ratio to chance (0) and the plain PageRank (1)
 AGREEMENT = 0.7  # how strongly the encoder corrects the graph
 SHARPNESS = 4
+MISLED = 4.0  # what equal spelling adds to the encoder's z-score, taken off where GloVe doubts it
+CREDIBLE = 1.5  # GloVe's z-score from which a label that is spelled alike is believed
+DOUBT, VETO = 1.0, 0.5  # below that z-score of GloVe's a label counts less, exponentially
 KIN, KIN_SHARE = 10, 0.3  # a label's score takes in its nearest labels', which steadies it
 REFERENCE = 5_000  # common words that say what score a label gives to any word
 SCALE = 1.05  # brings the variance back to one after averaging
@@ -28,6 +33,9 @@ def normalise(rows: Array) -> Array:
 class Sources:
     """What steps 3 and 4 wrote, and each label's mean and deviation over common words."""
 
+    words: list[str]
+    glove: Glove
+    spelled: Spelled
     sentences: dict[str, Array]
     ratio: Array
     total: Array
@@ -44,14 +52,20 @@ class Sources:
         return np.mean(parts, axis=0, dtype=np.float32)
 
     def encoder(self, rows: slice) -> Array:
-        """z-score of each label by all templates."""
+        """z-score of each label by all templates, less what only its spelling brings."""
         z = np.mean([self.zscores(rows, query) for query in ("found", "used", "photo")], axis=0)
+        doubt = np.clip(1 - self.glove.zscores(self.words[rows]) / CREDIBLE, 0, 1)
+        z = z - MISLED * doubt * self.spelled.alike(self.words[rows])
         kin = sum(z[:, self.kin[:, near]] for near in range(KIN)) / KIN
         return ((z + KIN_SHARE * kin) * (SCALE / (1 + KIN_SHARE))).astype(np.float32)
 
     def graph(self, rows: slice) -> Array:
         """Shares of the labels by the graph alone."""
         return normalise(self.ratio[rows] * self.total**GRAPH_POWER)
+
+    def doubt(self, rows: slice) -> Array:
+        """Factors in (0, 1] by which GloVe lowers labels that it finds far from a word."""
+        return np.exp(VETO * np.minimum(self.glove.zscores(self.words[rows]) - DOUBT, 0))
 
 
 def load_sources(common: NDArray[np.int64]) -> Sources:
@@ -70,13 +84,19 @@ def load_sources(common: NDArray[np.int64]) -> Sources:
     texts = sentences["kind"] + sentences["both"] + sentences["pictures"]
     texts /= np.linalg.norm(texts, axis=1, keepdims=True)
     kin = np.argsort(-(texts @ texts.T), axis=1)[:, 1 : KIN + 1]
-    return Sources(sentences, graph["ratio"], graph["total"], moments, kin)
+    words = vocabulary()
+    glove = Glove([words[row] for row in sample])
+    return Sources(words, glove, Spelled(), sentences, graph["ratio"], graph["total"], moments, kin)
 
 
-def expand(graph: Array, z: Array) -> Array:
+def scale(rows: Array) -> Array:
+    """Scale rows to the maximum 1; rows of zeros stay."""
+    scaled: Array = rows / np.maximum(rows.max(axis=1, keepdims=True), 1e-12)
+    return scaled
+
+
+def expand(graph: Array, z: Array, doubt: Array) -> Array:
     """The weights e: half the graph as the encoder corrects it, half the encoder, maximum 1."""
     corrected = normalise(graph * np.exp(np.clip(AGREEMENT * z, -1, 4)))
     spoken = normalise(np.maximum(z, 0) ** SHARPNESS)
-    mixed = 0.5 * corrected + 0.5 * spoken
-    scaled: Array = mixed / np.maximum(mixed.max(axis=1, keepdims=True), 1e-12)
-    return scaled
+    return scale((0.5 * corrected + 0.5 * spoken) * doubt)

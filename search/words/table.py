@@ -2,7 +2,7 @@
 
 Built by scripts/words from personalised PageRank over WordNet and a sentence encoder.
 table.npz holds `words` (folded, as lines of UTF-8, the most frequent first) and two uint8-like
-matrices of shape (64, words): `gaps`, the differences between a word's labels in ascending class
+matrices of shape (48, words): `gaps`, the differences between a word's labels in ascending class
 order, and `codes`: the lower 5 bits are the weight as a power of two, the upper 3 the reason.
 """
 
@@ -23,6 +23,7 @@ REASONS = (
     "seen with {}",
     "its definition mentions {}",
     "the definition of {} mentions it",
+    "of one kind with {}",
 )
 
 

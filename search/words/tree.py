@@ -26,12 +26,26 @@ class TreeData(TypedDict):
 class Tree:
     """What lies under a name: a label itself, or all labels below one of its meanings."""
 
-    def __init__(self, data: TreeData) -> None:
-        """Take the content of tree.json."""
+    def __init__(
+        self, data: TreeData, likely: Mapping[str, Mapping[str, float]] | None = None
+    ) -> None:
+        """Take the content of tree.json and of meanings.json.
+
+        Args:
+            data: the tree.
+            likely: folded name -> {id: how likely that meaning is in a photo against the likeliest,
+                in (0, 1]}; 1 where absent.
+        """
+        self._likely = likely or {}
         self.labels: Mapping[str, str] = data["labels"]
         self.names: Mapping[str, Mapping[str, int]] = data["senses"]
         self._ancestors = data["ancestors"]
         self._parents = data["parents"]
+
+    @cached_property
+    def synsets(self) -> frozenset[str]:
+        """Ids of all labels and their ancestors."""
+        return frozenset(self._parents)
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
@@ -67,15 +81,17 @@ class Tree:
         return [self._ancestors[parent] for parent in self._parents[wnid]]
 
     def closure(self, word: str) -> dict[str, float]:
-        """Return the labels under each meaning of a folded word, weight 1 / rank of the meaning.
+        """Return the labels under each meaning of a folded word, weight likelihood / rank of it.
 
         Empty where the word names nothing in the tree. Where a label lies under several meanings
         the more frequent one counts.
         """
         weights: dict[str, float] = {}
+        likely = self._likely.get(word, {})
         for synset, rank in self.names.get(word, {}).items():
+            weight = likely.get(synset, 1.0) / rank
             for label in self.below(synset):
-                weights[label] = max(weights.get(label, 0.0), 1.0 / rank)
+                weights[label] = max(weights.get(label, 0.0), weight)
         return weights
 
     def kind(self, word: str) -> str:
@@ -102,5 +118,9 @@ class Tree:
 
 def load_tree() -> Tree:
     """Read the bundled tree."""
-    file = resources.files("search.words.data").joinpath("tree.json")
-    return Tree(json.loads(file.read_text(encoding="utf-8")))
+    data = resources.files("search.words.data")
+    tree, likely = (
+        json.loads(data.joinpath(name).read_text(encoding="utf-8"))
+        for name in ("tree.json", "meanings.json")
+    )
+    return Tree(tree, likely)

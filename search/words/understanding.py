@@ -16,7 +16,7 @@ from search.words.tree import Tree, load_tree
 
 if TYPE_CHECKING:
     from search.words.table import Table
-    from search.words.vectors import Vectors
+    from search.words.vectors import Chosen, Vectors
 
 # All constants were chosen on every second query of each kind; benchmarks/QUALITY.md has the rest.
 EXCLUDED_LEAST = 0.1
@@ -66,6 +66,11 @@ class Words:
         """All names that find something."""
         return Lexicon(self.tree.names, self.table.words)
 
+    @cached_property
+    def _findable(self) -> "Chosen":
+        """All names that find something, by meaning."""
+        return self.vectors.among(self.lexicon.names)
+
     def understand(
         self, text: str, taught: Collection[str] = (), without: Collection[str] = ()
     ) -> Understanding:
@@ -99,7 +104,7 @@ class Words:
         """Return the words of `among` that mean most nearly the same, or are spelled alike."""
         name = normalise(word)
         spelled = Lexicon(among, ()).sounds_like(name, count)
-        meant = (self._own or self.vectors).nearest(name, among, count, NEAR_COSINE)
+        meant = (self._own or self.vectors).among(among).nearest(name, count, NEAR_COSINE)
         return list(dict.fromkeys((*meant, *spelled)))[:count]
 
     def _carries(self, word: str) -> bool:
@@ -191,7 +196,7 @@ class Words:
         for word in unknown:
             found += self.lexicon.alike(word, SUGGESTIONS, taught)
             if word in self.vectors:
-                found += self.vectors.nearest(word, self.lexicon.names, SUGGESTIONS, NEAR_COSINE)
+                found += self._findable.nearest(word, SUGGESTIONS, NEAR_COSINE)
         return list(dict.fromkeys(found))
 
 

@@ -5,7 +5,8 @@ directions of the vectors. They join a sentence encoder and gensim's word2vec on
 WordNet; vectors.json says how well they agree with people. Built by scripts/words.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -64,8 +65,10 @@ class Vectors:
         return self._place(word) is not None
 
     def _place(self, word: str) -> int | None:
+        if word in self._places:
+            return self._places[word]
         joined = word.replace(" ", "_")
-        spellings = (word, joined, joined.title(), joined.upper(), word.replace(" ", "-"))
+        spellings = (joined, joined.title(), joined.upper(), word.replace(" ", "-"))
         return next((self._places[form] for form in spellings if form in self._places), None)
 
     def _prepare(self, rows: Array) -> Array:
@@ -132,16 +135,30 @@ class Vectors:
             {wnids[place]: f"cosine {cosines[place]:.2f} to {word}" for place in best},
         )
 
-    def nearest(self, word: str, among: Collection[str], count: int, least: float) -> list[str]:
-        """Return the words of `among` whose cosine to a word is at least `least`, nearest first."""
-        vector = self.of([word])
-        known = [(name, place) for name in among if (place := self._place(name)) is not None]
-        if vector is None or not known:
+    def among(self, names: Iterable[str]) -> "Chosen":
+        """Return those of the names that have a vector, to find the nearest to other words."""
+        known = {name: place for name in names if (place := self._place(name)) is not None}
+        rows = self._prepare(self._rows[list(known.values())])
+        return Chosen(self, tuple(known), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Some words with their unit vectors, a row each."""
+
+    vectors: Vectors
+    names: tuple[str, ...]
+    rows: Array
+
+    def nearest(self, word: str, count: int, least: float) -> list[str]:
+        """Return the names whose cosine to a word is at least `least`, nearest first."""
+        vector = self.vectors.of([word])
+        if vector is None or not self.names:
             return []
-        cosines = self._prepare(self._rows[[place for _, place in known]]) @ vector
-        order = np.argsort(-cosines, kind="stable")[: count + 1]
-        near = [known[place][0] for place in order if cosines[place] >= least]
-        return [name for name in near if name != word][:count]
+        cosines = self.rows @ vector
+        near = np.flatnonzero(cosines >= least)
+        best = near[np.argsort(-cosines[near], kind="stable")][: count + 1]
+        return [name for place in best if (name := self.names[place]) != word][:count]
 
 
 def _bundled() -> tuple[tuple[str, ...], Array]:

@@ -104,6 +104,38 @@ def test_a_bad_truth_is_one_line(library, tmp_path, content, error, message):
         read_truth(file, library.store)
 
 
+def test_a_spreadsheets_csv_is_read_and_what_asks_for_nothing_scores_nothing(home, tmp_path):
+    (tmp_path / "t.csv").write_bytes(
+        b"\xef\xbb\xbfpath,category,remark\r\nchelsea.png,pet,x\r\ncoffee.png,drink,\r\n"
+    )
+    (tmp_path / "q.csv").write_bytes(
+        b"query,categories\r\ncat,pet;unknown\r\nrain,unknown\r\n-cat,pet\r\n,drink\r\n"
+    )
+    done = evaluate(home, tmp_path / "t.csv", "--queries", tmp_path / "q.csv", "--json")
+    report = json.loads(done.stdout)
+    scores = {one["query"]: one["average_precision"] for one in report["per_query"]}
+    assert scores == {"cat": 1.0, "-cat": 0.0, "": 0.0}
+    assert [kind["kind"] for kind in report["kinds"]] == ["all queries", "all"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "has no column 'query'"),
+        (b"query;categories\ncat;pet\n", "has no column 'query'"),
+        (b"query,kind\ncat,name\n", "has no column 'categories'"),
+        (b"query,categories\n", "no query of"),
+        (b"\x89PNG\r\n\x1a\n", "no CSV in UTF-8"),
+        (b"query,categories\n" + b"x" * 2000 + b",cat\n", "at most 1000"),
+    ],
+)
+def test_bad_queries_are_one_line(home, tmp_path, content, message):
+    (tmp_path / "q.csv").write_bytes(content)
+    done = evaluate(home, home / "truth.csv", "--queries", tmp_path / "q.csv")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert message in done.stderr and len(done.stderr.splitlines()) == 1
+
+
 def test_queries_without_right_answers_are_refused(library, home, tmp_path):
     (tmp_path / "q.csv").write_text("query,categories\nzebra,horse\n")
     with pytest.raises(BadValue, match="no query of"):

@@ -33,10 +33,30 @@ def test_a_word_without_labels_means_none(tree: Tree) -> None:
     assert tree.closure("justice") == {}
 
 
-def test_rarer_meanings_weigh_less(tree: Tree) -> None:
-    weights = tree.closure("crane")
-    assert weights[CRANE_MACHINE] == 1 / 4
-    assert weights[CRANE_BIRD] == 1 / 5
+def small_tree(likely: dict[str, dict[str, float]]) -> Tree:
+    return Tree(
+        {
+            "labels": {CRANE_BIRD: "crane (bird)", CRANE_MACHINE: "crane (machine)"},
+            "ancestors": {},
+            "parents": {CRANE_BIRD: [], CRANE_MACHINE: []},
+            "senses": {"crane": {CRANE_MACHINE: 4, CRANE_BIRD: 5}},
+        },
+        likely,
+    )
+
+
+def test_rarer_meanings_weigh_less() -> None:
+    assert small_tree({}).closure("crane") == {CRANE_MACHINE: 1 / 4, CRANE_BIRD: 1 / 5}
+
+
+def test_meanings_that_photos_seldom_show_weigh_less() -> None:
+    likely = {"crane": {CRANE_MACHINE: 0.5, CRANE_BIRD: 1.0}}
+    assert small_tree(likely).closure("crane") == {CRANE_MACHINE: 1 / 8, CRANE_BIRD: 1 / 5}
+
+
+def test_a_bike_is_a_bicycle_before_it_is_a_motorcycle(tree: Tree) -> None:
+    weights = {tree.labels[label]: weight for label, weight in tree.closure("bike").items()}
+    assert weights["mountain bike"] >= weights["moped"] > 0
 
 
 def test_no_weight_leaves_nought_to_one(tree: Tree) -> None:

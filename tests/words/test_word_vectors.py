@@ -109,6 +109,7 @@ def test_a_large_vocabulary_is_centred_and_scored_against_common_words(
 
 
 def test_nearest_words_leave_the_word_itself_out(words: Words) -> None:
-    near = words.vectors.nearest("puppy", ["puppy", "dog", "justice"], 5, 0.5)
-    assert near == ["dog"]
-    assert words.vectors.nearest("blorfle", ["dog"], 5, 0.5) == []
+    near = words.vectors.among(["puppy", "dog", "justice", "blorfle"])
+    assert near.nearest("puppy", 5, 0.5) == ["dog"]
+    assert near.nearest("blorfle", 5, 0.5) == []
+    assert words.vectors.among(["blorfle"]).nearest("puppy", 5, 0.5) == []

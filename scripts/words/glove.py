@@ -1,0 +1,66 @@
+"""What GloVe knows of words and labels: which are written about together.
+
+It knows little of things that are seldom written of, but it reads words as a whole, so that it
+tells where the sentence encoder was misled by spelling.
+"""
+
+import numpy as np
+from common import Array, classes, glove_vectors, glove_words
+
+from indexer import imagenet
+from search.words.spelling import fold
+from search.words.tree import load_tree
+
+SAMPLE, COMPONENTS = 20_000, 2  # Mu and Viswanath 2018, arXiv 1702.01417
+PARENT_SHARE = 0.5
+
+
+def unit(rows: Array) -> Array:
+    """Scale rows to length 1; rows of zeros stay."""
+    scaled: Array = rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-9)
+    return scaled
+
+
+class Glove:
+    """z-scores of labels by GloVe."""
+
+    def __init__(self, common: list[str]) -> None:
+        """Read the vectors; `common` words say what cosine a label has to any word."""
+        self._places = {word: place for place, word in enumerate(glove_words())}
+        self._rows = glove_vectors()
+        sample = self._rows[:SAMPLE].astype(np.float32)
+        self._mean = sample.mean(axis=0)
+        centred = sample - self._mean
+        self._largest = np.linalg.eigh(centred.T @ centred)[1].T[::-1][:COMPONENTS]
+        tree = load_tree()
+        names = np.stack([self._mean_of(imagenet.names(label)) for label in classes()])
+        parents = np.stack([self._mean_of(tree.parent_names(label)) for label in classes()])
+        self._labels = unit(names + PARENT_SHARE * parents)
+        cosines = self._of_words(common) @ self._labels.T
+        known = np.any(cosines, axis=1)
+        self._moments = cosines[known].mean(axis=0), np.maximum(cosines[known].std(axis=0), 1e-3)
+
+    def zscores(self, words: list[str]) -> Array:
+        """Shape (words, 1000); 0 where GloVe lacks the word or the label."""
+        rows = self._of_words(words)
+        mean, deviation = self._moments
+        known = np.any(rows, axis=1)[:, None] & np.any(self._labels, axis=1)
+        scores: Array = np.where(known, (rows @ self._labels.T - mean) / deviation, 0)
+        return scores.astype(np.float32)
+
+    def _of_words(self, words: list[str]) -> Array:
+        return np.stack([self._of(word) for word in words])
+
+    def _mean_of(self, names: list[str] | tuple[str, ...]) -> Array:
+        return unit(np.sum([self._of(fold(name)) for name in names], axis=0))
+
+    def _of(self, word: str) -> Array:
+        """A word's vector, that of its parts together where it has none; zeros for unknown ones."""
+        forms = (word.lower(), word.lower().replace(" ", "-"))
+        whole = [self._places[form] for form in forms if form in self._places][:1]
+        parts = [self._places[part] for part in fold(word).split() if part in self._places]
+        places = whole or parts
+        if not places:
+            return np.zeros(self._rows.shape[1], np.float32)
+        centred = self._rows[places].astype(np.float32) - self._mean
+        return unit(unit(centred - (centred @ self._largest.T) @ self._largest).sum(axis=0))
