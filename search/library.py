@@ -1,7 +1,7 @@
 """The Python API: one object that indexes, searches and tells about a library of photos."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import NotFound
 from indexer.network import Network
-from indexer.records import ANONYMOUS, Hit, Neighbour, Reason, StoreInfo, Wanted
+from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
 from indexer.stores import Store, open_store
 
 if TYPE_CHECKING:
@@ -135,16 +135,13 @@ class Library:
         from search.likeness import nearest
 
         found = nearest(self.store, example, limit, self._choices.neighbours)
-        return self._hits(found, f"like {example.name}")
-
-    def _hits(self, found: Sequence[Neighbour], why: str) -> tuple[Hit, ...]:
         photos = self.store.get([near.id for near in found])
         return tuple(
             Hit(
                 id=near.id,
                 path=photos[near.id].paths[0],
                 score=near.cosine,
-                reasons=(Reason("similar", why, near.cosine),) if why else (),
+                reasons=(Reason("similar", f"like {example.name}", near.cosine),),
                 width=photos[near.id].width,
                 height=photos[near.id].height,
                 colour=photos[near.id].colour,
@@ -177,18 +174,29 @@ class Library:
         self.need_store()
         self._describer().load()
 
+    def load_index(self) -> None:
+        """Load what searches need now, so that the first one does not wait for it.
+
+        Raises:
+            NotFound: there is no library yet.
+        """
+        self.need_store()
+        vocabulary = self.teacher.vocabulary()
+        for word in ("dog", *islice(vocabulary.lessons, 1)):
+            self.engine.ranking(word, vocabulary, limit=1)
+
     def random(self, seed: int, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
         """Return photos in an order by chance, which a seed tells; scores are 0.
 
         Raises:
             NotFound: there is no library yet.
+            BadValue: offset + limit is over 10,000.
         """
-        import numpy as np
-
         self.need_store()
-        ids = self.store.vectors().ids
-        order = np.random.default_rng(seed).permutation(len(ids))[offset : offset + limit]
-        return self._hits([Neighbour(ids[place], 0.0) for place in order], "")
+        return tuple(
+            Hit(match.id, match.paths[0], 0.0, (), match.width, match.height, match.colour)
+            for match in self.store.sample(seed, limit, offset)
+        )
 
     def status(self) -> "Status":
         """Return what the library holds.

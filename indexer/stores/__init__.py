@@ -26,6 +26,9 @@ from indexer.records import (
 )
 from indexer.vectors import Vectors
 
+MOST_RESULTS = 10_000
+"""Elasticsearch's index.max_result_window, kept by all stores."""
+
 SCHEMES = {"sqlite": "sqlite", "http": "elasticsearch", "https": "elasticsearch"}
 
 
@@ -136,6 +139,15 @@ class Store(Protocol):
             BadValue: offset + limit over 10,000 (Elasticsearch's own bound, kept by all stores).
         """
 
+    def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
+        """Return photos in an order by chance, their scores 0.
+
+        While nothing is written, the slices of one seed together are all photos, each once.
+
+        Raises:
+            BadValue: offset + limit over 10,000, as in `search`.
+        """
+
     def vectors(self) -> Vectors:
         """All ids in order and the matrix of their vectors, memory-mapped."""
 
@@ -210,3 +222,16 @@ def open_store(url: str) -> Store:
     module = importlib.import_module(f"indexer.stores.{SCHEMES[scheme]}")
     store: Store = module.open_store(url)
     return store
+
+
+def check_slice(limit: int, offset: int) -> None:
+    """Refuse a slice of a ranking that lies too far down.
+
+    Raises:
+        BadValue: it ends beyond `MOST_RESULTS`.
+    """
+    if offset + limit > MOST_RESULTS:
+        raise BadValue(
+            f"results {offset} to {offset + limit} were asked for, at most {MOST_RESULTS} can be "
+            "had: use a smaller limit or offset"
+        )

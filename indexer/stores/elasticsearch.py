@@ -7,6 +7,7 @@ can be copied into a changed index while the old one is in use, and the alias mo
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from indexer.documents import from_document, to_document
-from indexer.errors import BadValue, Conflict, NotFound
+from indexer.errors import Conflict, NotFound
 from indexer.records import Counts, Failure, File, Match, Neighbour, Photo, Query, StoreInfo
-from indexer.stores import elasticsearch_query
+from indexer.stores import MOST_RESULTS, check_slice, elasticsearch_query
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
 from indexer.stores.elasticsearch_feedback import FeedbackIndex
 from indexer.stores.elasticsearch_index import create_indices, files_name, read_info
@@ -32,9 +33,6 @@ from indexer.stores.elasticsearch_server import (
 )
 from indexer.stores.elasticsearch_vectors import VectorMirror
 from indexer.vectors import Vectors
-
-MOST_RESULTS = 10_000
-"""Elasticsearch's index.max_result_window, kept by all stores."""
 
 MATCH_FIELDS = [{"field": name} for name in ("id", "paths", "width", "height", "colour")]
 LABELS = [{"field": "labels"}]
@@ -141,20 +139,26 @@ class ElasticsearchStore:
 
     def search(self, query: Query) -> list[Match]:
         """See `Store`."""
-        if query.offset + query.limit > MOST_RESULTS:
-            raise BadValue(
-                f"results {query.offset} to {query.offset + query.limit} were asked for, at most "
-                f"{MOST_RESULTS} can be had: use a smaller limit or offset"
-            )
+        check_slice(query.limit, query.offset)
         if elasticsearch_query.is_empty(query):
             return []
+        return self._matches(elasticsearch_query.ranking(query), query.limit, query.offset)
+
+    def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
+        """See `Store`."""
+        check_slice(limit, offset)
+        by_chance = {"random_score": {"seed": seed, "field": "_seq_no"}, "boost_mode": "replace"}
+        found = self._matches({"function_score": by_chance}, limit, offset)
+        return [replace(match, score=0.0) for match in found]
+
+    def _matches(self, query: dict[str, Any], limit: int, offset: int) -> list[Match]:
         with explained(self.location):
             answer = self._client.search(
                 index=self._address.name,
-                query=elasticsearch_query.ranking(query),
+                query=query,
                 sort=[{"_score": "desc"}, {"id": "asc"}],
-                from_=query.offset,
-                size=query.limit,
+                from_=offset,
+                size=limit,
                 source=False,
                 docvalue_fields=MATCH_FIELDS,
                 fields=LABELS,

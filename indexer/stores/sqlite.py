@@ -13,9 +13,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 import mappings
 from indexer.errors import BadValue, Conflict, NotFound
 from indexer.records import Counts, Failure, File, Match, Neighbour, Photo, Query, StoreInfo
+from indexer.stores import check_slice
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_derived import LabelIndex, VectorMirror
 from indexer.stores.sqlite_feedback import FeedbackTable
@@ -29,9 +32,6 @@ from indexer.stores.sqlite_rows import (
 )
 from indexer.stores.sqlite_searches import SearchTable
 from indexer.vectors import Vectors
-
-MOST_RESULTS = 10_000
-"""Elasticsearch's index.max_result_window, kept by all stores."""
 
 BATCH = 256
 """Photos that are written in one transaction or read at a time: 2 MB of vectors."""
@@ -160,12 +160,17 @@ class SqliteStore:
 
     def search(self, query: Query) -> list[Match]:
         """See `Store`."""
-        if query.offset + query.limit > MOST_RESULTS:
-            raise BadValue(
-                f"results {query.offset} to {query.offset + query.limit} were asked for, at most "
-                f"{MOST_RESULTS} can be had: use a smaller limit or offset"
-            )
-        ranking = self._labels.current().rank(query)
+        check_slice(query.limit, query.offset)
+        return self._matches(self._labels.current().rank(query))
+
+    def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
+        """See `Store`."""
+        check_slice(limit, offset)
+        ids = self._labels.current().ids()
+        chosen = np.random.default_rng(seed).permutation(ids)[offset : offset + limit]
+        return self._matches([(id.decode(), 0.0) for id in chosen.tolist()])
+
+    def _matches(self, ranking: Sequence[tuple[str, float]]) -> list[Match]:
         with self._database.reading() as connection:
             labels = self._read_labels(connection)
             select = "SELECT id, document, labels FROM photos WHERE " + AMONG

@@ -69,6 +69,11 @@ class Snapshot:
     gone: NDArray[np.int64]
     recent: LabelMatrix
 
+    def ids(self) -> NDArray[np.bytes_]:
+        """Return the ids of all photos in ascending order."""
+        kept = np.delete(self.saved.ids, self.gone)
+        return np.sort(np.concatenate([kept, self.recent.ids]))
+
     def rank(self, query: Query) -> list[tuple[str, float]]:
         """Return ids and scores of the slice that the query asks for."""
         scores = self.saved.score(query)

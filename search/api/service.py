@@ -147,7 +147,7 @@ class Service:
         try:
             if self.library.exists():
                 self.load_network()
-                self.library.search("dog", limit=1)
+                self.library.load_index()
             self.library.complete("a")
         except MagpieError as error:
             _log.warning("not ready yet: %s", error)

@@ -1,18 +1,13 @@
 """The app on a small library of real photos, in both stores, answering without a socket."""
 
-import json
 import secrets
 import shutil
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
+from api_server import Server, serving
 from starlette.testclient import TestClient
 
 from indexer.stores import open_store
@@ -106,35 +101,6 @@ def serve(sqlite_url: str) -> Iterator[Callable[..., TestClient]]:
     yield start
     for client in clients:
         client.__exit__()
-
-
-@dataclass(frozen=True)
-class Server:
-    """A process `magpie serve`: where it is, and the store it serves."""
-
-    url: str
-    store: str
-    process: subprocess.Popen[str]
-
-
-@contextmanager
-def serving(store: str, log: Path, *options: str) -> Iterator[Server]:
-    """Run `magpie serve` on a free port until it is ready; its stderr goes to `log`."""
-    magpie = Path(sys.executable).with_name("magpie")
-    command = [magpie, "serve", "--port", "0", "--json", "--store", store, *options]
-    with log.open("w") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
-    try:
-        assert process.stdout is not None
-        told = "".join(process.stdout.readline() for _ in range(3))
-        server = Server(json.loads(told)["url"], store, process)
-        while httpx.get(f"{server.url}/readyz").status_code == 503:
-            time.sleep(0.05)
-        yield server
-    finally:
-        process.terminate()
-        process.wait(60)
-        process.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,21 +3,10 @@
 import json
 
 import pytest
+from api_answers import error
 
 UNKNOWN = "0" * 32
 PATHS = ("/api/photos/{}", "/api/photos/{}/similar", "/api/photos/{}/image")
-
-
-def error(answer, status, code):
-    """The message of an error, whose shape is checked."""
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"] == "application/json"
-    (told,) = answer.json().values()
-    assert told.keys() == {"code", "message", "request_id"}
-    assert told["code"] == code
-    assert told["request_id"] == answer.headers["x-request-id"]
-    assert told["message"] and "\n" not in told["message"] and "Traceback" not in told["message"]
-    return told["message"]
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -6,7 +6,7 @@ import logging
 import threading
 
 import pytest
-from test_errors import error
+from api_answers import error
 
 from indexer.errors import StoreAway
 from indexer.locking import only_run

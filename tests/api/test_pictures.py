@@ -5,8 +5,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from api_answers import error
 from PIL import Image, ImageOps
-from test_errors import error
 
 from indexer.stores import open_store
 from search.library import open_library

@@ -3,22 +3,10 @@
 import json
 
 import pytest
+from api_answers import found, names
 from click.testing import CliRunner
 
-from search.api.schemas import SearchAnswer
 from search.commands import main
-
-
-def found(client, **query):
-    answer = client.get("/api/search", params=query)
-    assert answer.status_code == 200, answer.text
-    assert set(answer.json()) == set(SearchAnswer.model_fields)
-    SearchAnswer.model_validate(answer.json(), strict=True, extra="forbid")
-    return answer.json()
-
-
-def names(hits):
-    return [hit["path"].rpartition("/")[2] for hit in hits]
 
 
 def test_a_search_answers_as_the_command_does(client, sqlite_url):

@@ -1,7 +1,7 @@
 """Who is answered: hosts, origins, keys, sessions, rates."""
 
 import pytest
-from test_errors import error
+from api_answers import error
 
 from indexer.errors import BadValue
 from search.api.app import make_routes

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from api_server import serving
 from click.testing import CliRunner
-from conftest import serving
 
 from search.commands import main
 

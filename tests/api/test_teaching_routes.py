@@ -4,8 +4,7 @@ import json
 import shutil
 
 import pytest
-from test_errors import error
-from test_searching import found, names
+from api_answers import error, found, names
 
 from indexer.events import from_document
 from search.library import open_library

@@ -400,3 +400,24 @@ def test_counts_tell_photos_and_files_apart(store):
     )
     store.refresh()
     assert store.counts() == Counts(photos=3, linked=1, files=3, unreadable=1)
+
+
+def test_a_sample_is_all_photos_once_each_in_an_order_of_its_seed(store):
+    given = photos(30)
+    assert store.put(given[:20]) == []
+    store.refresh()
+    store.search(Query(boosts={given[0].id: 1.0}))  # what was put by now is in derived files
+    assert store.put(given[20:]) == []
+    store.delete([given[0].id])
+    store.refresh()
+    slices = [store.sample(7, 10, start) for start in (0, 10, 20, 30)]
+    drawn = [match for part in slices for match in part]
+    assert sorted(match.id for match in drawn) == sorted(photo.id for photo in given[1:])
+    assert {match.score for match in drawn} == {0.0}
+    assert ids(drawn) != ids(store.sample(8, 30))
+    assert ids(drawn) == ids(store.sample(7, 30))
+    (first,) = store.sample(7, 1)
+    photo = store.get([first.id])[first.id]
+    assert (first.paths, first.width, first.colour) == (photo.paths, photo.width, photo.colour)
+    with pytest.raises(BadValue, match="10001"):
+        store.sample(7, 1, 10_000)

@@ -13,7 +13,7 @@ from search.api.answers import hits_answer, photo_answer, reply
 from search.api.errors import documented
 from search.api.page import is_known
 from search.api.pictures import to_example
-from search.api.routes.search import Limit
+from search.api.routes.search import Limit, Offset
 from search.api.schemas import PHOTO_ID, HitsAnswer, PhotoAnswer
 from search.api.service import Service, Serving
 from search.api.thumbnails import (
@@ -46,7 +46,7 @@ router = APIRouter(prefix="/api/photos", tags=["photos"])
 async def random(
     serving: Serving,
     limit: Limit = 20,
-    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    offset: Offset = 0,
     seed: Annotated[
         int, Query(ge=0, le=2**32 - 1, description="Photos of one seed come once each")
     ] = 0,

@@ -4,9 +4,9 @@ import gzip
 import re
 
 import pytest
+from api_answers import error
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from test_errors import error
 
 from search.api.page import BUILT, page_routes
 
