@@ -1,4 +1,4 @@
-"""Build the wheel, install it into an empty environment, and index and search there.
+"""Build the wheel, install it into an empty environment, and index, search and serve there.
 
 Catches what an editable install hides: package data left out, a missing requirement, a module
 that only developers have.
@@ -11,6 +11,7 @@ import sys
 import tempfile
 import venv
 from pathlib import Path
+from urllib.request import urlopen
 
 from real_photos import real_photos
 
@@ -45,9 +46,29 @@ def main() -> None:
         store = f"sqlite:///{home / 'photos.db'}"
         report = json.loads(run(magpie, "index", photos, "--store", store, "--json", cwd=home))
         found = json.loads(run(magpie, "search", "cat", "--store", store, "--json", cwd=home))
+        served = serve(magpie, store, home)
     assert report["indexed"] == len(real_photos()), report
     assert Path(found["hits"][0]["path"]).name == "chelsea.png", found["hits"][:1]
-    print(f"{wheel.name}: installs, indexes {report['indexed']} photos and finds the cat")
+    assert '<div id="root">' in served["/"] and "swagger-ui" in served["/docs"], served
+    assert json.loads(served["/api/search?q=cat"])["hits"][0]["id"] == found["hits"][0]["id"]
+    print(f"{wheel.name}: installs, indexes {report['indexed']} photos, finds the cat, serves it")
+
+
+def serve(magpie: Path, store: str, home: Path) -> dict[str, str]:
+    """Return what the server answers: the page, its documentation, a search."""
+    command = [magpie, "serve", "--port", "0", "--json", "--store", store]
+    clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    server = subprocess.Popen(
+        command, cwd=home, env=clean, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert server.stdout is not None
+        url = json.loads("".join(server.stdout.readline() for _ in range(3)))["url"]
+        paths = ("/", "/docs", "/api/search?q=cat")
+        return {path: urlopen(f"{url}{path}").read().decode() for path in paths}
+    finally:
+        server.terminate()
+        server.wait()
 
 
 if __name__ == "__main__":

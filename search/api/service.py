@@ -24,6 +24,8 @@ from search.library import Library
 
 DECODERS, DECODERS_WAITING = 4, 256
 SEEING_WAITING = 16
+LONGEST_NAME = 200
+"""Characters of an upload's name that are kept."""
 
 Network = Literal["none", "loading", "ready", "failed"]
 
@@ -134,7 +136,7 @@ class Service:
 
     def _see(self, file: Received) -> Upload:
         with self.metrics.seeing():
-            return self.library.look_at(file.name or "picture", file.data)
+            return self.library.look_at(file.name[:LONGEST_NAME] or "picture", file.data)
 
     def _failed(self) -> bool:
         return (
