@@ -1,7 +1,7 @@
 """What any source of expansions answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,10 +11,12 @@ class Expansion:
     Attributes:
         weights: WordNet id -> weight in (0, 1], the largest about 1.
         reasons: WordNet id -> why ("used for baking").
+        kinds: WordNet id -> kind of part, where it is not "related".
     """
 
     weights: Mapping[str, float]
     reasons: Mapping[str, str]
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
     def best(self) -> list[str]:
         """WordNet ids, the heaviest first."""

@@ -20,7 +20,10 @@ STOP_WORDS = frozenset(
     how i if in inside into is it its itself just me my near nor not of on onto or our out over own
     she so some such than that the their them then there these they this those through to too
     towards under until up very via was we were what when where which while who whom why will with
-    within without would you your""".split()  # noqa: SIM905
+    within without would you your
+
+    behind beside front next lots many much several one two three four five six seven eight nine
+    ten""".split()  # noqa: SIM905
 )
 PICTURES = frozenset(("image", "photo", "photograph", "pic", "picture", "snapshot"))
 """Not what is to be seen, unless nothing else is asked for."""

@@ -1,6 +1,5 @@
 """Text to an `Understanding`: what each part of a query means in labels."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,6 +12,7 @@ from search.words.phrases import Term, parse
 from search.words.records import Part, Understanding
 from search.words.spelling import fold, normalise
 from search.words.tree import Tree, load_tree
+from search.words.weighing import weigh
 
 if TYPE_CHECKING:
     from search.words.table import Table
@@ -32,8 +32,6 @@ WIDENING_POWER, EXPANSION_POWER = 1.3, 0.75
 WEAKEST = 0.003
 """Weights of related labels under this are dropped: they cost time and change nothing."""
 
-SIDE_WORD = 0.1
-"""Weight of a word that names no labels beside one that does."""
 PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.5, -1.0, 10.0
 SUGGESTIONS = 3
 NEAR_COSINE = 0.5
@@ -88,7 +86,8 @@ class Words:
         terms = parse(text, lambda name: self.lexicon.find(name, known, self._carries))
         terms = terms or _nothing(text)
         terms = [term for term in terms if term.name not in without]
-        parts = self._weigh([self._part(term, known) for term in terms])
+        parts = [self._part(term, known) for term in terms]
+        parts = weigh(parts, self.tree.names, self._fit)
         wanted = [part for part in parts if part.kind != "excluded"]
         unknown = [part.word for part in wanted if part.kind == "unfamiliar"]
         familiar = len(unknown) < len(wanted)
@@ -113,7 +112,7 @@ class Words:
         return own is not None and word in own and own.expand(word) is not None
 
     def _part(self, term: Term, taught: Collection[str]) -> Part:
-        """Understand one word by itself; `_weigh` sets the weights of several off."""
+        """Understand one word by itself; `weigh` sets several off."""
         closure = self.tree.closure(term.word)
         related = self._related(term.word)
         if term.excluded:
@@ -142,19 +141,21 @@ class Words:
             weight=1.0,
             labels=labels,
             reasons={wnid: related.reasons[wnid] for wnid in added} | self.tree.reasons(word),
-            kinds={wnid: "related" for wnid in added},
+            kinds={wnid: related.kinds.get(wnid, "related") for wnid in added},
         )
 
     def _meant(self, word: str, related: Expansion) -> Part:
         """A word without labels of its own."""
         weights = {wnid: weight**EXPANSION_POWER for wnid, weight in related.weights.items()}
+        kind = "related" if word in self.table else "word2vec"
         return Part(
             word=word,
             meaning=self.tree.describe(_heaviest(weights)),
-            kind="related" if word in self.table else "word2vec",
+            kind=kind,
             weight=1.0,
             labels=weights,
             reasons=related.reasons,
+            kinds={wnid: other for wnid, other in related.kinds.items() if other != kind},
         )
 
     def _related(self, word: str) -> Expansion:
@@ -164,22 +165,6 @@ class Words:
         if told and near:
             return _mean(told, near)
         return told or near or Expansion({}, {})
-
-    def _weigh(self, parts: list[Part]) -> list[Part]:
-        """Let photos with all parts win: named labels first, and labels that fit the whole."""
-        asked = [part for part in parts if part.labels and part.kind != "excluded"]
-        if len(asked) < 2:
-            return parts
-        named = any(part.word in self.tree.names for part in asked)
-        fit = self._fit([part.word for part in asked])
-        weights = {
-            part.word: 1.0 if part.word in self.tree.names or not named else SIDE_WORD
-            for part in asked
-        }
-        raised = [_scaled(part, weights[part.word], fit) for part in asked]
-        most = max(_total(raised).values())
-        lowered = {part.word: _lowered(part, most) for part in raised}
-        return [part if part.kind == "excluded" else lowered.get(part.word, part) for part in parts]
 
     def _fit(self, words: Sequence[str]) -> dict[str, float]:
         """Label -> factor by how near it is to all words together; {} where none has a vector."""
@@ -194,9 +179,10 @@ class Words:
     def _suggest(self, unknown: Sequence[str], taught: Collection[str]) -> list[str]:
         found: list[str] = []
         for word in unknown:
-            found += self.lexicon.alike(word, SUGGESTIONS, taught)
-            if word in self.vectors:
-                found += self._findable.nearest(word, SUGGESTIONS, NEAR_COSINE)
+            spelled = self.lexicon.alike(word, SUGGESTIONS, taught)
+            near = self._findable.nearest(word, SUGGESTIONS, NEAR_COSINE)
+            # What has a vector is a word, and hardly another one misspelt.
+            found += [name for name in spelled if name in taught or not near] + near
         return list(dict.fromkeys(found))
 
 
@@ -238,29 +224,11 @@ def _taught(part: Part) -> Part:
     return replace(part, kind="taught", kinds=kinds)
 
 
-def _scaled(part: Part, weight: float, fit: Mapping[str, float]) -> Part:
-    """Multiply a part's labels by its weight and by how each fits the phrase."""
-    labels = {wnid: weight * fit.get(wnid, 1.0) * value for wnid, value in part.labels.items()}
-    return replace(part, weight=weight, labels=labels)
-
-
-def _total(parts: Sequence[Part]) -> dict[str, float]:
-    total: dict[str, float] = defaultdict(float)
-    for part in parts:
-        for wnid, weight in part.labels.items():
-            total[wnid] += weight
-    return total
-
-
-def _lowered(part: Part, most: float) -> Part:
-    """Divide by the largest total of a phrase: what is taught counts more than any label."""
-    return replace(part, labels={wnid: weight / most for wnid, weight in part.labels.items()})
-
-
 def _mean(one: Expansion, other: Expansion) -> Expansion:
     wnids = one.weights.keys() | other.weights.keys()
     weights = {
         wnid: (one.weights.get(wnid, 0.0) + other.weights.get(wnid, 0.0)) / 2
         for wnid in sorted(wnids)
     }
-    return Expansion(weights, {**other.reasons, **one.reasons})
+    kinds = {wnid: kind for wnid, kind in other.kinds.items() if wnid not in one.weights}
+    return Expansion(weights, {**other.reasons, **one.reasons}, kinds)

@@ -133,6 +133,7 @@ class Vectors:
         return Expansion(
             {wnids[place]: float(shares[place]) for place in best},
             {wnids[place]: f"cosine {cosines[place]:.2f} to {word}" for place in best},
+            {wnids[place]: "word2vec" for place in best},
         )
 
     def among(self, names: Iterable[str]) -> "Chosen":

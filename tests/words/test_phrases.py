@@ -30,6 +30,8 @@ def terms(text: str) -> list[Term]:
         ("", []),
         ("  \t\n", []),
         ("the of and", []),
+        ("two dogs", ["dog"]),
+        ("dog in front of a cat", ["dog", "cat"]),
         ("- -- ---", []),
         ('"hot dog" "cat"', ["hot dog", "cat"]),
     ],

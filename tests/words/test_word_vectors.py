@@ -79,6 +79,8 @@ def test_ones_own_vectors_and_the_table_share(tmp_path: Path, words: Words) -> N
     (part,) = load_words(file).understand("kitchen").parts
     assert part.kind == "related"
     assert ZEBRA in part.labels and "cosine" in part.reasons[ZEBRA]
+    assert {part.kinds.get(wnid, "related") for wnid in part.labels} == {"related", "word2vec"}
+    assert part.kinds[ZEBRA] == "word2vec"
     assert words.understand("kitchen").parts[0].labels.keys() < part.labels.keys()
 
 
