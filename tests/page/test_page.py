@@ -83,6 +83,5 @@ def test_in_a_browser_with_many_photos(page_environment, large_library):
 
 @pytest.mark.timeout(600)
 def test_parts_without_a_browser(page_environment):
-    done = subprocess.run(["npx", "--no-install", "vitest", "run"], cwd=WEB, capture_output=True,
-                          text=True)
+    done = subprocess.run(["npm", "test"], cwd=WEB, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

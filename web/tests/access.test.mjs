@@ -172,7 +172,7 @@ test("with the keyboard alone: search, judge, open, go back, read the history", 
   await page.getByRole("region", { name: "Learning" }).waitFor();
   await page.keyboard.press("Shift+Tab");
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/photo/*");
+  await page.getByRole("main", { name: "Photo" }).waitFor();
   await page.keyboard.press("Escape");
   await page.waitForURL("**/?q=rocket");
   await close();

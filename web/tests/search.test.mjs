@@ -101,7 +101,7 @@ test("the arrow keys move, Enter opens, s finds similar photos", async () => {
   await page.keyboard.press("ArrowLeft");
   assert.equal(await focused(), names[0]);
   await page.keyboard.press("Enter");
-  await page.waitForURL("**/photo/*");
+  await page.getByRole("main", { name: "Photo" }).waitFor();
   await page.keyboard.press("Escape");
   await page.waitForURL("**/?q=cat");
   await page.keyboard.press("s");
