@@ -42,7 +42,8 @@ class Understanding:
         query: as it was given.
         familiar: whether anything that is asked for, not only excluded, is known.
         parts: in the order of the query, excluded ones last.
-        suggestions: known words that look like an unfamiliar one, or mean something near.
+        suggestions: known words that look like an unfamiliar one, or mean something near; taught
+            ones only, where the query is familiar but names no labels.
     """
 
     query: str

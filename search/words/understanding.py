@@ -91,7 +91,11 @@ class Words:
         wanted = [part for part in parts if part.kind != "excluded"]
         unknown = [part.word for part in wanted if part.kind == "unfamiliar"]
         familiar = len(unknown) < len(wanted)
-        suggestions = [] if familiar else self._suggest(unknown, known)
+        if familiar:
+            guessed = [part.word for part in wanted if part.kind == "related"]
+            suggestions = [name for word in guessed for name in self.near(word, known)]
+        else:
+            suggestions = self._suggest(unknown, known)
         return Understanding(text, familiar, tuple(parts), tuple(suggestions))
 
     def complete(self, prefix: str, limit: int = 10, taught: Collection[str] = ()) -> list[str]:

@@ -166,6 +166,11 @@ def test_an_unfamiliar_word_suggests_words_that_find_something(words: Words) -> 
     assert all(words.understand(word).familiar for word in suggestions)
 
 
+def test_a_taught_word_is_suggested_for_a_guessed_one_that_is_near(words: Words) -> None:
+    assert words.understand("gryphon", taught={"griffin", "car"}).suggestions == ("griffin",)
+    assert words.understand("zebra", taught={"griffin"}).suggestions == ()
+
+
 def test_a_real_word_is_not_taken_for_another_one_misspelt(words: Words) -> None:
     assert "glove" not in words.understand("love").suggestions
     assert "juice" not in words.understand("justice").suggestions
