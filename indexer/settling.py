@@ -78,9 +78,15 @@ def _replaced(plan: Plan, done: Described) -> Places:
 
 
 def _was_here(plan: Plan, file: File) -> bool:
-    """Tell whether the path held the same photo before: the file was only touched."""
+    """Tell whether the path held the same photo before: the file was only touched.
+
+    Or a run wrote the photo, and died before it wrote the record of the file.
+    """
+    if file.photo is None:
+        return False
     before = plan.before.get(file.path)
-    return before is not None and before.photo is not None and before.photo == file.photo
+    known = before is not None and before.photo == file.photo
+    return known or (file.path, file.photo) in plan.strays
 
 
 def _by_photo(files: Iterable[File]) -> Places:

@@ -7,6 +7,7 @@ can be copied into a changed index while the old one is in use, and the alias mo
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -85,9 +86,14 @@ class ElasticsearchStore:
 
     def create(self, info: StoreInfo) -> None:
         """See `Store`."""
-        if self.info() is None:
-            create_indices(self._client, self._address, info)
+        self.info()  # first: somebody else's index is left alone
+        create_indices(self._client, self._address, info)
         made = self.info()
+        if made is None:  # what `create_indices` met was no store
+            raise Conflict(
+                f"{self.location}: there is an index {self._address.name}-1 already that does not "
+                f"bear the name {self._address.name}: choose another name in --store"
+            )
         if made != info:
             raise Conflict(
                 f"{self.location} was made by {_maker(made)}, not by {_maker(info)}: index into "
@@ -195,8 +201,12 @@ class ElasticsearchStore:
 
     def files(self) -> Iterator[File]:
         """See `Store`."""
-        hits = self._files.scan("path", True, size=MOST_RESULTS)
-        return (File(**hit["_source"]) for hit in hits)
+        try:
+            for hit in self._files.scan("path", True, size=MOST_RESULTS):
+                yield File(**hit["_source"])
+        except NotFound:  # somebody deleted that index: `create` makes it, a run fills it
+            if self.info() is None:
+                raise
 
     def put_files(self, files: Iterable[File]) -> None:
         """See `Store`."""
@@ -210,7 +220,8 @@ class ElasticsearchStore:
     def refresh(self) -> None:
         """See `Store`."""
         self._photos.refresh()
-        self._files.refresh()
+        with suppress(NotFound):  # see `files`
+            self._files.refresh()
 
     def state(self) -> str:
         """See `Store`."""
@@ -222,9 +233,10 @@ class ElasticsearchStore:
 
     def size(self) -> int:
         """See `Store`; replicas count."""
-        indices = [reader.statistics()["_all"]["total"] for reader in (self._photos, self._files)]
-        stored: int = sum(index["store"]["size_in_bytes"] for index in indices)
-        return stored + self._mirror.size()
+        stored = self._photos.size() + self._mirror.size()
+        with suppress(NotFound):  # see `files`
+            stored += self._files.size()
+        return stored
 
     def close(self) -> None:
         """See `Store`."""

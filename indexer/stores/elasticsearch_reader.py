@@ -81,6 +81,10 @@ class Reader:
                 index=self.alias, level=level, metric=["store", "docs"]
             )
 
+    def size(self) -> int:
+        """Bytes on disk, replicas included."""
+        return int(self.statistics()["_all"]["total"]["store"]["size_in_bytes"])
+
     def red(self) -> StoreAway:
         """Return the error that says that no copy of the index can be reached."""
         return StoreAway(RED.format(place=self.place))

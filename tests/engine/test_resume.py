@@ -91,6 +91,7 @@ def test_a_death_between_photo_and_file_record_costs_no_second_document(run, sto
     store.delete_files([str(folder / "chelsea.png")])  # the state that such a death leaves
     report = run()
     assert (report.indexed, report.failed, store.count()) == (0, (), 5)
+    assert (report.copies, report.unchanged) == (0, 5)
     assert list(verify(store)) == []
 
 

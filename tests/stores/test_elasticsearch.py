@@ -116,6 +116,24 @@ def test_an_index_of_somebody_else_is_left_alone(elasticsearch_store_url, client
     assert list(client.indices.get(index=f"{name}*")) == [name]
 
 
+def test_an_index_without_the_alias_is_left_alone(elasticsearch_store_url, client, name):
+    client.indices.create(index=f"{name}-1")
+    store = open_store(elasticsearch_store_url)
+    with pytest.raises(Conflict, match=f"index {name}-1 already .* choose another name"):
+        store.create(INFO)
+    store.close()
+
+
+def test_file_records_that_somebody_deleted_are_none_and_can_be_written_again(store, client, name):
+    client.indices.delete(index=f"{name}-files-1")
+    store.refresh()
+    assert list(store.files()) == [] and store.size() > 0
+    store.create(INFO)
+    store.put_files([File("/photos/1.jpg", 1, 1, "0" * 32)])
+    store.refresh()
+    assert len(list(store.files())) == 1
+
+
 def test_probabilities_that_elasticsearch_refuses_are_dropped(store):
     (photo,) = photos(1)
     tiny = (Label(WNIDS[0], 0.5), Label(WNIDS[1], 2.0**-126), Label(WNIDS[2], 2.0**-127))
