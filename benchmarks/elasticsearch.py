@@ -86,7 +86,7 @@ class Samples:
 def tables() -> Iterator[Table]:
     """Measure writing by kind of vector index, then text queries on both stores."""
     samples = Samples.make()
-    with tempfile.TemporaryDirectory() as folder, _server(Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as url:
         yield _writing(samples, url)
         yield _text(samples, url, f"sqlite:///{folder}/photos.db")
 
@@ -163,7 +163,7 @@ def _search(store: Store, count: int) -> list[float]:
 
 
 @contextmanager
-def _server(folder: Path) -> Iterator[str]:
+def server(folder: Path) -> Iterator[str]:
     from tests.elasticsearch_server import running
 
     if given := os.environ.get("ES_URL"):

@@ -1,5 +1,6 @@
 """How well teaching works: simulated users on ../shared/photos, and the time a click takes."""
 
+import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from statistics import fmean
 
 import numpy as np
 
+from benchmarks.elasticsearch import server
 from benchmarks.tables import Table, median, percentile, seconds, shared_photos
 from indexer.records import Label, Neighbour, Photo, StoreInfo
 from search.evaluation import Judgement, average_precision
@@ -132,26 +134,38 @@ def _row(name: str, effects: Sequence[Effect]) -> tuple[str, ...]:
     )
 
 
-def speed() -> Table:
-    """From a click to the new first 20, in a library of made-up photos."""
-    with tempfile.TemporaryDirectory() as home, open_library(f"sqlite:///{home}/p.db") as library:
+def speed(photos: int = SYNTHETIC) -> Table:
+    """From a click to the new first 20, in libraries of made-up photos on both stores."""
+    with tempfile.TemporaryDirectory() as home, server(Path(home)) as url:
+        rows = [
+            _speed("embedded", f"sqlite:///{home}/p.db", photos),
+            _speed("Elasticsearch", f"{url}/magpie-quality-{secrets.token_hex(4)}", photos),
+        ]
+    return Table(
+        "From feedback to the new ranking",
+        ("store", "photos", "first search after indexing, s", "median, ms", "p95, ms"),
+        rows,
+        "One vote for and one against, written and ranked by. The first search fits the teaching "
+        "space and saves it, which `magpie index` does in libraries of 20,000 photos and more. To "
+        "reach: p95 20 ms embedded, 60 ms on Elasticsearch.",
+    )
+
+
+def _speed(name: str, url: str, photos: int) -> tuple[str, ...]:
+    with open_library(url) as library:
         library.store.create(StoreInfo("synthetic", "0" * 64, DIMENSIONS))
-        assert library.store.put(synthetic(SYNTHETIC)) == []
+        assert library.store.put(synthetic(photos)) == []
+        library.store.refresh()
         ids = library.store.vectors().ids
         library.teacher.teach("zorbla", [ids[0]])
         first = seconds(lambda: library.search("zorbla"))
         times = [
             seconds(lambda: _click_and_search(library, [hit.id for hit in found.hits[-2:]]))
-            for _ in range(50)
+            for _ in range(60)
             if (found := library.search("zorbla"))
-        ]
-    row = (f"{SYNTHETIC:,}", f"{first:.1f}", f"{median(times) * 1e3:.0f}",
-           f"{percentile(times, 0.95) * 1e3:.0f}")
-    return Table(
-        "From feedback to the new ranking, embedded store",
-        ("photos", "first search after indexing, s", "median, ms", "p95, ms"),
-        [row],
-        "The first search fits the teaching space and saves it. To reach: p95 20 ms.",
+        ][10:]
+    return name, f"{photos:,}", f"{first:.1f}", f"{median(times) * 1e3:.0f}", (
+        f"{percentile(times, 0.95) * 1e3:.0f}"
     )
 
 

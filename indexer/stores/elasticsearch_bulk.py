@@ -80,11 +80,13 @@ class BulkWriter:
         client: of the server.
         alias: what the index is known by.
         place: the store's location, for messages.
+        shows: whether what was written is visible at once; costs time.
     """
 
     client: elasticsearch.Elasticsearch
     alias: str
     place: str
+    shows: bool = False
 
     def write(self, actions: Iterable[Action]) -> list[Refusal]:
         """Do all actions; return those that were refused in the end.
@@ -132,6 +134,7 @@ class BulkWriter:
                     # Else a vanished index would be made anew, with guessed types.
                     require_alias=True,
                     timeout=SHARD_TIMEOUT,
+                    refresh=self.shows,
                 )
         except elasticsearch.ApiError as error:
             refused = cause(error.body)

@@ -13,9 +13,6 @@ from indexer.stores.elasticsearch_index import need_index
 from indexer.stores.elasticsearch_reader import Reader
 from indexer.stores.elasticsearch_server import Address, explain_refusal, explained
 
-OVERLAP = 1000
-"""Events that are read again: of two that are written at once, the later may be seen first."""
-
 PAGE = 1000
 
 START_SECONDS = 10
@@ -31,28 +28,32 @@ class FeedbackIndex:
         self._address = address
         self.alias = f"{address.name}-feedback"
         self._reader = Reader(client, self.alias, address.location)
-        self._writer = BulkWriter(client, self.alias, address.location)
+        self._writer = BulkWriter(client, self.alias, address.location, shows=True)
 
     def append(self, events: Iterable[Event]) -> None:
         """See `EventLog`; of many events some may be there after an error, to be sent again."""
-        need_index(self._client, self._address, "feedback")
         actions = [
             Action(event.id, {"create": {"_id": event.id}}, json.dumps(to_document(event)))
             for event in events
         ]
-        for refusal in self._writer.write(actions):
+        try:
+            refusals = self._writer.write(actions)
+        except NotFound:  # nothing was taught yet
+            need_index(self._client, self._address, "feedback")
+            refusals = self._writer.write(actions)
+        for refusal in refusals:
             if refusal.status != 409:  # it is there already
                 raise explain_refusal(refusal.status, refusal.error, self._address.location)
-        self._reader.refresh()
 
     def read(self, after: int = 0) -> Iterator[Event]:
         """See `EventLog`."""
-        if self.state() == 0:
+        newer = {"range": {"_seq_no": {"gt": after}}} if after else None
+        try:
+            # By sequence number, not by id: an order in which the log was written.
+            for hit in self._reader.scan("_seq_no", True, newer, PAGE):
+                yield from_document(hit["_source"], hit["sort"][0])
+        except NotFound:  # nothing was taught yet
             return
-        newer = {"range": {"_seq_no": {"gt": after - OVERLAP}}}
-        # By sequence number, not by id: an order in which the log was written.
-        for hit in self._reader.scan("_seq_no", True, newer, PAGE):
-            yield from_document(hit["_source"], hit["sort"][0])
 
     def state(self) -> int:
         """See `EventLog`: the number of events, as none ever leaves the log."""

@@ -47,6 +47,8 @@ class Reader:
         after = None
         while hits := self._page(key, wanted, after):
             yield from hits
+            if len(hits) < size:
+                return
             after = hits[-1]["sort"]
 
     def _page(self, key: str, wanted: Mapping[str, Any], after: Any) -> Any:

@@ -1,6 +1,6 @@
 """Photos that users name: those of the library, and files outside it that serve as examples."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from io import BytesIO
 from pathlib import Path
 
@@ -25,22 +25,24 @@ class Finder:
         self._store = store
         self._describer = describer
 
-    def ids(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Return the ids of photos of the library, in the order given, none twice.
+    def ids(self, *lists: Iterable[str]) -> list[tuple[str, ...]]:
+        """Return, for each list, the ids of photos of the library in the order given, none twice.
 
         Raises:
             NotFound: the library has no such photo, or has it no more.
         """
-        names = list(dict.fromkeys(names))
-        known = self._store.get(names)
-        found = [name if name in known else self._inside(name) for name in names]
-        for name, id in zip(names, found, strict=True):
-            if id is None:
-                raise NotFound(
-                    f"no photo {name!r} in the library: give an id or path of one, or teach with "
-                    "`magpie teach WORD PHOTO`, which takes any file"
-                )
-        return tuple(dict.fromkeys(id for id in found if id))
+        asked = [list(dict.fromkeys(names)) for names in lists]
+        known = self._store.get(name for names in asked for name in names)
+        return [tuple(dict.fromkeys(self._id(name, known) for name in names)) for names in asked]
+
+    def _id(self, name: str, known: Container[str]) -> str:
+        id = name if name in known else self._inside(name)
+        if id is None:
+            raise NotFound(
+                f"no photo {name!r} in the library: give an id or path of one, or teach with "
+                "`magpie teach WORD PHOTO`, which takes any file"
+            )
+        return id
 
     def examples(self, names: Iterable[str]) -> tuple[tuple[str, ...], tuple[Upload, ...]]:
         """Return the ids of photos, and what is kept of those that are not in the library.

@@ -11,6 +11,9 @@ from indexer.records import Event
 from indexer.stores import EventLog
 from search.teaching.vocabulary import Vocabulary
 
+OVERLAP = 1000
+"""Events that are read again where some are missing."""
+
 Moment = tuple[str, str]
 """(time, id): events count in this order, whatever store they are in and however they came."""
 
@@ -59,7 +62,8 @@ class Log:
 
         Its time is later than that of all known events, even where a clock was set back.
         """
-        time = _later(_now(), self._refresh().newest[0])
+        known = self._known if self._known.state else self._refresh()
+        time = _later(_now(), known.newest[0])
         event = replace(event, id=secrets.token_hex(8), time=time)
         self._events.append([event])
         return event
@@ -69,6 +73,7 @@ class Log:
         known = self._refresh().events
         fresh = [event for event in _in_order(events) if event.id not in known]
         self._events.append(fresh)
+        self._refresh()
         return len(fresh)
 
     def last_of(self, user: str) -> Event:
@@ -102,10 +107,16 @@ class Log:
         with self._lock:
             state = self._events.state()
             if state != self._known.state:
-                read = self._events.read(self._known.number)
-                fresh = [event for event in read if event.id not in self._known.events]
+                fresh = self._read(self._known.number)
+                if len(self._known.events) + len(fresh) < state:
+                    # Of events that are written at once, the later may have been seen first.
+                    fresh = self._read(self._known.number - OVERLAP)
                 self._known = _extend(self._known, fresh, state)
             return self._known
+
+    def _read(self, after: int) -> list[Event]:
+        known = self._known.events
+        return [event for event in self._events.read(max(0, after)) if event.id not in known]
 
 
 def _extend(known: Snapshot, fresh: list[Event], state: int) -> Snapshot:

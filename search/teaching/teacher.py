@@ -65,7 +65,7 @@ class Teacher:
             NotFound: a photo is not in the library.
         """
         word = self._key(query)
-        liked, disliked = self._finder.ids(good), self._finder.ids(bad)
+        liked, disliked = self._finder.ids(good, bad)
         _check(liked, disliked)
         event = Event("", "", "click", _user(user), word, query, liked, disliked, tuple(shown))
         return self._log.append(event)
