@@ -1,9 +1,9 @@
 """Several arrays in one memory-mapped file that is swapped in at once: how derived files are kept.
 
 Layout: the arrays one after another, each starting at a multiple of 64 bytes; then a directory
-(JSON: state, and for each array name, dtype, shape, offset); then 16 bytes: `MAGIC`, length and
-CRC-32 of the directory. The directory comes last so that arrays may be written as a stream, and so
-that a file that was cut short is recognised: it does not end as it should.
+(JSON: state, and for each array name, dtype, shape, offset, CRC-32); then 16 bytes: `MAGIC`, length
+and CRC-32 of the directory. The directory comes last so that arrays may be written as a stream, and
+so that a file that was cut short is recognised: it does not end as it should.
 """
 
 import json
@@ -24,6 +24,9 @@ from numpy.typing import NDArray
 MAGIC = b"MAGPIE01"
 TAIL = struct.Struct("<8sII")
 ALIGNMENT = 64
+CHECKED_BYTES = 64_000_000
+"""Larger arrays are not held against their checksum: that would read gigabytes before a search."""
+
 LEFTOVER_SECONDS = 3600
 """An unfinished file older than this belongs to a process that died while writing it."""
 
@@ -86,17 +89,25 @@ def _map(file: IO[bytes], entry: Mapping[str, Any]) -> NDArray[Any]:
     shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])
     if 0 in shape:  # nothing cannot be mapped
         return np.zeros(shape, dtype)
-    return np.asarray(np.memmap(file, dtype, "r", entry["offset"], shape))
+    array = np.asarray(np.memmap(file, dtype, "r", entry["offset"], shape))
+    if array.nbytes <= CHECKED_BYTES and zlib.crc32(_bytes(array)) != entry["crc32"]:
+        raise ValueError("damaged array")
+    return array
 
 
 def _write_array(file: IO[bytes], name: str, blocks: Iterable[NDArray[Any]]) -> dict[str, Any]:
     file.write(bytes(-file.tell() % ALIGNMENT))
-    offset, length = file.tell(), 0
+    offset, length, checksum = file.tell(), 0, 0
     for block in blocks:
-        file.write(np.ascontiguousarray(block).data.cast("B") if block.size else b"")
-        length += len(block)
-    shape = (length, *block.shape[1:])
-    return {"name": name, "dtype": block.dtype.str, "shape": shape, "offset": offset}
+        content = _bytes(block)
+        file.write(content)
+        length, checksum = length + len(block), zlib.crc32(content, checksum)
+    shape, dtype = (length, *block.shape[1:]), block.dtype.str
+    return {"name": name, "dtype": dtype, "shape": shape, "offset": offset, "crc32": checksum}
+
+
+def _bytes(array: NDArray[Any]) -> memoryview | bytes:
+    return np.ascontiguousarray(array).data.cast("B") if array.size else b""
 
 
 @contextmanager

@@ -85,7 +85,13 @@ def garble(file):
     file.write_bytes(content)
 
 
-@pytest.mark.parametrize("damage", [remove, empty, cut, garble])
+def spoil_the_beginning(file):
+    content = bytearray(file.read_bytes())
+    content[:300] = b"\xd2" * 300  # ids, which are no text then
+    file.write_bytes(content)
+
+
+@pytest.mark.parametrize("damage", [remove, empty, cut, garble, spoil_the_beginning])
 def test_lost_and_damaged_files_are_made_anew(store, opened, labels, vectors, damage):
     damage(labels)
     damage(vectors)
