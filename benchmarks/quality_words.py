@@ -42,8 +42,9 @@ def measure(
         ranking = photos.rank(weights)
         best = [max(photos.labels[id_], key=photos.labels[id_].__getitem__) for id_ in ranking[:5]]
         heaviest = sorted(weights, key=lambda wnid: -weights[wnid])
-        taken = words.tree.describe(heaviest)
-        why = f"taken for {taken}; on top: {', '.join(map(words.tree.labels.__getitem__, best))}"
+        taken = words.tree.describe(heaviest) or "nothing"
+        on_top = ", ".join(map(words.tree.labels.__getitem__, best)) or "nothing"
+        why = f"taken for {taken}; on top: {on_top}"
         scores.append(score(one, ranking, why))
     return scores
 
