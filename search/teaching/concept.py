@@ -74,7 +74,7 @@ class Concept:
 def learn(space: Space, lesson: Lesson) -> Concept | None:
     """Return the concept of a lesson; None where no good photo is at hand."""
     good, bad = gather(space, lesson)
-    if not good.ids:
+    if not good.ids or not len(space):
         return None
     centre = _centre(good, bad)
     rows = _candidates(space, centre, good)
@@ -88,8 +88,7 @@ def learn(space: Space, lesson: Lesson) -> Concept | None:
 def gather(space: Space, lesson: Lesson) -> tuple[Examples, Examples]:
     """Return the good and the bad photos of a lesson, as far as they are at hand.
 
-    A photo counts 1 where all users agree, and less where they do not. Clicks that look like
-    mistakes are not counted less: that was measured, and helps nobody (docs/teaching.md).
+    A photo counts 1 where all users agree, and less where they do not.
     """
     tallies = lesson.tallies()
     good = _gather(space, lesson, {id: t for id, t in tallies.items() if t.good > t.bad})

@@ -173,7 +173,7 @@ def _shown_by(space: Space, lesson: Lesson) -> frozenset[str]:
 
 def _damping(space: Space, bad: Examples) -> dict[str, float]:
     """Factors for photos like the bad ones, where no good one tells what is wanted instead."""
-    if not bad.ids:
+    if not bad.ids or not len(space):
         return {}
     each = max(FEWEST_DAMPED, MOST_DAMPED // len(bad.ids))
     rows = np.unique(np.concatenate([space.around(point, each) for point in bad.points]))

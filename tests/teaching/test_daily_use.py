@@ -75,6 +75,16 @@ def test_words_of_10000_characters_are_refused_in_one_line(library, photo_id, te
         assert len(str(caught.value)) < 200 and "\n" not in str(caught.value)
 
 
+def test_a_library_that_lost_all_photos_answers_taught_words_with_nothing(library, outside):
+    library.teacher.teach("zorbla", [str(outside)])
+    event = library.teacher.teach("cat", [str(outside)])
+    library.teacher.feedback("animal", bad=[library.store.vectors().ids[0]])
+    library.store.delete(library.store.vectors().ids)
+    assert event.uploads and not library.search("zorbla").hits
+    for query in ("cat", "animal", "zorbla cat", "cat -zorbla"):
+        assert library.search(query).hits == ()
+
+
 def test_reasons_name_examples_from_outside(library, outside):
     library.teacher.teach("zorbla", [str(outside)])
     reason = library.search("zorbla").hits[0].reasons[0]
