@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.tables import machine
 
-PARTS = ("indexing", "processes", "parity", "elasticsearch", "serving")
+PARTS = ("indexing", "processes", "parity", "elasticsearch", "serving", "page")
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Route, Routes, useLocation, useMatch } from "react-router";
 import { isEmpty, NOTHING, readSearch } from "./address";
 import { ApiError } from "./api";
@@ -29,7 +29,7 @@ export function App() {
   const { pathname, search: query } = useLocation();
   const isPhoto = useMatch("/photo/:id") !== null;
   const isSearch = pathname === "/" || isPhoto;
-  const search = isSearch ? readSearch(query) : NOTHING;
+  const search = useMemo(() => (isSearch ? readSearch(query) : NOTHING), [isSearch, query]);
   const isStart = isSearch && isEmpty(search);
   const [areKeysShown, setAreKeysShown] = useState(false);
   const status = useStatus();

@@ -1640,6 +1640,7 @@ export interface operations {
             query?: {
                 /** @description Photos in the answer */
                 limit?: number;
+                /** @description Photos to leave out at the start; offset + limit to 10,000 */
                 offset?: number;
                 /** @description Photos of one seed come once each */
                 seed?: number;

@@ -30,6 +30,8 @@ interface Props {
 }
 
 const OVERSCAN_ROWS = 3;
+/** More photos are asked for when so few rows are left below. */
+const AHEAD_ROWS = 9;
 const ignore = () => undefined;
 
 /** Photos in justified rows that scroll on without end; only the rows in sight are in the page. */
@@ -62,7 +64,7 @@ export function Grid(props: Props) {
   const to = layout.rows[last]?.to ?? 0;
 
   useEffect(() => {
-    if (hasMore && last >= layout.rows.length - 1 - 2 * OVERSCAN_ROWS) onMore?.();
+    if (hasMore && last >= layout.rows.length - 1 - AHEAD_ROWS) onMore?.();
   }, [hasMore, last, layout.rows.length, onMore]);
   useReorder(container, places, ranking, props.label);
   const keys = useGridKeys({ ...props, container, layout, search, judging });
@@ -82,6 +84,8 @@ export function Grid(props: Props) {
             key={hit.id}
             hit={hit}
             box={layout.boxes[from + index]!}
+            place={from + index + 1}
+            count={hasMore ? -1 : hits.length}
             address={photoAddress(hit.id, search)}
             depth={1}
             share={best > 0 && hit.score > 0 ? hit.score / best : null}

@@ -10,6 +10,9 @@ import { Icon } from "../parts/Icon";
 interface Props {
   hit: Hit;
   box: Box;
+  /** Place in the whole list, from 1, and how many there are, -1 while that is not known. */
+  place: number;
+  count: number;
   address: string;
   depth: number;
   /** Share of the best score, 0 to 1; null where the photos are not ranked. */
@@ -37,6 +40,8 @@ export const Tile = memo(function Tile(props: Props) {
     <li
       className={styles.tile}
       data-id={hit.id}
+      aria-posinset={props.place}
+      aria-setsize={props.count}
       data-selected={props.isSelected || undefined}
       style={{
         transform: `translate(${box.x}px, ${box.y}px)`,

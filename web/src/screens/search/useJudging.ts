@@ -85,6 +85,10 @@ export function useJudging(search: Search, { answer, hits }: Results): Teaching 
     [dispatch, learn, undo, word],
   );
 
+  const judgeLater = useCallback(
+    (id: string, verdict: Verdict) => void judge(id, verdict),
+    [judge],
+  );
   const judging = useMemo(() => {
     if (!word) return null;
     const marks = new Map<string, Verdict>();
@@ -93,8 +97,8 @@ export function useJudging(search: Search, { answer, hits }: Results): Teaching 
       if (mark) marks.set(hit.id, mark);
     }
     for (const [id, verdict] of lesson.pending) marks.set(id, verdict);
-    return { word, marks, judge: (id: string, verdict: Verdict) => void judge(id, verdict) };
-  }, [hits, judge, lesson.pending, word]);
+    return { word, marks, judge: judgeLater };
+  }, [hits, judgeLater, lesson.pending, word]);
 
   const undoLast = () => {
     const last = lesson.taught.at(-1);

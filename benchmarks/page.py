@@ -1,0 +1,127 @@
+"""The page in Chromium: first paint, size of its JavaScript, frames while 2,000 results scroll by.
+
+`python -m benchmarks page` runs it; needs npm and chromium. Vectors and labels are made by chance,
+thumbnails are real.
+"""
+
+import itertools
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.serving import _photos, _server
+from benchmarks.tables import Table, median
+from indexer.describer import open_describer
+from indexer.network import Network
+from indexer.records import Label, Photo
+from indexer.stores import open_store
+
+ROOT = Path(__file__).parents[1]
+DOG = "n02099601"  # golden retriever
+PHOTOS = 2_100
+SIZES = (160, 320, 640)
+
+
+def tables() -> Iterator[Table]:
+    """Measure loads with an empty cache, then one long scroll."""
+    subprocess.run([sys.executable, ROOT / "scripts" / "page.py", "--install"], check=True)
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        _make_library(home)
+        with _server(home) as url:
+            done = subprocess.run(
+                ["node", "tests/measure.mjs", url],
+                cwd=ROOT / "web",
+                stdout=subprocess.PIPE,
+                check=True,
+            )
+    measured = json.loads(done.stdout)
+    yield _table(measured["loads"], measured["scroll"])
+
+
+def _table(loads: Sequence[dict[str, float]], scroll: dict[str, float]) -> Table:
+    gaps = scroll["gaps"]
+    rows = [
+        ("first paint", f"{median(load['firstPaint'] for load in loads):.0f} ms", ""),
+        ("first photo of the results on screen",
+         f"{median(load['firstPhoto'] for load in loads):.0f} ms", "1,000 ms"),
+        ("largest paint", f"{median(load['largestPaint'] for load in loads):.0f} ms", ""),
+        ("JavaScript, gzip", f"{loads[0]['scriptBytes'] / 1000:.1f} kB", "120 kB"),
+        ("frames a second while scrolling", f"{scroll['presented'] / scroll['seconds']:.1f}", "60"),
+        ("between two frames, median / p95 / longest",
+         f"{gaps['median']:.1f} / {gaps['p95']:.1f} / {gaps['longest']:.0f} ms", "16.7 ms"),
+    ]
+    notes = (
+        f"{len(loads)} loads of a search with an empty cache, medians; then {scroll['results']:,} "
+        f"results scrolled through in {scroll['seconds']:.0f} s by Chromium itself, frames counted "
+        "by the DevTools protocol. Chromium draws without a GPU and shares the machine with the "
+        "server."
+    )
+    return Table("Page", ("", "measured", "wanted"), rows, notes)
+
+
+def _make_library(home: Path) -> None:
+    """Write a store in which all photos are dogs, more or less, and their thumbnails."""
+    info = open_describer(Network(model="efficientnet_lite0"), None).info
+    store = open_store(f"sqlite:///{home}/photos.db")
+    store.create(info)
+    pictures = list(itertools.islice(itertools.cycle(_pictures(home)), PHOTOS))
+    random.Random(0).shuffle(pictures)
+    vectors = np.random.default_rng(0).random((PHOTOS, info.dimensions), np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    thumbnails = store.derived("thumbnails")
+    photos = []
+    for number, (shape, files) in enumerate(pictures):
+        id = f"{number:032x}"
+        for size, file in files.items():
+            path = thumbnails / str(size) / id[:2] / f"{id}.jpg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.link(file, path)
+        photos.append(_photo(id, number, shape, info.model, vectors[number]))
+    assert store.put(photos) == []
+    store.close()
+
+
+def _photo(id: str, number: int, shape: tuple[int, int], model: str, vector: np.ndarray) -> Photo:
+    return Photo(
+        id=id,
+        paths=(f"/photos/{number}.jpg",),
+        width=shape[0],
+        height=shape[1],
+        bytes=3_000_000,
+        format="jpeg",
+        colour=f"#{random.Random(number).randrange(0x1000000):06x}",
+        modified="2024-05-01T12:00:00.000Z",
+        captured=None,
+        camera=None,
+        labels=(Label(DOG, 0.1 + 0.8 * (1 - number / PHOTOS)),),
+        vector=vector,
+        model=model,
+    )
+
+
+def _pictures(home: Path) -> list[tuple[tuple[int, int], dict[int, Path]]]:
+    """Return the shape of each real photo and its thumbnails by size."""
+    from PIL import Image
+
+    made = []
+    for photo in _photos():
+        files = {}
+        original = Image.open(photo).convert("RGB")
+        for size in SIZES:
+            picture, jpeg = original.copy(), BytesIO()
+            picture.thumbnail((size, size))
+            picture.save(jpeg, "JPEG", quality=82)
+            files[size] = home / f"{photo.stem}-{size}.jpg"
+            files[size].write_bytes(jpeg.getvalue())
+        shape = (4000, round(4000 * original.height / original.width))
+        made.append((shape, files))
+    return made
