@@ -23,7 +23,7 @@ EXCLUDED_LEAST = 0.1
 """Photos whose weighted probability for an excluded word reaches this are left out: 84 % of the
 photos that show it, and .2 % of the others."""
 
-WIDENING = 0.3
+WIDENING = 0.45
 """How much related labels add to a word that names labels in its most frequent meaning."""
 WIDENING_RARE = 0.5
 """The same where it names them in a rarer meaning only, so that the other may be meant."""
@@ -32,7 +32,7 @@ WIDENING_POWER, EXPANSION_POWER = 1.3, 0.75
 WEAKEST = 0.003
 """Weights of related labels under this are dropped: they cost time and change nothing."""
 
-PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.5, -1.0, 10.0
+PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.7, -1.0, 10.0
 SUGGESTIONS = 3
 NEAR_COSINE = 0.5
 
