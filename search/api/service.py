@@ -69,7 +69,7 @@ class Service:
         """Begin to load the vision network, again where that failed; it needs a library."""
         if self._network is None or self._failed():
             with suppress(Busy):
-                self._network = self.seeing.start(self.library.load_network)
+                self._network = self.seeing.start(self._load_network)
 
     @property
     def network(self) -> Network:
@@ -138,6 +138,14 @@ class Service:
         with self.metrics.seeing():
             return self.library.look_at(file.name[:LONGEST_NAME] or "picture", file.data)
 
+    def _load_network(self) -> None:
+        try:
+            self.library.load_network()
+        except Exception as error:
+            expected = isinstance(error, MagpieError)
+            _log.warning("no upload can be looked at: %s", error, exc_info=not expected)
+            raise
+
     def _failed(self) -> bool:
         return (
             self._network is not None
@@ -153,6 +161,9 @@ class Service:
             self.library.complete("a")
         except MagpieError as error:
             _log.warning("not ready yet: %s", error)
+        except Exception:
+            _log.exception("what searches need cannot be loaded")
+            raise
         self._warm.set()
 
 

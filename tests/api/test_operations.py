@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import threading
+from dataclasses import replace
 
 import pytest
 from api_answers import error
@@ -12,6 +13,7 @@ from indexer.errors import StoreAway
 from indexer.locking import only_run
 from indexer.progress import Silence
 from indexer.progress_file import published
+from indexer.stores import open_store
 from search.api.errors import Busy
 from search.api.pool import Pool
 
@@ -172,3 +174,20 @@ def test_errors_of_the_pool_are_the_works_own():
         pool.close()
 
     asyncio.run(try_it())
+
+
+def test_a_library_of_other_weights_answers_words_and_refuses_uploads(
+    serve, tmp_path, sqlite_url, outside, caplog
+):
+    url = f"sqlite:///{tmp_path}/other.db"
+    source, other = open_store(sqlite_url), open_store(url)
+    other.create(replace(source.info(), weights="0" * 64))
+    assert other.put(replace(photo, version=None) for photo in source.scan()) == []
+    client = serve(url=url)
+    assert client.get("/api/search?q=cat").json()["hits"]
+    answer = client.post("/api/search/image", files={"file": ("a.jpg", outside)})
+    assert "weights" in error(answer, 409, "conflict")
+    assert client.get("/api/status").json()["network"] == "failed"
+    assert "no upload can be looked at" in caplog.text
+    source.close()
+    other.close()

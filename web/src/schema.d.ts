@@ -2161,6 +2161,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -2818,6 +2827,15 @@ export interface operations {
             };
             /** @description Unknown id, word or event */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
