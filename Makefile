@@ -48,7 +48,7 @@ bench: install  ## measure everything side by side and write benchmarks/RESULTS.
 quality: install  ## measure how good the answers are and write benchmarks/QUALITY.md
 	$(BIN)/python -m benchmarks.quality
 
-words: install  ## build the bundled word data again, in half an hour (needs Debian's wordnet-base)
+words: install  ## build the bundled word data again (needs Debian's wordnet-base and some patience)
 	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --editable '.[words]'
 	@for step in scripts/words/[0-9]*.py; do echo $$step; $(BIN)/python $$step || exit 1; done
 
