@@ -26,8 +26,8 @@ def main(parts: list[str]) -> None:
         for table in importlib.import_module(f"benchmarks.{part}").tables():
             print(table.markdown(), flush=True)
             pieces.append(table.markdown())
-    if not parts:
-        RESULTS.write_text("\n".join(pieces), "utf-8")
+            if not parts:  # after each table: a part that fails loses no other
+                RESULTS.write_text("\n".join(pieces), "utf-8")
 
 
 if __name__ == "__main__":
