@@ -9,16 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "scripts"))
-
-
-def missing(what: str) -> None:
-    """Leave a test out, loudly; in CI that is a failure, because there it must run."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing, but CI must run this test")
-    pytest.skip(f"{what} is missing")
+from surroundings import ROOT, missing
 
 
 @pytest.fixture(scope="session", autouse=True)

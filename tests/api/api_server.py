@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def serving(store: str, log: Path, *options: str) -> Iterator[Server]:
         assert process.stdout is not None
         told = "".join(process.stdout.readline() for _ in range(3))
         server = Server(json.loads(told)["url"], store, process)
-        while httpx.get(f"{server.url}/readyz").status_code == 503:
+        while httpx2.get(f"{server.url}/readyz").status_code == 503:
             time.sleep(0.05)
         yield server
     finally:

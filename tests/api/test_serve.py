@@ -11,7 +11,7 @@ import threading
 import time
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from api_server import serving
 from click.testing import CliRunner
@@ -23,7 +23,7 @@ FOUND_WITHIN_SECONDS = 2.0
 
 
 def paths(url, query):
-    answer = httpx.get(f"{url}/api/search", params={"q": query, "limit": 1000})
+    answer = httpx2.get(f"{url}/api/search", params={"q": query, "limit": 1000})
     assert answer.status_code == 200, answer.text
     return {Path(hit["path"]).name for hit in answer.json()["hits"]}
 
@@ -67,13 +67,13 @@ def test_searches_go_on_while_photos_are_indexed_and_progress_is_told(
         now = paths(server.url, "cat")
         assert known <= now  # nothing that was found is lost meanwhile
         known = now
-        indexing = httpx.get(f"{server.url}/api/status").json()["indexing"]
+        indexing = httpx2.get(f"{server.url}/api/status").json()["indexing"]
         told += [indexing] if indexing else []
     assert run.returncode == 0
     assert {one["phase"] for one in told} >= {"reading"}
     done = [one["done"] for one in told]
     assert done == sorted(done) and max(done) > 0
-    assert httpx.get(f"{server.url}/api/status").json()["indexing"] is None
+    assert httpx2.get(f"{server.url}/api/status").json()["indexing"] is None
     assert "1-chelsea.png" in paths(server.url, "cat")
 
 
@@ -81,7 +81,7 @@ def test_many_clients_at_once_all_get_the_same_answer(server):
     answers, words = [], ["cat", "rocket", "coffee", "animal", "zebra -cat"] * 8
 
     def ask(word):
-        with httpx.Client(base_url=server.url) as client:
+        with httpx2.Client(base_url=server.url) as client:
             answers.append((word, client.get("/api/search", params={"q": word})))
 
     threads = [threading.Thread(target=ask, args=[word]) for word in words]
@@ -95,18 +95,18 @@ def test_many_clients_at_once_all_get_the_same_answer(server):
 
 
 def test_clicks_of_many_clients_are_all_kept(server):
-    (hit, *_) = httpx.get(f"{server.url}/api/photos/random?limit=1").json()["hits"]
+    (hit, *_) = httpx2.get(f"{server.url}/api/photos/random?limit=1").json()["hits"]
 
     def click(number):
         body = {"query": "crowded", "good": [hit["id"]], "user": f"user {number}"}
-        assert httpx.post(f"{server.url}/api/feedback", json=body).status_code == 200
+        assert httpx2.post(f"{server.url}/api/feedback", json=body).status_code == 200
 
     threads = [threading.Thread(target=click, args=[number]) for number in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    (found, *_) = httpx.get(f"{server.url}/api/search?q=crowded").json()["hits"]
+    (found, *_) = httpx2.get(f"{server.url}/api/search?q=crowded").json()["hits"]
     assert found["judged"] == {"good": 20, "bad": 0}
 
 
@@ -151,9 +151,9 @@ def test_off_loopback_the_key_is_needed(monkeypatch, tmp_path):
     store = f"sqlite:///{tmp_path}/none.db"
     with serving(store, tmp_path / "log", "--host", "0.0.0.0") as server:
         url = server.url.replace("0.0.0.0", "127.0.0.1")
-        assert httpx.get(f"{url}/api/status").status_code == 401
+        assert httpx2.get(f"{url}/api/status").status_code == 401
         headers = {"authorization": "Bearer open sesame"}
-        assert httpx.get(f"{url}/api/status", headers=headers).status_code == 200
+        assert httpx2.get(f"{url}/api/status", headers=headers).status_code == 200
     assert "open sesame" not in (tmp_path / "log").read_text()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT, missing
+from surroundings import ROOT, missing
 
 from search.commands import main
 
