@@ -1,8 +1,11 @@
-"""What the benchmarks measure with."""
+"""What the benchmarks measure with, and how they write it down."""
 
 import sys
 
+import pytest
+
 from benchmarks.processes import measure
+from benchmarks.report import Report
 
 
 def test_the_measure_of_a_process_is_not_that_of_the_one_that_measures_it() -> None:
@@ -14,3 +17,15 @@ def test_the_measure_of_a_process_is_not_that_of_the_one_that_measures_it() -> N
 def test_the_measure_of_a_process_counts_what_it_had() -> None:
     _, peak = measure([sys.executable, "-c", "bytes(b'x' * 200_000_000)"])
     assert peak > 200_000_000
+
+
+def test_a_part_of_a_report_replaces_its_own_results_and_no_others(tmp_path):
+    report = Report(tmp_path / "R.md", "# Title", {"first": "one", "second": "two"})
+    report.save("second", "2\n")
+    report.save("first", "1")
+    report.save("second", "2 again")
+    text = report.file.read_text("utf-8")
+    expected = "# Title\n\n<!-- part: first -->\n1\n\n<!-- part: second -->\n2 again\n"
+    assert text == expected
+    with pytest.raises(SystemExit, match="unknown part 'third': use some of first, second"):
+        report.main(["third"])
