@@ -11,6 +11,7 @@ from statistics import fmean
 import numpy as np
 
 from benchmarks.elasticsearch import server
+from benchmarks.plots import Plot, lines
 from benchmarks.tables import Table, median, percentile, seconds, shared_photos
 from indexer.records import Label, Neighbour, Photo, StoreInfo
 from search.evaluation import Judgement, average_precision
@@ -26,14 +27,14 @@ SYNTHETIC = 100_000
 DIMENSIONS = 1280
 
 
-def tables() -> Iterator[Table]:
+def tables() -> Iterator[Table | Plot]:
     """Teach 20 categories in a pool of all photos, correct known words, and time clicks."""
-    yield taught_words()
+    yield from taught_words()
     yield known_words()
     yield speed()
 
 
-def taught_words() -> Table:
+def taught_words() -> Iterator[Table | Plot]:
     """Simulated users who teach the categories that have 20 photos or more."""
     with indexed(shared_photos()) as library:
         report = simulate(library, read_truth(shared_photos() / "truth.csv", library.store))
@@ -48,7 +49,7 @@ def taught_words() -> Table:
         )
         for course in report.courses
     ]
-    return Table(
+    yield Table(
         f"Teaching {report.categories} categories in a pool of {report.photos:,} photos",
         ("user", "p@20 by round", "mAP by round", "rounds to p@20 .75", "made worse", "ms"),
         rows,
@@ -56,6 +57,9 @@ def taught_words() -> Table:
         "meaning, but where named. To reach: p@20 .90 .985 .995 .999, mAP .83 and .93; 1 round "
         "from random photos; p@20 .99 after three rounds with wrong clicks.",
     )
+    rounds = [str(number) for number in range(len(report.rounds))]
+    by_user = {course.name: [one.map for one in course.rounds] for course in report.courses}
+    yield Plot("quality_teaching", "mAP by rounds of 20 judgements", lines(rounds, by_user))
 
 
 @dataclass(frozen=True, slots=True)
