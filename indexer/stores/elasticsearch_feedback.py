@@ -1,6 +1,7 @@
 """The feedback log of an Elasticsearch store: index NAME-feedback, made with the first event."""
 
 import json
+import time
 from collections.abc import Iterable, Iterator
 
 import elasticsearch
@@ -16,7 +17,9 @@ from indexer.stores.elasticsearch_server import Address, explain_refusal, explai
 PAGE = 1000
 
 START_SECONDS = 10
-"""How long a new index may take until it answers."""
+"""How long a new index may take until it is there."""
+START_TRIES, START_PAUSE_SECONDS = 20, 0.1
+"""It may refuse searches a moment longer than the server calls it ready."""
 
 
 class FeedbackIndex:
@@ -57,13 +60,15 @@ class FeedbackIndex:
 
     def state(self) -> int:
         """See `EventLog`: the number of events, as none ever leaves the log."""
-        try:
-            return self._reader.count()
-        except NotFound:
-            return 0
-        except StoreAway:  # perhaps another process is just making the index
-            self._wait()
-            return self._reader.count()
+        for _ in range(START_TRIES):
+            try:
+                return self._reader.count()
+            except NotFound:
+                return 0
+            except StoreAway:  # perhaps another process is just making the index
+                self._wait()
+                time.sleep(START_PAUSE_SECONDS)
+        return self._reader.count()
 
     def _wait(self) -> None:
         with explained(self._address.location):

@@ -59,7 +59,7 @@ def large_library(page_environment, photos_folder):
 def run_tests(file: Path, environment: dict[str, str]) -> None:
     """Run a test file with node; what it printed is the message of a failure."""
     done = subprocess.run(
-        ["node", "--test", "--test-reporter=spec", file],
+        ["node", "--test", "--test-force-exit", "--test-reporter=spec", file],
         cwd=WEB,
         env=environment,
         capture_output=True,

@@ -22,6 +22,9 @@ function thumbnails(photo: { width: number; height: number }): readonly Thumbnai
   return THUMBNAILS.filter((_, n) => n === 0 || THUMBNAILS[n - 1]! < longer);
 }
 
+/** What is exported and imported: JSON, a line an event. */
+const LINES = "application/x-ndjson";
+
 export const EXPORT_ADDRESS = "/api/export";
 
 export interface Slice {
@@ -130,9 +133,7 @@ export function forget(word: string): Promise<T.WordEvent> {
 }
 
 export function importWords(file: File): Promise<{ events: number }> {
-  const form = new FormData();
-  form.set("file", file);
-  return call("POST", "/api/import", { body: form });
+  return call("POST", "/api/import", { body: new Blob([file], { type: LINES }) });
 }
 
 export function status(): Promise<T.Status> {
@@ -155,14 +156,14 @@ interface Request {
 
 async function call<Answer>(method: string, path: string, request: Request = {}): Promise<Answer> {
   const { params = {}, body, signal } = request;
-  const isForm = body instanceof FormData;
+  const isJson = !(body instanceof FormData || body instanceof Blob); // those name their own types
   let response: Response;
   try {
     response = await fetch(path + queryString(params), {
       method,
       signal: signal ?? null,
-      ...(body && { body: isForm ? body : JSON.stringify(body) }),
-      ...(body && !isForm && { headers: { "Content-Type": "application/json" } }),
+      ...(body && { body: isJson ? JSON.stringify(body) : body }),
+      ...(body && isJson && { headers: { "Content-Type": "application/json" } }),
     });
   } catch (error) {
     if (signal?.aborted) throw error;

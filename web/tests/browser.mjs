@@ -91,11 +91,28 @@ export async function searchFor(page, words) {
   await answered;
 }
 
-/** Do something that makes the server rank anew; resolves when the photos have moved. */
+/**
+ * Do something that makes the server rank anew; resolves when no search has been under way for a
+ * moment, as one click may ask more than once, and the photos have moved.
+ */
 export async function rankedAnew(page, act) {
-  const answered = page.waitForResponse((response) => response.url().includes("/api/search?"));
+  const isSearch = (it) => it.url().includes("/api/search?");
+  let running = 0;
+  let last = Date.now();
+  const begin = (request) => {
+    if (isSearch(request)) running++;
+  };
+  const finish = (request) => {
+    if (!isSearch(request)) return;
+    running = Math.max(running - 1, 0);
+    last = Date.now();
+  };
+  page.on("request", begin).on("requestfinished", finish).on("requestfailed", finish);
+  const answered = page.waitForResponse(isSearch);
   await act();
   await answered;
+  while (running > 0 || Date.now() - last < 300) await page.waitForTimeout(50);
+  page.off("request", begin).off("requestfinished", finish).off("requestfailed", finish);
   await page.waitForFunction(() => document.getAnimations().every((it) => it.playState !== "running"));
 }
 
