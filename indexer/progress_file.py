@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from indexer.locking import is_locked, lock_file
+from indexer.photos import iso_utc
 from indexer.progress import Progress
 
 EVERY_SECONDS = 0.5
@@ -37,7 +37,7 @@ class Published:
 
     def __init__(self, path: Path, progress: Progress) -> None:
         """Write that a run began."""
-        started = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        started = iso_utc(time.time_ns())
         self._path = path
         self._progress = progress
         self._state = Running(LOOKING, 0, 0, started)

@@ -2,9 +2,10 @@
 
 import logging
 import threading
-from datetime import UTC, datetime
+import time
 
 from indexer.errors import MagpieError
+from indexer.photos import iso_utc
 from indexer.records import Searched
 from indexer.stores import SearchLog
 from search.answers import Answer
@@ -29,7 +30,7 @@ class SearchWriter:
     def note(self, answer: Answer, user: str, milliseconds: float) -> None:
         """Keep a search; it is written within a second, or by `flush`."""
         searched = Searched(
-            time=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            time=iso_utc(time.time_ns()),
             user=user,
             query=answer.query,
             familiar=answer.familiar,

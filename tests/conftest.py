@@ -61,6 +61,20 @@ def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def indexed_photos(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) -> Path:
+    """A folder with the free photos but the last, and a store of them beside it: to be copied."""
+    from search.library import open_library
+
+    home = tmp_path_factory.mktemp("indexed")
+    (home / "photos").mkdir()
+    for photo in free_photos[:-1]:
+        shutil.copy(photo, home / "photos")
+    with open_library(f"sqlite:///{home}/photos.db") as library:
+        library.index([home / "photos"])
+    return home
+
+
+@pytest.fixture(scope="session")
 def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Elasticsearch 8: the server of ES_URL, else one from Maven artifacts."""
     import elasticsearch_server

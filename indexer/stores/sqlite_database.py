@@ -256,6 +256,12 @@ class Database:
             self._connections.append((own, connection))
 
 
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Tell whether a table is there that is made only when it is first written to."""
+    query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
+    return connection.execute(query, (name,)).fetchone() is not None
+
+
 def _application(connection: sqlite3.Connection) -> int:
     (number,) = connection.execute("PRAGMA application_id").fetchone()
     return int(number)

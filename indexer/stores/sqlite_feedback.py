@@ -1,13 +1,12 @@
 """The feedback log of an SQLite store: one table, made with the first event."""
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 
 from indexer.errors import NotFound
 from indexer.events import from_document, to_document
 from indexer.records import Event
-from indexer.stores.sqlite_database import Database
+from indexer.stores.sqlite_database import Database, has_table
 
 TABLE = """
 CREATE TABLE IF NOT EXISTS feedback (
@@ -44,7 +43,7 @@ class FeedbackTable:
         """See `EventLog`."""
         try:
             with self._database.reading() as connection:
-                if not _is_made(connection):
+                if not has_table(connection, "feedback"):
                     return 0
                 (last,) = connection.execute("SELECT max(number) FROM feedback").fetchone()
         except NotFound:
@@ -55,13 +54,8 @@ class FeedbackTable:
         query = "SELECT number, document FROM feedback WHERE number > ? ORDER BY number LIMIT ?"
         try:
             with self._database.reading() as connection:
-                if not _is_made(connection):
+                if not has_table(connection, "feedback"):
                     return []
                 return connection.execute(query, (after, PAGE)).fetchall()
         except NotFound:
             return []
-
-
-def _is_made(connection: sqlite3.Connection) -> bool:
-    query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'feedback'"
-    return connection.execute(query).fetchone() is not None

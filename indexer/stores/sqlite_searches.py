@@ -6,7 +6,7 @@ from typing import Any
 
 from indexer.errors import NotFound
 from indexer.records import Searched, Wanted
-from indexer.stores.sqlite_database import Database
+from indexer.stores.sqlite_database import Database, has_table
 
 # unfamiliar: a JSON list, or NULL where every word was known, so that its index stays small.
 TABLES = (
@@ -57,8 +57,7 @@ class SearchTable:
     def _read(self, query: str, *values: int) -> list[Any]:
         try:
             with self._database.reading() as connection:
-                made = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'searches'"
-                if connection.execute(made).fetchone() is None:
+                if not has_table(connection, "searches"):
                     return []
                 return connection.execute(query, values).fetchall()
         except NotFound:

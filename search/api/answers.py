@@ -7,7 +7,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from indexer.imagenet import name
-from indexer.records import Hit, Photo, Upload
+from indexer.records import Event, Hit, Photo, Upload
 from search import answers, words
 from search.api import schemas
 from search.teaching.vocabulary import Learned, Lesson
@@ -66,6 +66,13 @@ def photo_answer(photo: Photo) -> schemas.PhotoAnswer:
         camera=photo.camera,
         labels=labels,
         model=photo.model,
+    )
+
+
+def judged_answer(event: Event) -> schemas.JudgedAnswer:
+    """Return what a judgement was taken for."""
+    return schemas.JudgedAnswer(
+        event=event.id, word=event.word, good=list(event.good), bad=list(event.bad)
     )
 
 

@@ -16,11 +16,10 @@ from search.api.routes import feedback, photos, search, session, status, words
 from search.api.security import Guard
 from search.api.service import Service
 from search.api.settings import Settings
+from search.api.uploads import JSON_BYTES
 from search.library import Library
 
 ABOUT = "Image search that you can teach: search, judge and teach, without captions or tags."
-JSON_BYTES = 1_000_000
-"""Bodies at most, where no files come."""
 
 
 def create_app(library: Library, settings: Settings | None = None) -> ASGIApp:

@@ -1,9 +1,11 @@
-"""What the routes take: bodies of requests."""
+"""What the routes take: bodies of requests, and who asks."""
 
 from typing import Annotated
 
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from indexer.records import ANONYMOUS
 from search.api.schemas import PHOTO_ID
 
 MOST_IDS = 10_000
@@ -13,6 +15,9 @@ PhotoIds = Annotated[list[PhotoId], Field(default_factory=list, max_length=MOST_
 User = Annotated[
     str, Field(min_length=1, max_length=100, description="Who; needs no account", examples=["ann"])
 ]
+Who = Annotated[str, Query(min_length=1, max_length=100, description="Who")]
+"""The user in an address."""
+
 Text = Annotated[str, Field(max_length=1000, examples=["griffin"])]
 
 
@@ -29,7 +34,7 @@ class Feedback(Body):
     good: PhotoIds
     bad: PhotoIds
     shown: PhotoIds = Field(description="What the user saw")
-    user: User = "anonymous"
+    user: User = ANONYMOUS
 
 
 class Examples(Body):
@@ -37,7 +42,7 @@ class Examples(Body):
 
     good: PhotoIds
     bad: PhotoIds
-    user: User = "anonymous"
+    user: User = ANONYMOUS
 
 
 class WordChange(Body):
@@ -45,7 +50,7 @@ class WordChange(Body):
 
     rename: Text | None = None
     merge_into: Text | None = None
-    user: User = "anonymous"
+    user: User = ANONYMOUS
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "WordChange":

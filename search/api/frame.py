@@ -6,11 +6,11 @@ import re
 import secrets
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from indexer.photos import iso_utc
 from search.api.errors import ABOUT, Refused, error_answer, retry_after
 from search.api.limits import RateLimit
 from search.api.metrics import Metrics, Served
@@ -124,7 +124,7 @@ class Frame:
         self._metrics.served(Served(method, route, exchange.status, seconds))
         # Without the query: what people look for is nobody's business.
         line = {
-            "time": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "time": iso_utc(time.time_ns()),
             "request": exchange.id,
             "client": exchange.client,
             "method": exchange.method,

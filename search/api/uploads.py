@@ -22,6 +22,9 @@ MOST_FIELDS = 1_000
 MOST_RECENT = 200
 """Uploads that are remembered: some 20 kB each."""
 
+JSON_BYTES = 1_000_000
+"""Bodies at most, where no files come."""
+
 ANY_BODY = 2**40
 """For routes that count the bytes of their bodies themselves."""
 

@@ -19,14 +19,11 @@ LOCAL = "http://localhost"
 
 
 @pytest.fixture(scope="session")
-def served_photos(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) -> Path:
-    """A folder with the free photos but the last, and a store of them beside it."""
+def served_photos(tmp_path_factory: pytest.TempPathFactory, indexed_photos: Path) -> Path:
+    """A copy of the store that all tests of an app teach, and its photos beside it."""
     home = tmp_path_factory.mktemp("served")
-    (home / "photos").mkdir()
-    for photo in free_photos[:-1]:
-        shutil.copy(photo, home / "photos")
-    with open_library(f"sqlite:///{home}/photos.db") as library:
-        library.index([home / "photos"])
+    shutil.copy(indexed_photos / "photos.db", home)
+    (home / "photos").symlink_to(indexed_photos / "photos")
     return home
 
 

@@ -13,23 +13,11 @@ from search.commands import main
 from search.library import Library, open_library
 
 
-@pytest.fixture(scope="session")
-def taught_photos(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) -> Path:
-    """A folder with the free photos but the last, and a store of them beside it."""
-    home = tmp_path_factory.mktemp("teaching")
-    (home / "photos").mkdir()
-    for photo in free_photos[:-1]:
-        shutil.copy(photo, home / "photos")
-    with open_library(f"sqlite:///{home}/photos.db") as library:
-        library.index([home / "photos"])
-    return home
-
-
 @pytest.fixture
-def home(taught_photos: Path, tmp_path: Path) -> Path:
+def home(indexed_photos: Path, tmp_path: Path) -> Path:
     """A copy of the store, the folder of the photos and one photo outside."""
-    shutil.copy(taught_photos / "photos.db", tmp_path)
-    (tmp_path / "photos").symlink_to(taught_photos / "photos")
+    shutil.copy(indexed_photos / "photos.db", tmp_path)
+    (tmp_path / "photos").symlink_to(indexed_photos / "photos")
     return tmp_path
 
 

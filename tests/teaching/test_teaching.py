@@ -157,13 +157,13 @@ def test_forget_rename_and_merge(library, photo_id):
     assert set(ids(library.search("zorbly"))[:2]) == {chelsea, rocket}
 
 
-def test_export_and_import_round_trip_is_exact(library, photo_id, outside, home, taught_photos):
+def test_export_and_import_round_trip_is_exact(library, photo_id, outside, home, indexed_photos):
     library.teacher.teach("zorbla", [str(outside)], [photo_id("rocket.jpg")])
     library.teacher.feedback("cat", bad=[photo_id("chelsea.png")], user="bob")
     library.teacher.undo(user="bob")
     file = home / "taught.jsonl"
     assert library.teacher.export(file) == 3
-    shutil.copy(taught_photos / "photos.db", home / "other.db")
+    shutil.copy(indexed_photos / "photos.db", home / "other.db")
     with open_library(f"sqlite:///{home}/other.db") as other:
         assert other.teacher.import_(file) == 3
         assert other.teacher.import_(file) == 0

@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from search.api.bodies import Feedback
+from indexer.records import ANONYMOUS
+from search.api.answers import judged_answer
+from search.api.bodies import Feedback, Who
 from search.api.errors import documented
 from search.api.schemas import EventEntry, HistoryAnswer, JudgedAnswer, UndoneAnswer
 from search.api.service import Serving
 
 MOST_EVENTS = 1_000
-User = Annotated[str, Query(min_length=1, max_length=100, description="Who")]
 
 router = APIRouter(prefix="/api/feedback", tags=["feedback"])
 
@@ -26,15 +27,13 @@ async def judge(serving: Serving, feedback: Feedback) -> JudgedAnswer:
             feedback.query, good, bad, feedback.shown, feedback.user
         )
         serving.metrics.taught(event.kind)
-        return JudgedAnswer(
-            event=event.id, word=event.word, good=list(event.good), bad=list(event.bad)
-        )
+        return judged_answer(event)
 
     return await serving.work.run(work)
 
 
 @router.delete("/{event}", responses=documented(400, 404))
-async def undo(serving: Serving, event: str, user: User = "anonymous") -> UndoneAnswer:
+async def undo(serving: Serving, event: str, user: Who = ANONYMOUS) -> UndoneAnswer:
     """Take an event back exactly, of whatever kind it is."""
 
     def work() -> UndoneAnswer:

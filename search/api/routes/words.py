@@ -1,25 +1,28 @@
 """The learned words: examples, names, forgetting, export and import."""
 
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from search.api.answers import learned_word
-from search.api.bodies import Examples, WordChange
+from indexer.records import ANONYMOUS
+from search.api.answers import judged_answer, learned_word
+from search.api.bodies import Examples, Who, WordChange
 from search.api.errors import Refused, documented
 from search.api.schemas import ImportAnswer, JudgedAnswer, WordEvent, WordsAnswer
 from search.api.service import Service, Serving
-from search.api.uploads import ANY_BODY, bounded, read_form
+from search.api.uploads import ANY_BODY, JSON_BYTES, bounded, read_form
+
+T = TypeVar("T")
 
 MOST_FILES = 20
 IMPORT_BYTES = 200_000_000
 LINES = "application/x-ndjson"
 
 Word = Annotated[str, Path(description="In any usual form", examples=["griffin"])]
-User = Annotated[str, Query(min_length=1, max_length=100, description="Who")]
 
 PICTURES: dict[str, Any] = {
     "type": "array",
@@ -90,9 +93,7 @@ async def teach(request: Request, serving: Serving, word: Word) -> JudgedAnswer:
             word, examples.good, examples.bad, uploads, examples.user
         )
         serving.metrics.taught(event.kind)
-        return JudgedAnswer(
-            event=event.id, word=event.word, good=list(event.good), bad=list(event.bad)
-        )
+        return judged_answer(event)
 
     return await serving.work.run(work)
 
@@ -114,7 +115,7 @@ async def change(serving: Serving, word: Word, change: WordChange) -> WordEvent:
 
 
 @router.delete("/words/{word}", responses=documented(400, 404))
-async def forget(serving: Serving, word: Word, user: User = "anonymous") -> WordEvent:
+async def forget(serving: Serving, word: Word, user: Who = ANONYMOUS) -> WordEvent:
     """Forget all that was taught for a word."""
 
     def work() -> WordEvent:
@@ -166,19 +167,16 @@ async def _upload(request: Request, serving: Service) -> Examples:
             raise Refused(422, f"part {file.field[:20]!r} is unknown: use `good` or `bad`")
         upload = await serving.look_at(file)
         ids["bad" if file.field == "bad" else "good"].append(upload.id)
-    return _examples({**ids, "user": form.text("user", "anonymous")})
+    return _checked(Examples.model_validate, {**ids, "user": form.text("user", ANONYMOUS)})
 
 
 async def _read_json(request: Request) -> Examples:
-    body = b"".join([piece async for piece in bounded(request, 1_000_000)])
-    try:
-        return Examples.model_validate_json(body)
-    except ValidationError as error:
-        raise RequestValidationError(error.errors()) from None
+    body = b"".join([piece async for piece in bounded(request, JSON_BYTES)])
+    return _checked(Examples.model_validate_json, body)
 
 
-def _examples(fields: dict[str, Any]) -> Examples:
+def _checked(validate: Callable[[T], Examples], value: T) -> Examples:
     try:
-        return Examples.model_validate(fields)
+        return validate(value)
     except ValidationError as error:
         raise RequestValidationError(error.errors()) from None
