@@ -12,12 +12,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.serving import _photos, _server
+from benchmarks.serving import photos as real_photos
+from benchmarks.serving import server, thumbnail
 from benchmarks.tables import Table, median
 from indexer.describer import open_describer
 from indexer.network import Network
@@ -36,7 +36,7 @@ def tables() -> Iterator[Table]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         _make_library(home)
-        with _server(home) as url:
+        with server(home) as url:
             done = subprocess.run(
                 ["node", "tests/measure.mjs", url],
                 cwd=ROOT / "web",
@@ -113,15 +113,12 @@ def _pictures(home: Path) -> list[tuple[tuple[int, int], dict[int, Path]]]:
     from PIL import Image
 
     made = []
-    for photo in _photos():
+    for photo in real_photos():
         files = {}
         original = Image.open(photo).convert("RGB")
         for size in SIZES:
-            picture, jpeg = original.copy(), BytesIO()
-            picture.thumbnail((size, size))
-            picture.save(jpeg, "JPEG", quality=82)
             files[size] = home / f"{photo.stem}-{size}.jpg"
-            files[size].write_bytes(jpeg.getvalue())
+            files[size].write_bytes(thumbnail(original, size))
         shape = (4000, round(4000 * original.height / original.width))
         made.append((shape, files))
     return made

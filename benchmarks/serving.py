@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
@@ -23,6 +24,9 @@ from benchmarks.tables import Table, percentile
 from indexer.describer import open_describer
 from indexer.network import Network
 from indexer.stores import open_store
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 CLIENTS = 20
 REQUESTS = 2_000
@@ -86,7 +90,7 @@ def tables() -> Iterator[Table]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         ids = _make_library(home)
-        with _server(home) as url:
+        with server(home) as url:
             yield _table(url, ids)
 
 
@@ -153,7 +157,7 @@ async def _steadily(url: str, paths: Sequence[str], rate: int, seconds: int) -> 
 
 async def _upload(url: str) -> Measured:
     measured, client = Measured(), Client(url)
-    photo = _photos()[-1].read_bytes()
+    photo = photos()[-1].read_bytes()
     for number in range(UPLOADS + 5):
         data = photo + number.to_bytes(4, "big")  # other bytes: another photo
         head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
@@ -198,16 +202,18 @@ def _make_library(home: Path) -> list[str]:
 def _thumbnails() -> list[bytes]:
     from PIL import Image
 
-    made = []
-    for photo in _photos():
-        picture, jpeg = Image.open(photo).convert("RGB"), BytesIO()
-        picture.thumbnail((320, 320))
-        picture.save(jpeg, "JPEG", quality=82)
-        made.append(jpeg.getvalue())
-    return made
+    return [thumbnail(Image.open(photo).convert("RGB"), 320) for photo in photos()]
 
 
-def _photos() -> list[Path]:
+def thumbnail(picture: "Image", size: int) -> bytes:
+    """Return a JPEG of a picture, its longer side `size` pixels."""
+    small, jpeg = picture.copy(), BytesIO()
+    small.thumbnail((size, size))
+    small.save(jpeg, "JPEG", quality=82)
+    return jpeg.getvalue()
+
+
+def photos() -> list[Path]:
     sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
     from real_photos import real_photos
 
@@ -215,7 +221,7 @@ def _photos() -> list[Path]:
 
 
 @contextmanager
-def _server(home: Path) -> Iterator[str]:
+def server(home: Path) -> Iterator[str]:
     """Run `magpie serve` on the store until it is ready, the vision network included."""
     magpie = Path(sys.executable).with_name("magpie")
     command = [magpie, "serve", "--port", "0", "--json", "--store", f"sqlite:///{home}/photos.db"]
