@@ -275,3 +275,25 @@ class Wanted:
 
     word: str
     searches: int
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A learned word in numbers: the document that mappings/words.json describes.
+
+    Attributes:
+        word: in normal form.
+        good, bad: numbers of photos with more good than bad votes, and with more bad than good.
+        uploads: how many of the good ones were not in the library.
+        users: how many judged photos for it.
+        changed: time of the last event.
+        examples: ids of the best of the good ones, most votes first, ties by id.
+    """
+
+    word: str
+    good: int
+    bad: int
+    uploads: int
+    users: int
+    changed: str
+    examples: tuple[str, ...] = ()

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from indexer.records import ANONYMOUS, Hit, Wanted
-from search.teaching.vocabulary import Learned
+from indexer.records import ANONYMOUS, Hit, Learned, Wanted
 from search.teaching.votes import Tally
 from search.words import Part
 

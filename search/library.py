@@ -241,8 +241,9 @@ class Library:
         return tuple(verify(self.store))
 
     def close(self) -> None:
-        """Write what is left to the search log, and release the store."""
+        """Write what is left to the search log and the table of words, and release the store."""
         self._search_log.flush()
+        self.teacher.flush()
         self.store.close()
 
     def __enter__(self) -> "Library":

@@ -9,9 +9,7 @@ from indexer.photos import iso_utc
 from indexer.records import Searched
 from indexer.stores import SearchLog
 from search.answers import Answer
-
-WAIT_SECONDS = 1.0
-"""How long searches are gathered: one write for all of a busy second."""
+from search.later import Later
 
 UNFAMILIAR = "unfamiliar"
 
@@ -24,8 +22,7 @@ class SearchWriter:
         self._searches = searches
         self._gathered: list[Searched] = []
         self._lock = threading.Lock()
-        self._writing = threading.Lock()
-        self._timer: threading.Timer | None = None
+        self._writing = Later(self._write)
 
     def note(self, answer: Answer, user: str, milliseconds: float) -> None:
         """Keep a search; it is written within a second, or by `flush`."""
@@ -40,23 +37,15 @@ class SearchWriter:
         )
         with self._lock:
             self._gathered.append(searched)
-            if self._timer is None:
-                self._timer = threading.Timer(WAIT_SECONDS, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
+        self._writing.ask()
 
     def flush(self) -> None:
         """Write what was gathered; what cannot be written is lost, as when a disk is read-only."""
-        with self._writing:  # the store may be closed afterwards
-            with self._lock:
-                gathered, self._gathered = self._gathered, []
-                timer, self._timer = self._timer, None
-            if timer is not None:
-                timer.cancel()
-            if gathered:
-                self._write(gathered)
+        self._writing.flush()
 
-    def _write(self, gathered: list[Searched]) -> None:
+    def _write(self) -> None:
+        with self._lock:
+            gathered, self._gathered = self._gathered, []
         try:
             self._searches.append(gathered)
         except MagpieError as error:

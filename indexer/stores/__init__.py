@@ -16,6 +16,7 @@ from indexer.records import (
     Event,
     Failure,
     File,
+    Learned,
     Match,
     Neighbour,
     Photo,
@@ -72,6 +73,25 @@ class SearchLog(Protocol):
         """Return the unfamiliar words that were asked for most often, ties by word."""
 
 
+class WordTable(Protocol):
+    """The learned words, for people's own queries; derived from the events, and never read back."""
+
+    def replace(self, learned: Iterable[Learned], state: int) -> None:
+        """Make these the learned words.
+
+        Args:
+            learned: all words, each once.
+            state: the `EventLog.state` that they were derived from; what was derived from a later
+                one stays.
+
+        Raises:
+            NotFound: there is no store.
+        """
+
+    def read(self) -> list[Learned]:
+        """Return the learned words in order; none where there is no store."""
+
+
 class Store(Protocol):
     """A library of photos. Every method may raise `StoreAway`.
 
@@ -90,6 +110,10 @@ class Store(Protocol):
     @property
     def searches(self) -> SearchLog:
         """The log of searches."""
+
+    @property
+    def words(self) -> WordTable:
+        """The learned words."""
 
     def info(self) -> StoreInfo | None:
         """What made this store; None where there is no store yet.

@@ -33,6 +33,7 @@ from indexer.stores.elasticsearch_server import (
     parse_address,
 )
 from indexer.stores.elasticsearch_vectors import VectorMirror
+from indexer.stores.elasticsearch_words import WordIndex
 from indexer.vectors import Vectors
 
 MATCH_FIELDS = [{"field": name} for name in ("id", "paths", "width", "height", "colour")]
@@ -71,6 +72,7 @@ class ElasticsearchStore:
         self._mirror = VectorMirror(self._photos)
         self.events = FeedbackIndex(client, address)
         self.searches = SearchIndex(client, address)
+        self.words = WordIndex(client, address)
 
     def __repr__(self) -> str:
         return f"ElasticsearchStore({self.location!r})"

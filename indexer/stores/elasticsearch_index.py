@@ -1,4 +1,4 @@
-"""The two indices of a store: how they are made, and who made them."""
+"""The indices of a store: how they are made, and who made them."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -18,6 +18,13 @@ SETTINGS = {
     "refresh_interval": "10s",
     "store.stats_refresh_interval": "0s",  # else sizes are up to 10 seconds old
 }
+
+PARTS = ("files", "feedback", "searches", "words")
+"""Indices beside that of the photos, known as STORE-part; each has a file in mappings/.
+
+All are made with the store, so that who teaches or searches need not be allowed to make indices;
+a store of before has its logs made by the first entry.
+"""
 
 SOURCE_VECTORS = "mapping.exclude_source_vectors"
 """True by default since 9.2, unknown to 8.19.0: vectors would be missing in every answer."""
@@ -78,12 +85,10 @@ def check_version(meta: Mapping[str, Any], place: str) -> None:
 
 
 def create_indices(client: elasticsearch.Elasticsearch, address: Address, info: StoreInfo) -> None:
-    """Make both indices behind their aliases; those that exist stay as they are."""
+    """Make all indices behind their aliases; those that exist stay as they are."""
+    wanted = {f"{address.name}-{part}": mappings.load(part) for part in PARTS}
     # Photos last: a store exists when they do.
-    wanted = {
-        files_name(address.name): mappings.load("files"),
-        address.name: photos_mapping(info),
-    }
+    wanted[address.name] = photos_mapping(info)
     for alias, mapping in wanted.items():
         with explained(address.location):
             create_index(client, alias, mapping)

@@ -31,6 +31,7 @@ from indexer.stores.sqlite_rows import (
     encode_neighbours,
 )
 from indexer.stores.sqlite_searches import SearchTable
+from indexer.stores.sqlite_words import WordRows
 from indexer.vectors import Vectors
 
 BATCH = 256
@@ -73,6 +74,7 @@ class SqliteStore:
         self._label_numbers = LabelNumbers([], {})
         self.events = FeedbackTable(self._database)
         self.searches = SearchTable(self._database)
+        self.words = WordRows(self._database)
 
     @property
     def location(self) -> str:

@@ -7,10 +7,10 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from indexer.imagenet import name
-from indexer.records import Event, Hit, Photo, Upload
+from indexer.records import Event, Hit, Learned, Photo, Upload
 from search import answers, words
 from search.api import schemas
-from search.teaching.vocabulary import Learned, Lesson
+from search.teaching.vocabulary import Lesson
 from search.teaching.votes import Tally
 
 Json = dict[str, Any]

@@ -50,11 +50,11 @@ class Log:
 
     def vocabulary(self) -> Vocabulary:
         """Return what was learned up to now, by whichever process."""
-        return self._refresh().vocabulary
+        return self.known().vocabulary
 
     def history(self) -> list[tuple[Event, bool]]:
         """Return all events, oldest first, and whether each was undone."""
-        known = self._refresh()
+        known = self.known()
         return [(event, event.id in known.undone) for event in _in_order(known.events.values())]
 
     def append(self, event: Event) -> Event:
@@ -62,7 +62,7 @@ class Log:
 
         Its time is later than that of all known events, even where a clock was set back.
         """
-        known = self._known if self._known.state else self._refresh()
+        known = self._known if self._known.state else self.known()
         time = _later(_now(), known.newest[0])
         event = replace(event, id=secrets.token_hex(8), time=time)
         self._events.append([event])
@@ -70,10 +70,10 @@ class Log:
 
     def add(self, events: Iterable[Event]) -> int:
         """Write events of another log; return how many were not known."""
-        known = self._refresh().events
+        known = self.known().events
         fresh = [event for event in _in_order(events) if event.id not in known]
         self._events.append(fresh)
-        self._refresh()
+        self.known()
         return len(fresh)
 
     def last_of(self, user: str) -> Event:
@@ -94,7 +94,7 @@ class Log:
             NotFound: there is no such event.
             BadValue: it was undone already, or is an undo.
         """
-        known = self._refresh()
+        known = self.known()
         if id not in known.events:
             raise NotFound(f"no event {id!r}: see `magpie history`")
         if id in known.undone:
@@ -103,7 +103,8 @@ class Log:
             raise BadValue(f"event {id!r} is itself an undo: give the feedback again")
         return known.events[id]
 
-    def _refresh(self) -> Snapshot:
+    def known(self) -> Snapshot:
+        """Return all that is known up to now."""
         with self._lock:
             state = self._events.state()
             if state != self._known.state:

@@ -1,17 +1,19 @@
 """What users do to teach: each act is one event in the log, and can be undone."""
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import BadValue, NotFound
-from indexer.records import ANONYMOUS, Event, StoreInfo, Upload
+from indexer.errors import BadValue, MagpieError, NotFound
+from indexer.records import ANONYMOUS, Event, Learned, StoreInfo, Upload
 from indexer.stores import Store
+from search.later import Later
 from search.teaching.examples import Finder
 from search.teaching.keys import Meanings, key_of
 from search.teaching.log import Log
 from search.teaching.sharing import from_text, read_file, to_text, write_events
-from search.teaching.vocabulary import Learned, Vocabulary
+from search.teaching.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Teacher:
         self._words = words
         self._finder = finder
         self._log = Log(store.events)
+        self._table = Later(self._write_words)
 
     def vocabulary(self) -> Vocabulary:
         """Return what was learned up to now, by whichever process."""
@@ -68,7 +71,7 @@ class Teacher:
         liked, disliked = self._finder.ids(good, bad)
         _check(liked, disliked)
         event = Event("", "", "click", _user(user), word, query, liked, disliked, tuple(shown))
-        return self._log.append(event)
+        return self._append(event)
 
     def teach(
         self,
@@ -101,7 +104,7 @@ class Teacher:
         key, good, bad = self._key(word), tuple(good), tuple(bad)
         _check(good, bad)
         kept = tuple(uploads)
-        return self._log.append(
+        return self._append(
             Event("", "", "teach", _user(user), key, word, good, bad, uploads=kept)
         )
 
@@ -114,7 +117,7 @@ class Teacher:
         """
         undone = self._log.undoable(event) if event else self._log.last_of(_user(user))
         undo = Event("", "", "undo", _user(user), undone.word, target=undone.id)
-        return self._log.append(undo)
+        return self._append(undo)
 
     def history(self) -> tuple[Entry, ...]:
         """Return all events, oldest first."""
@@ -130,7 +133,7 @@ class Teacher:
         Raises:
             NotFound: the word was not learned.
         """
-        return self._log.append(Event("", "", "forget", _user(user), self._learned(word), word))
+        return self._append(Event("", "", "forget", _user(user), self._learned(word), word))
 
     def rename(self, word: str, new: str, user: str = ANONYMOUS) -> Event:
         """Give a learned word another name.
@@ -180,7 +183,25 @@ class Teacher:
     def import_text(self, data: bytes, place: str) -> int:
         """As `import_`, from the content of a file that messages call `place`."""
         info = self._need_store()
-        return self._log.add(list(from_text(data, place, info.dimensions)))
+        added = self._log.add(list(from_text(data, place, info.dimensions)))
+        self._table.ask()
+        return added
+
+    def flush(self) -> None:
+        """Write the learned words down, where they have changed."""
+        self._table.flush()
+
+    def _append(self, event: Event) -> Event:
+        written = self._log.append(event)
+        self._table.ask()
+        return written
+
+    def _write_words(self) -> None:
+        try:
+            known = self._log.known()
+            self._store.words.replace(known.vocabulary.describe(), known.state)
+        except MagpieError as error:  # the next event writes them
+            logging.getLogger(__name__).info("learned words were not written down: %s", error)
 
     def _events(self) -> list[Event]:
         return [event for event, _ in self._log.history()]
@@ -195,7 +216,7 @@ class Teacher:
         source = self._learned(word)
         if source == target:
             raise BadValue(f"{word!r} is that word already: give another one")
-        return self._log.append(Event("", "", kind, _user(user), source, word, target=target))
+        return self._append(Event("", "", kind, _user(user), source, word, target=target))
 
     def _key(self, text: str) -> str:
         self._need_store()

@@ -3,8 +3,11 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from indexer.records import Event, Upload
+from indexer.records import Event, Learned, Upload
 from search.teaching.votes import Tally, Vote
+
+MOST_EXAMPLES = 12
+"""Good photos that a learned word names."""
 
 
 @dataclass(slots=True)
@@ -58,25 +61,6 @@ class Lesson:
                 self.vote([photo], user, vote)
         self.uploads |= other.uploads
         self.is_name |= other.is_name
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """A learned word in numbers: the document that mappings/words.json describes.
-
-    Attributes:
-        good, bad: numbers of photos with more good than bad votes, and with more bad than good.
-        uploads: how many of the good ones were not in the library.
-        users: how many judged photos for it.
-        changed: time of the last event.
-    """
-
-    word: str
-    good: int
-    bad: int
-    uploads: int
-    users: int
-    changed: str
 
 
 class Vocabulary:
@@ -138,7 +122,7 @@ class Vocabulary:
 
 def _learned(lesson: Lesson) -> Learned:
     tallies = lesson.tallies()
-    good = {photo for photo, tally in tallies.items() if tally.good > tally.bad}
+    good = {p: tally.good - tally.bad for p, tally in tallies.items() if tally.good > tally.bad}
     return Learned(
         word=lesson.word,
         good=len(good),
@@ -146,4 +130,5 @@ def _learned(lesson: Lesson) -> Learned:
         uploads=len(good & lesson.uploads.keys()),
         users=len({user for users in lesson.votes.values() for user in users}),
         changed=lesson.changed,
+        examples=tuple(sorted(good, key=lambda photo: (-good[photo], photo))[:MOST_EXAMPLES]),
     )

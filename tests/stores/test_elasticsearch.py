@@ -39,11 +39,14 @@ def name(elasticsearch_store_url):
     return elasticsearch_store_url.rpartition("/")[2]
 
 
-def test_both_indices_stand_behind_aliases(store, client, name):
+def test_all_indices_stand_behind_aliases(store, client, name):
     aliases = client.indices.get_alias(index=f"{name}*")
     assert {index: list(entry["aliases"]) for index, entry in aliases.items()} == {
         f"{name}-1": [name],
         f"{name}-files-1": [f"{name}-files"],
+        f"{name}-feedback-1": [f"{name}-feedback"],
+        f"{name}-searches-1": [f"{name}-searches"],
+        f"{name}-words-1": [f"{name}-words"],
     }
 
 
