@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,6 +147,19 @@ class Query:
     without: tuple[Without, ...] = ()
     limit: int = 20
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A search as Elasticsearch takes it.
+
+    Attributes:
+        index: which index or alias is asked.
+        body: of the request, JSON types only.
+    """
+
+    index: str
+    body: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

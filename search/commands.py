@@ -1,5 +1,6 @@
 """`magpie`: the commands that read, and the group that holds all commands."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from search.serve_command import serve
 from search.teaching_commands import COMMANDS as TEACHING
 
 if TYPE_CHECKING:
-    from indexer.records import Hit
+    from indexer.records import Hit, Request
     from indexer.stores import Store
     from search.answers import Answer
 
@@ -56,6 +57,11 @@ main.add_command(serve)
     show_envvar=True,
     help="Keep what was searched for, so that `magpie status` tells which words to teach.",
 )
+@click.option(
+    "--explain-query",
+    is_flag=True,
+    help="Search for nothing; print the query for Kibana's console (Elasticsearch stores).",
+)
 @with_word_vectors
 @with_network
 @on_store
@@ -65,6 +71,7 @@ def search(
     like: str | None,
     user: str,
     search_log: bool,
+    explain_query: bool,
     word_vectors: Path | None,
     network: Network,
     target: Target,
@@ -76,6 +83,9 @@ def search(
         if word.startswith("--"):
             raise click.NoSuchOption(word)
     with open_target(target, network, word_vectors, search_log) as library:
+        if explain_query:
+            _print_request(library.request(" ".join(words), limit, like), target.as_json)
+            return
         answer = library.search(" ".join(words), limit=limit, like=like, user=user)
     if target.as_json:
         show_json(answer)
@@ -133,6 +143,13 @@ def verify(ctx: click.Context, target: Target) -> None:
     else:
         click.echo("\n".join(broken) or "everything is as it should be")
     ctx.exit(1 if broken else 0)
+
+
+def _print_request(request: "Request", as_json: bool) -> None:
+    if as_json:
+        show_json(request)
+    else:
+        click.echo(f"GET {request.index}/_search\n{json.dumps(request.body, indent=2)}")
 
 
 def _print_answer(answer: "Answer") -> None:

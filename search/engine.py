@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from indexer.errors import BadValue
 from indexer.imagenet import name
 from indexer.records import Hit, Match, Query, Reason, Without
 from indexer.stores import Store
@@ -63,6 +64,23 @@ class Engine:
         """Return the ids of the best photos, without saying why."""
         taught = self.ranker.rank(self.words, text, vocabulary)
         return [match.id for match in self._find(to_query(taught, None, limit, 0))]
+
+    def query(
+        self, question: Question, vocabulary: Vocabulary, likeness: Likeness | None = None
+    ) -> Query:
+        """Return what the store is asked for the answer of `search`.
+
+        Raises:
+            BadValue: it is not asked, because nothing of the question is understood.
+        """
+        taught = self.ranker.rank(self.words, question.text, vocabulary, question.without)
+        query = to_query(taught, likeness, question.limit, question.offset)
+        if not query.weights and not query.boosts:
+            raise BadValue(
+                f"I do not know {question.text!r} yet, so no query is sent: teach it with "
+                "`magpie teach WORD PHOTO`"
+            )
+        return query
 
     def _off(self, question: Question, vocabulary: Vocabulary) -> tuple[Part, ...]:
         if not question.without:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from indexer.describer import Describer
     from indexer.pipeline import Options, Report
     from indexer.progress import Progress
-    from indexer.records import Upload
+    from indexer.records import Request, Upload
     from search.answers import Answer, Question, Status
     from search.engine import Engine
     from search.likeness import Example
@@ -117,6 +117,22 @@ class Library:
             # a page more is no search
             self._search_log.note(answer, question.user, (time.perf_counter() - began) * 1000)
         return answer
+
+    def request(self, words: str, limit: int = 20, like: str | None = None) -> "Request":
+        """Return what `search` asks an Elasticsearch store for, to be pasted elsewhere.
+
+        Raises:
+            NotFound: there is no library yet, or no photo `like`.
+            BadValue: the store is no Elasticsearch, or no word is known.
+        """
+        from search.answers import Question
+        from search.likeness import find_example, likeness
+
+        self.need_store()
+        example = find_example(self.store, like, self._describer) if like else None
+        alike = likeness(self.store, example, self._choices.neighbours) if example else None
+        question = Question(words, limit=limit)
+        return self.store.request(self.engine.query(question, self.teacher.vocabulary(), alike))
 
     def similar(self, photo: str, limit: int = 20) -> tuple[Hit, ...]:
         """Return the photos most like `photo`, an id or a path; scores are cosines.

@@ -21,6 +21,7 @@ from indexer.records import (
     Neighbour,
     Photo,
     Query,
+    Request,
     Searched,
     StoreInfo,
     Wanted,
@@ -161,6 +162,13 @@ class Store(Protocol):
 
         Raises:
             BadValue: offset + limit over 10,000 (Elasticsearch's own bound, kept by all stores).
+        """
+
+    def request(self, query: Query) -> Request:
+        """Return what `search` sends to a server, for people's own use of it.
+
+        Raises:
+            BadValue: the store has no server; or as `search`.
         """
 
     def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:

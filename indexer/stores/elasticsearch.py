@@ -17,7 +17,17 @@ import numpy as np
 
 from indexer.documents import from_document, to_document
 from indexer.errors import Conflict, NotFound
-from indexer.records import Counts, Failure, File, Match, Neighbour, Photo, Query, StoreInfo
+from indexer.records import (
+    Counts,
+    Failure,
+    File,
+    Match,
+    Neighbour,
+    Photo,
+    Query,
+    Request,
+    StoreInfo,
+)
 from indexer.stores import MOST_RESULTS, check_slice, elasticsearch_query
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
 from indexer.stores.elasticsearch_feedback import FeedbackIndex
@@ -35,11 +45,6 @@ from indexer.stores.elasticsearch_server import (
 from indexer.stores.elasticsearch_vectors import VectorMirror
 from indexer.stores.elasticsearch_words import WordIndex
 from indexer.vectors import Vectors
-
-MATCH_FIELDS = [{"field": name} for name in ("id", "paths", "width", "height", "colour")]
-LABELS = [{"field": "labels"}]
-"""What a hit needs. None of it is read from the document's source, which would be parsed with all
-of its vector: that took a third of the time of a query."""
 
 LEAST_PROBABILITY = 2.0**-126
 """The smallest normal float32: Elasticsearch refuses documents with smaller probabilities."""
@@ -152,6 +157,13 @@ class ElasticsearchStore:
             return []
         return self._matches(elasticsearch_query.ranking(query), query.limit, query.offset)
 
+    def request(self, query: Query) -> Request:
+        """See `Store`."""
+        check_slice(query.limit, query.offset)
+        ranking = elasticsearch_query.ranking(query)
+        body = elasticsearch_query.request(ranking, query.limit, query.offset)
+        return Request(self._address.name, body)
+
     def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
         """See `Store`."""
         check_slice(limit, offset)
@@ -163,14 +175,7 @@ class ElasticsearchStore:
         with explained(self.location):
             answer = self._client.search(
                 index=self._address.name,
-                query=query,
-                sort=[{"_score": "desc"}, {"id": "asc"}],
-                from_=offset,
-                size=limit,
-                source=False,
-                docvalue_fields=MATCH_FIELDS,
-                fields=LABELS,
-                track_total_hits=False,
+                body=elasticsearch_query.request(query, limit, offset),
                 allow_partial_search_results=False,
             )
         return [_match(hit["fields"], hit["_score"]) for hit in answer["hits"]["hits"]]

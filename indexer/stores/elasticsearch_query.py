@@ -22,6 +22,26 @@ def is_empty(query: Query) -> bool:
     return not any(query.weights.values()) and not any(query.boosts.values())
 
 
+MATCH_FIELDS = [{"field": name} for name in ("id", "paths", "width", "height", "colour")]
+LABELS = [{"field": "labels"}]
+"""What a hit needs. None of it is read from the document's source, which would be parsed with all
+of its vector: that took a third of the time of a query."""
+
+
+def request(query: Body, limit: int, offset: int) -> Body:
+    """Return the body of a search request for a slice of the ranking that a query makes."""
+    return {
+        "query": query,
+        "sort": [{"_score": "desc"}, {"id": "asc"}],
+        "from": offset,
+        "size": limit,
+        "_source": False,
+        "docvalue_fields": MATCH_FIELDS,
+        "fields": LABELS,
+        "track_total_hits": False,
+    }
+
+
 def ranking(query: Query) -> Body:
     """Return the query whose `_score` is the score that `Query` defines.
 

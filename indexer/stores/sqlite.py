@@ -17,7 +17,17 @@ import numpy as np
 
 import mappings
 from indexer.errors import BadValue, Conflict, NotFound
-from indexer.records import Counts, Failure, File, Match, Neighbour, Photo, Query, StoreInfo
+from indexer.records import (
+    Counts,
+    Failure,
+    File,
+    Match,
+    Neighbour,
+    Photo,
+    Query,
+    Request,
+    StoreInfo,
+)
 from indexer.stores import check_slice
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_derived import LabelIndex, VectorMirror
@@ -164,6 +174,13 @@ class SqliteStore:
         """See `Store`."""
         check_slice(query.limit, query.offset)
         return self._matches(self._labels.current().rank(query))
+
+    def request(self, query: Query) -> Request:
+        """See `Store`."""
+        raise BadValue(
+            f"{self.location} ranks by itself, there is no query to show: name a store in "
+            "Elasticsearch, --store http://HOST:9200/NAME"
+        )
 
     def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
         """See `Store`."""
