@@ -1,8 +1,14 @@
 """Imports the heavy libraries without what they say, and send, on their own."""
 
 import os
+import re
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
+
+NOTICES = re.compile(rb"oneDNN custom operations are on|before absl::InitializeLog\(\)")
 
 
 def load_keras() -> Any:
@@ -12,9 +18,29 @@ def load_keras() -> Any:
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's C++ half: errors only
     os.environ["KERAS_BACKEND"] = "tensorflow"
-    import keras
+    with _without_notices():
+        import keras
 
     return keras
+
+
+@contextmanager
+def _without_notices() -> Iterator[None]:
+    """Leave out of stderr what TensorFlow writes there while it is imported, past any log level."""
+    if sys.stderr is None:  # the process was started without one
+        yield
+        return
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
+            written.seek(0)
+            os.write(2, b"".join(line for line in written if not NOTICES.search(line)))
 
 
 def load_openvino() -> Any:

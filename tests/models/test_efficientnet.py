@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from precision import is_coarse
 
 from indexer import engines, imagenet, models
 from indexer.engines import Engine
@@ -33,12 +34,17 @@ def test_photos_are_described_as_by_the_independent_path(
     found = engine_of(engine_name, LITE).describe(pixels[None])
     golden = GOLDENS[name]
     probabilities, vector = found.probabilities[0], found.vectors[0]
-    assert np.argsort(-probabilities)[:5].tolist() == golden["classes"]
-    # Measured: 5e-5 and 3e-5, where one of 150,528 pixels was rounded the other way.
+    # Measured: 5e-5 and 3e-5, where one of 150,528 pixels was rounded the other way; in bfloat16,
+    # which has 8 bits where float32 has 24, .011 and .017.
+    for_probabilities, for_vector = (3e-2, 3e-2) if is_coarse(engine_name) else (5e-4, 3e-4)
+    classes = golden["classes"]
     np.testing.assert_allclose(
-        probabilities[golden["classes"]], golden["probabilities"], atol=5e-4, rtol=0
+        probabilities[classes], golden["probabilities"], atol=for_probabilities, rtol=0
     )
-    np.testing.assert_allclose(vector[golden["places"]], golden["values"], atol=3e-4, rtol=0)
+    assert np.delete(probabilities, classes).max() <= probabilities[classes].min() + 2e-2 * (
+        is_coarse(engine_name)
+    )
+    np.testing.assert_allclose(vector[golden["places"]], golden["values"], atol=for_vector, rtol=0)
 
 
 def test_everyday_things_are_called_by_their_names(

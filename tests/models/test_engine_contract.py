@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from precision import is_coarse
 
 from indexer import engines
 from indexer.engines import Batch, Description, Engine
@@ -14,18 +15,9 @@ SAME = 1e-5
 """How much a photo's numbers may depend on its batch and on the runtime, in float32."""
 
 
-def bfloat16_runs() -> bool:
-    """Say whether OpenVINO computes in bfloat16 here, which is coarser."""
-    if not engines.installed("openvino"):
-        return False
-    from indexer.quiet import load_openvino
-
-    return "BF16" in load_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-def assert_same(one: Description, other: Description, tolerance: float = SAME) -> None:
-    np.testing.assert_allclose(one.vectors, other.vectors, rtol=0, atol=tolerance)
-    np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=30 * tolerance)
+def assert_same(one: Description, other: Description) -> None:
+    np.testing.assert_allclose(one.vectors, other.vectors, rtol=0, atol=SAME)
+    np.testing.assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=30 * SAME)
 
 
 def test_a_description_has_the_promised_shapes_and_norms(
@@ -97,11 +89,15 @@ def test_a_reader_that_fails_leaves_the_engine_usable(engine: Engine, batch: Bat
 def test_the_runtimes_agree(
     model: Model, batch: Batch, engine_of: Callable[[str, Model], Engine]
 ) -> None:
-    tolerance = 1e-2 if bfloat16_runs() else SAME
     names = [name for name in engines.names() if engines.installed(name)]
     first, *others = [engine_of(name, model).describe(batch) for name in names]
     for other in others:
-        assert_same(first, other, tolerance)
+        if any(map(is_coarse, names)):
+            assert (np.sum(first.vectors * other.vectors, axis=1) > 0.99).all()
+            moved = np.abs(first.probabilities - other.probabilities).sum(axis=1) / 2
+            assert (moved < 0.2).all()  # measured in bfloat16: .1 of one photo's probability
+        else:
+            assert_same(first, other)
 
 
 def test_auto_is_the_fastest_that_is_installed() -> None:

@@ -17,19 +17,26 @@ export function makeStore(library = "") {
   return { folder, url: `sqlite:///${join(folder, "photos.db")}` };
 }
 
-/** Run `magpie`; resolves to its exit code. */
-export function magpie(args, env = {}) {
-  const { child } = start(args, env);
-  child.stdout.resume();
-  return new Promise((resolve) => child.on("exit", resolve));
-}
-
 function start(args, env) {
   const [command, ...first] = MAGPIE;
   const child = spawn(command, [...first, ...args], { env: { ...process.env, ...env } });
   const log = { tail: "" };
   child.stderr.on("data", (data) => (log.tail = (log.tail + data).slice(-4000)));
   return { child, log };
+}
+
+/** Run `magpie index` and hold it where the server at `url` tells of it; resolves to what lets it go on to its exit code. */
+export async function heldIndex(url, args) {
+  const { child, log } = start(["index", ...args], {});
+  child.stdout.resume();
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  while ((await (await fetch(`${url}/api/status`)).json()).indexing === null)
+    if (child.exitCode !== null) throw new Error(`magpie index ended unseen: ${log.tail}`);
+  child.kill("SIGSTOP");
+  return () => {
+    child.kill("SIGCONT");
+    return ended;
+  };
 }
 
 /** Start `magpie serve`; resolves to its address and what stops it. */

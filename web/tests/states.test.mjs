@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, open, searchFor, shown } from "./browser.mjs";
-import { LIBRARY, magpie, makeStore, PHOTOS, serve } from "./server.mjs";
+import { heldIndex, LIBRARY, makeStore, PHOTOS, serve } from "./server.mjs";
 
 let browser;
 before(async () => {
@@ -14,10 +14,9 @@ test("without photos the page tells how to index, shows progress, and goes on by
   const { page, close } = await open(browser, server.url, "/", { mayFail: true });
   await page.getByRole("heading", { name: "There are no photos here yet" }).waitFor();
   await page.getByText("magpie index").waitFor();
-  const seen = page.getByRole("progressbar").waitFor();
-  const indexed = magpie(["index", PHOTOS, "--batch", "1", "--store", server.store.url]);
-  await seen;
-  assert.equal(await indexed, 0);
+  const goOn = await heldIndex(server.url, [PHOTOS, "--store", server.store.url]);
+  await page.getByRole("progressbar").waitFor();
+  assert.equal(await goOn(), 0);
   assert.ok((await shown(page)).length > 3);
   await close();
   await server.end();
