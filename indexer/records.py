@@ -164,7 +164,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A photo that a store found: its document without vector and neighbours, and its score."""
+    """A photo that a store found: what a hit shows of its document, and its score.
+
+    `labels` holds those of its labels that the query weighs.
+    """
 
     id: str
     score: float

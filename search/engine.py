@@ -116,7 +116,7 @@ def explain(
     boosts: Mapping[str, float],
     matches: list[Match],
 ) -> Iterator[Hit]:
-    """Explain matches: the reasons of each, largest first, add up to its score."""
+    """Explain matches: the reasons of each, largest first and then by name, add up to its score."""
     explainer = Explainer(store, taught, matches)
     parts = [_weighed(part) for part in taught.understanding.parts if part.kind != EXCLUDED]
     for match in matches:
@@ -139,7 +139,7 @@ def _hit(match: Match, reasons: list[Reason]) -> Hit:
         id=match.id,
         path=match.paths[0],
         score=match.score,
-        reasons=tuple(sorted(reasons, key=lambda reason: -reason.score)),
+        reasons=tuple(sorted(reasons, key=lambda reason: (-reason.score, reason.what))),
         width=match.width,
         height=match.height,
         colour=match.colour,

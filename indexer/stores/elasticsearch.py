@@ -6,9 +6,8 @@ can be copied into a changed index while the old one is in use, and the alias mo
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -155,7 +154,8 @@ class ElasticsearchStore:
         check_slice(query.limit, query.offset)
         if elasticsearch_query.is_empty(query):
             return []
-        return self._matches(elasticsearch_query.ranking(query), query.limit, query.offset)
+        found = self._matches(elasticsearch_query.ranking(query), query.limit, query.offset)
+        return [_match(hit["fields"], hit["_score"], query.weights) for hit in found]
 
     def request(self, query: Query) -> Request:
         """See `Store`."""
@@ -169,16 +169,17 @@ class ElasticsearchStore:
         check_slice(limit, offset)
         by_chance = {"random_score": {"seed": seed, "field": "_seq_no"}, "boost_mode": "replace"}
         found = self._matches({"function_score": by_chance}, limit, offset)
-        return [replace(match, score=0.0) for match in found]
+        return [_match(hit["fields"], 0.0, ()) for hit in found]
 
-    def _matches(self, query: dict[str, Any], limit: int, offset: int) -> list[Match]:
+    def _matches(self, query: dict[str, Any], limit: int, offset: int) -> list[dict[str, Any]]:
         with explained(self.location):
             answer = self._client.search(
                 index=self._address.name,
                 body=elasticsearch_query.request(query, limit, offset),
                 allow_partial_search_results=False,
             )
-        return [_match(hit["fields"], hit["_score"]) for hit in answer["hits"]["hits"]]
+        hits: list[dict[str, Any]] = answer["hits"]["hits"]
+        return hits
 
     def vectors(self) -> Vectors:
         """See `Store`; the file lies in the cache folder, and only changes are fetched."""
@@ -317,9 +318,10 @@ def _file_id(path: str) -> str:
     return hashlib.sha256(path.encode()).hexdigest()[:40]
 
 
-def _match(fields: Mapping[str, list[Any]], score: float) -> Match:
+def _match(fields: Mapping[str, list[Any]], score: float, weighed: Collection[str]) -> Match:
     # Numbers are written with as few digits as tell float32 apart.
     (labels,) = fields.get("labels", [{}])
+    held = {wnid: labels[wnid] for wnid in labels if wnid in weighed}
     return Match(
         id=fields["id"][0],
         score=float(np.float32(score)),
@@ -327,7 +329,7 @@ def _match(fields: Mapping[str, list[Any]], score: float) -> Match:
         width=fields["width"][0],
         height=fields["height"][0],
         colour=fields["colour"][0],
-        labels={wnid: float(np.float32(probability)) for wnid, probability in labels.items()},
+        labels={wnid: float(np.float32(probability)) for wnid, probability in held.items()},
     )
 
 

@@ -8,7 +8,8 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
@@ -100,11 +101,10 @@ class SqliteStore:
                 ).fetchone()
         except NotFound:
             return None
-        known = [mappings.version("photos"), mappings.version("files")]
-        if made_by != known:
+        if made_by != self._mapping_versions:
             raise Conflict(
                 f"{self.location} was made with mapping versions {made_by} (photos, files), this "
-                f"Magpie has {known}: index again into a new store with --store sqlite:///NEW"
+                f"Magpie has {self._mapping_versions}: index again into a new store with --store sqlite:///NEW"
             )
         return StoreInfo(model, weights, dimensions)
 
@@ -173,7 +173,7 @@ class SqliteStore:
     def search(self, query: Query) -> list[Match]:
         """See `Store`."""
         check_slice(query.limit, query.offset)
-        return self._matches(self._labels.current().rank(query))
+        return self._matches(self._labels.current().rank(query), query.weights)
 
     def request(self, query: Query) -> Request:
         """See `Store`."""
@@ -187,16 +187,23 @@ class SqliteStore:
         check_slice(limit, offset)
         ids = self._labels.current().ids()
         chosen = np.random.default_rng(seed).permutation(ids)[offset : offset + limit]
-        return self._matches([(id.decode(), 0.0) for id in chosen.tolist()])
+        return self._matches([(id.decode(), 0.0) for id in chosen.tolist()], ())
 
-    def _matches(self, ranking: Sequence[tuple[str, float]]) -> list[Match]:
+    def _matches(
+        self, ranking: Sequence[tuple[str, float]], weighed: Collection[str]
+    ) -> list[Match]:
         with self._database.reading() as connection:
-            labels = self._read_labels(connection)
-            select = "SELECT id, document, labels FROM photos WHERE " + AMONG
-            rows = connection.execute(select, (_json(id for id, _ in ranking),))
-            documents = {row[0]: (json.loads(row[1]), labels.decode(row[2])) for row in rows}
+            numbers = self._read_labels(connection)
+            select = "SELECT document, labels FROM photos WHERE " + AMONG
+            rows = connection.execute(select, (_json(id for id, _ in ranking),)).fetchall()
+        documents = json.loads(f"[{','.join(document for document, _ in rows)}]")
+        labels = numbers.pick([entries for _, entries in rows], weighed)
+        found = {
+            document["id"]: (document, held)
+            for document, held in zip(documents, labels, strict=True)
+        }
         # A photo that another process deleted since it was ranked is no hit any more.
-        return [_match(*documents[id], score) for id, score in ranking if id in documents]
+        return [_match(*found[id], score) for id, score in ranking if id in found]
 
     def vectors(self) -> Vectors:
         """See `Store`."""
@@ -269,6 +276,11 @@ class SqliteStore:
     def close(self) -> None:
         """See `Store`."""
         self._database.close()
+
+    @cached_property
+    def _mapping_versions(self) -> list[int]:
+        """Of the tables photos and files, as this Magpie writes them."""
+        return [mappings.version("photos"), mappings.version("files")]
 
     def _read_labels(self, connection: sqlite3.Connection) -> LabelNumbers:
         """Read the labels' numbers, unless those at hand are still all."""

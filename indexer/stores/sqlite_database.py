@@ -95,6 +95,9 @@ class Database:
             BadValue: the file is something else.
             StoreAway: it cannot be read.
         """
+        identity = self._identity()
+        if identity and identity == getattr(self._of_thread, "ours", None):
+            return True
         with self.explained():
             if self.path.is_dir():
                 raise BadValue(FOREIGN.format(place=self.path, error="it is a folder"))
@@ -102,6 +105,7 @@ class Database:
                 return False
             connection = self._connection()
             if _application(connection) == APPLICATION:
+                self._of_thread.ours = identity
                 return True
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if tables:

@@ -100,7 +100,21 @@ def test_a_match_carries_its_document(library):
         photo.height,
         photo.colour,
     )
-    assert match.labels == {label.wnid: label.probability for label in photo.labels}
+    held = {label.wnid: label.probability for label in photo.labels}
+    assert match.labels == {wnid: held[wnid] for wnid in held if wnid in EVERYTHING.weights}
+
+
+def test_a_match_carries_the_labels_that_the_query_weighs(library):
+    photo = next(photo for photo in LIBRARY if len(photo.labels) > 2)
+    wanted = {label.wnid: label.probability for label in photo.labels[1:]}
+    query = Query(weights=dict.fromkeys(wanted, 1.0), limit=len(LIBRARY))
+    match = next(match for match in library.search(query) if match.id == photo.id)
+    assert match.labels == wanted
+
+
+def test_a_match_by_a_boost_alone_carries_no_labels(library):
+    (match,) = library.search(Query(boosts={LIBRARY[0].id: 1.0}))
+    assert match.labels == {}
 
 
 def test_ties_are_broken_by_id_across_pages(store):
