@@ -105,6 +105,10 @@ class Store(Protocol):
         """The store's URL for messages: never a password in it."""
 
     @property
+    def is_remote(self) -> bool:
+        """Whether a server does the work, for which threads merely wait."""
+
+    @property
     def events(self) -> EventLog:
         """The log of feedback."""
 

@@ -64,6 +64,8 @@ def open_store(url: str) -> "ElasticsearchStore":
 class ElasticsearchStore:
     """A `Store` on an Elasticsearch server. One object serves all threads."""
 
+    is_remote = True
+
     def __init__(self, address: Address) -> None:
         """Ask nothing yet."""
         self._address = address

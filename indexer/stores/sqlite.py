@@ -77,6 +77,8 @@ def open_store(url: str) -> "SqliteStore":
 class SqliteStore:
     """A `Store` in one SQLite file."""
 
+    is_remote = False
+
     def __init__(self, path: Path) -> None:
         """Name the file; nothing is opened yet."""
         self._database = Database(path)

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -11,18 +12,58 @@ from search.api.errors import Busy
 T = TypeVar("T")
 
 
+class Turns:
+    """One turn at a time, first come, first served: Python's own locks serve whoever runs."""
+
+    def __init__(self) -> None:
+        """Begin with the turn free."""
+        self._lock = threading.Lock()
+        self._is_taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self, seconds: float) -> bool:
+        """Wait for the turn; tell whether it came in time."""
+        with self._lock:
+            if not self._is_taken:
+                self._is_taken = True
+                return True
+            own = threading.Lock()
+            own.acquire()  # until `give` releases it
+            self._waiting.append(own)
+        if own.acquire(timeout=seconds):
+            return True
+        with self._lock:
+            if own in self._waiting:
+                self._waiting.remove(own)
+                return False
+        return True  # it came just now
+
+    def give(self) -> None:
+        """End the turn: the next one begins."""
+        with self._lock:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_taken = False
+
+
 class Pool:
     """Runs work in threads. One object serves one event loop."""
 
-    def __init__(self, name: str, workers: int, waiting: int) -> None:
+    def __init__(self, name: str, workers: int, waiting: int, patience: float = 0) -> None:
         """Start no thread yet.
 
         Args:
             name: of the threads.
             workers: threads at most.
             waiting: pieces of work that may wait for a thread.
+            patience: seconds for which one piece of work lets the one before it end. Threads that
+                compute hold Python's one lock in turn: several at once cost twice the time of one
+                after the other. A piece that takes longer is not waited for any more.
         """
         self._executor = ThreadPoolExecutor(workers, name)
+        self._patience = patience
+        self._turns = Turns()
         self._most = workers + waiting
         self._pending = 0
         self._lock = threading.Lock()
@@ -46,7 +87,7 @@ class Pool:
             if self._pending >= self._most:
                 raise Busy
             self._pending += 1
-        future = self._executor.submit(work)
+        future = self._executor.submit(self._in_turn, work)
         # When the work ends, not when the client gives up: till then a thread is taken.
         future.add_done_callback(self._done)
         return future
@@ -54,6 +95,14 @@ class Pool:
     def close(self) -> None:
         """Let running work end; drop what waits."""
         self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _in_turn(self, work: Callable[[], T]) -> T:
+        came = self._patience > 0 and self._turns.take(self._patience)
+        try:
+            return work()
+        finally:
+            if came:
+                self._turns.give()
 
     def _done(self, _: "Future[T]") -> None:
         with self._lock:

@@ -24,6 +24,9 @@ from search.library import Library
 
 DECODERS, DECODERS_WAITING = 4, 256
 SEEING_WAITING = 16
+PATIENCE_SECONDS = 0.1
+"""How long a request lets another one end where this process does all the computing."""
+
 LONGEST_NAME = 200
 """Characters of an upload's name that are kept."""
 
@@ -50,7 +53,8 @@ class Service:
         """Load nothing yet."""
         self.library = library
         self.settings = settings
-        self.work = Pool("work", settings.workers, settings.waiting)
+        patience = 0 if library.store.is_remote else PATIENCE_SECONDS
+        self.work = Pool("work", settings.workers, settings.waiting, patience)
         self.decoding = Pool("decode", DECODERS, DECODERS_WAITING)
         self.seeing = Pool("see", 1, SEEING_WAITING)
         self.metrics = Metrics(

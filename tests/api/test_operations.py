@@ -15,7 +15,7 @@ from indexer.progress import Silence
 from indexer.progress_file import published
 from indexer.stores import open_store
 from search.api.errors import Busy
-from search.api.pool import Pool
+from search.api.pool import Pool, Turns
 
 
 def test_health_says_that_the_server_runs(client):
@@ -159,6 +159,52 @@ def test_a_full_server_says_when_to_come_back(serve):
     blocked.result()
     error(answer, 503, "unavailable")
     assert int(answer.headers["retry-after"]) >= 1
+
+
+def test_turns_come_in_the_order_of_asking():
+    turns, order, asked = Turns(), [], []
+    assert turns.take(0)
+
+    def ask(number):
+        asked.append(number)
+        assert turns.take(10)
+        order.append(number)
+        turns.give()
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(5)]
+    for thread in threads:
+        waiting = len(turns._waiting)
+        thread.start()
+        while len(turns._waiting) == waiting:
+            threading.Event().wait(0.001)
+    turns.give()
+    for thread in threads:
+        thread.join()
+    assert order == asked == [0, 1, 2, 3, 4]
+    assert turns.take(0)
+
+
+def test_a_turn_that_was_not_waited_for_is_nobodys():
+    turns = Turns()
+    assert turns.take(0)
+    assert not turns.take(0.01)
+    turns.give()
+    assert turns.take(0)
+
+
+def test_work_is_done_in_turn_but_what_takes_long_is_not_waited_for():
+    pool, held, done = Pool("test", workers=3, waiting=2, patience=0.3), threading.Event(), []
+    long = pool.start(held.wait)
+    waits = [pool.start(lambda number=number: done.append(number)) for number in range(2)]
+    threading.Event().wait(0.05)
+    assert done == []
+    for one in waits:
+        one.result()
+    assert sorted(done) == [0, 1]
+    assert not long.done()
+    held.set()
+    long.result()
+    pool.close()
 
 
 def test_errors_of_the_pool_are_the_works_own():
