@@ -225,6 +225,7 @@ def server(home: Path) -> Iterator[str]:
     """Run `magpie serve` on the store until it is ready, the vision network included."""
     magpie = Path(sys.executable).with_name("magpie")
     command = [magpie, "serve", "--port", "0", "--json", "--store", f"sqlite:///{home}/photos.db"]
+    command += ["--rate", "100000"]  # one client asks for as much as many do
     with (home / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     try:
