@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-PARTS = ("indexing", "processes", "parity", "elasticsearch", "serving", "page")
+PARTS = ("indexing", "processes", "parity", "elasticsearch", "settings", "serving", "page")
 RESULTS = Report(
     Path(__file__).with_name("RESULTS.md"),
     "# Benchmarks\n\n`make bench` measures all of it again.",

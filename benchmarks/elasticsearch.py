@@ -96,10 +96,11 @@ def _writing(samples: Samples, url: str) -> Table:
     rows = [_write(samples, url, kind) for kind in VECTOR_INDICES]
     notes = (
         f"{WRITTEN:,} documents of {DIMENSIONS:,} dimensions, 50 labels and 50 neighbours, from "
-        "one writer. Wanted: three times the rate of describing. kNN by the server itself, "
-        f"{NEIGHBOURS} of 100 candidates. The first kind is what stores are made with."
+        "one writer; MB after merging. Wanted: three times the rate of describing. kNN by the "
+        f"server itself, {NEIGHBOURS} of 100 candidates. The first kind is what stores are made "
+        "with."
     )
-    columns = ("vector index", "documents/s", f"recall@{NEIGHBOURS}", "kNN p95")
+    columns = ("vector index", "documents/s", f"recall@{NEIGHBOURS}", "kNN p95", "MB")
     return Table("Writing to Elasticsearch", columns, rows, notes)
 
 
@@ -107,7 +108,7 @@ def _write(samples: Samples, url: str, kind: str) -> tuple[str, ...]:
     photos = list(samples.photos(0, WRITTEN))
     with (
         patch.object(elasticsearch_index, "vector_options", lambda _: {"type": kind}),
-        _new_store(f"{url}/magpie-benchmark") as store,
+        new_store(f"{url}/magpie-benchmark") as store,
     ):
 
         def write() -> None:
@@ -116,7 +117,16 @@ def _write(samples: Samples, url: str, kind: str) -> tuple[str, ...]:
 
         rate = WRITTEN / seconds(write)
         recall, p95 = _knn(samples.vectors[:WRITTEN], url)
-    return kind, f"{rate:.0f}", f"{recall:.3f}", f"{p95 * 1000:.0f} ms"
+        bytes = size(url)
+    return kind, f"{rate:.0f}", f"{recall:.3f}", f"{p95 * 1000:.0f} ms", f"{bytes / 1e6:.0f}"
+
+
+def size(url: str) -> int:
+    """Bytes on disk of the benchmark's photos, after merging into one segment."""
+    with Elasticsearch(url, request_timeout=300) as client:
+        client.indices.forcemerge(index="magpie-benchmark", max_num_segments=1, flush=True)
+        statistics = client.indices.stats(index="magpie-benchmark", metric="store")
+        return int(statistics["_all"]["primaries"]["store"]["size_in_bytes"])
 
 
 def _knn(vectors: Matrix, url: str) -> tuple[float, float]:
@@ -140,18 +150,18 @@ def _knn(vectors: Matrix, url: str) -> tuple[float, float]:
 def _text(samples: Samples, url: str, sqlite_url: str) -> Table:
     rows = []
     for name, place in (("Elasticsearch", f"{url}/magpie-benchmark"), ("SQLite", sqlite_url)):
-        with _new_store(place) as store:
+        with new_store(place) as store:
             assert store.put(samples.photos(0, LIBRARY)) == []
             store.refresh()
             for count in LABELS_ASKED:
-                times = _search(store, count)
+                times = search(store, count)
                 middle, slow = (f"{percentile(times, s) * 1000:.1f} ms" for s in (0.5, 0.95))
                 rows.append((name, str(count), middle, slow))
     notes = f"{LIBRARY:,} photos, the first 20 hits. Wanted p95: 30 ms, with SQLite 10 ms."
     return Table("Text queries", ("store", "labels", "median", "p95"), rows, notes)
 
 
-def _search(store: Store, count: int) -> list[float]:
+def search(store: Store, count: int) -> list[float]:
     """Return the seconds of many queries of `count` labels, after some to warm up."""
     random = np.random.default_rng(1)
     times = []
@@ -174,7 +184,7 @@ def server(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def _new_store(url: str) -> Iterator[Store]:
+def new_store(url: str) -> Iterator[Store]:
     """An empty store, which is removed afterwards where it is on a server."""
     store = open_store(url)
     store.create(INFO)
