@@ -43,6 +43,7 @@ def main() -> None:
         for path in real_photos():
             (photos / path.name).write_bytes(path.read_bytes())
         run(magpie, "--help", cwd=home)
+        run(magpie, "kibana", "--store", "http://localhost:9200/photos", cwd=home)
         store = f"sqlite:///{home / 'photos.db'}"
         report = json.loads(run(magpie, "index", photos, "--store", store, "--json", cwd=home))
         found = json.loads(run(magpie, "search", "cat", "--store", store, "--json", cwd=home))

@@ -10,6 +10,7 @@ from indexer.cli import Group, Target, on_store, one_line, show_json, with_netwo
 from indexer.commands import index
 from indexer.network import Network
 from search.evaluate_command import evaluate
+from search.kibana_command import kibana
 from search.options import open_target, with_word_vectors
 from search.serve_command import serve
 from search.teaching_commands import COMMANDS as TEACHING
@@ -43,6 +44,7 @@ for command in TEACHING:
     main.add_command(command)
 main.add_command(evaluate)
 main.add_command(serve)
+main.add_command(kibana)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

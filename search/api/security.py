@@ -29,7 +29,7 @@ HEADERS = {
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
+    "cross-origin-resource-policy": "same-site",  # Kibana shows thumbnails
 }
 """Of every answer. A page of another site can neither frame, read nor embed what is served."""
 

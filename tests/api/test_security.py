@@ -74,7 +74,7 @@ def test_every_answer_has_the_security_headers(sqlite_client, path):
     assert "frame-ancestors 'none'" in policy and "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["cross-origin-resource-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-site"  # for Kibana beside it
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "photos.example.com", ""])

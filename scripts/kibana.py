@@ -1,0 +1,159 @@
+"""Write mappings/kibana/*.ndjson; `--check` fails where they are old.
+
+Saved objects hold JSON texts inside JSON, which nobody can edit by hand: this file says in Python
+which data views, dashboards and panels there are.
+"""
+
+import sys
+from pathlib import Path
+
+from kibana_forms import (
+    BARS,
+    BYTES,
+    COLUMNS,
+    LINES,
+    MILLISECONDS,
+    NUMBER,
+    PERCENT,
+    PHOTO,
+    PIE,
+    ROWS,
+    SHARES,
+    TABLE,
+    bucket,
+    dashboard,
+    documents,
+    metric,
+    over_time,
+    split,
+    terms,
+    view,
+    written,
+)
+
+FOLDER = Path(__file__).parents[1] / "mappings" / "kibana"
+
+VIEWS = (
+    view("", id=PHOTO, neighbours__id=PHOTO, top_probability=PERCENT, bytes=BYTES),
+    view("files", photo=PHOTO, bytes=BYTES),
+    view("feedback", "time", good=PHOTO, bad=PHOTO, shown=PHOTO),
+    view("words", examples=PHOTO),
+    view("searches", "time", milliseconds=MILLISECONDS),
+)
+
+RANGES = [(0, 100_000), (100_000, 1_000_000), (1_000_000, 5_000_000), (5_000_000, 20_000_000)]
+SIZES = [{"from": low, "to": high} for low, high in RANGES] + [{"from": 20_000_000}]
+COUNT = metric(label="Photos")
+SEARCHES = metric(label="Searches")
+CLICKS = metric(label="Clicks")
+
+LIBRARY = (
+    NUMBER.panel(
+        "library-numbers", "Library in numbers", "photos",
+        [COUNT, metric("sum", "bytes", "Size"), metric("cardinality", "top_label", "Labels")],
+        width=COLUMNS, height=7,
+    ),
+    BARS.panel(
+        "library-captured", "Photos by month of capture", "photos",
+        [COUNT, over_time("captured", "Month", "M")], width=32,
+    ),
+    PIE.panel("library-cameras", "Cameras", "photos", [COUNT, terms("camera", "Camera")]),
+    ROWS.panel(
+        "library-labels", "Most frequent first labels", "photos",
+        [COUNT, terms("top_label", "Label", 25)], width=24, height=16,
+    ),
+    BARS.panel(
+        "library-probabilities", "How sure the network is of its first label", "photos",
+        [COUNT, bucket("histogram", "segment", "top_probability", "Probability",
+                       interval=0.1, min_doc_count=False, has_extended_bounds=False)],
+        width=24, height=16,
+    ),
+    PIE.panel("library-models", "Models", "photos", [COUNT, terms("model", "Model")]),
+    PIE.panel("library-formats", "Formats", "photos", [COUNT, terms("format", "Format")]),
+    BARS.panel(
+        "library-sizes", "Sizes of files", "photos",
+        [COUNT, bucket("range", "segment", "bytes", "Size", ranges=SIZES)],
+    ),
+    documents(
+        "library-photos", "Photos", "photos",
+        ["id", "top_label", "top_probability", "captured", "paths"], "captured",
+    ),
+    TABLE.panel(
+        "library-unreadable", "Files that could not be read", "files",
+        [metric(label="Files"), terms("reason", "Reason", 50, "bucket")], "reason : *",
+        width=COLUMNS,
+    ),
+)  # fmt: skip
+
+LEARNING = (
+    BARS.panel(
+        "learning-searches", "Searches by day", "searches",
+        [SEARCHES, over_time("time", "Day", "d"),
+         split(familiar="familiar : true", unfamiliar="familiar : false")], width=24,
+    ),
+    BARS.panel(
+        "learning-clicks", "Clicks by day", "feedback",
+        [CLICKS, over_time("time", "Day", "d"), split(good="good : *", bad="bad : *")],
+        "kind : click", width=24,
+    ),
+    TABLE.panel(
+        "learning-wanted", "To be taught: unfamiliar words that were asked for", "searches",
+        [SEARCHES, metric("cardinality", "user", "People"), metric("max", "time", "Latest"),
+         terms("unfamiliar", "Word", 50, "bucket")], "familiar : *", width=24, height=16,
+    ),
+    SHARES.panel(
+        "learning-good", "Share of good clicks by query", "feedback",
+        [CLICKS, terms("query", "Query", 20), split(good="good : *", bad="bad : *")],
+        "kind : click", width=24, height=16,
+    ),
+    documents(
+        "learning-words", "Learned words and their examples", "words",
+        ["word", "examples", "good", "bad", "uploads", "users", "changed"], "changed",
+    ),
+    LINES.panel(
+        "learning-latency", "Milliseconds of searches", "searches",
+        [metric("percentiles", "milliseconds", percents=[50, 95, 99]),
+         over_time("time", "Hour", "h")], width=24,
+    ),
+    TABLE.panel(
+        "learning-nothing", "Searches that found nothing", "searches",
+        [SEARCHES, terms("query", "Query", 50, "bucket")], "hits : 0", width=24,
+    ),
+    ROWS.panel(
+        "learning-users", "What people taught", "feedback",
+        [metric(label="Events"), terms("user", "User", 20),
+         {**terms("kind", "Kind"), "schema": "group"}], width=COLUMNS,
+    ),
+)  # fmt: skip
+
+
+def files() -> dict[str, str]:
+    """Return the text of each file by its name."""
+    objects = {
+        "data-views": list(VIEWS),
+        "library": dashboard(
+            "library", "Magpie: Library", "What the photos are, and what the network sees", LIBRARY
+        ),
+        "learning": dashboard(
+            "learning", "Magpie: Learning", "What people search for, teach and miss", LEARNING,
+            timeFrom="now-90d", timeTo="now",
+        ),
+    }  # fmt: skip
+    return {
+        f"{name}.ndjson": "".join(f"{written(one)}\n" for one in lines)
+        for name, lines in objects.items()
+    }
+
+
+def main() -> None:
+    """Write the files, or compare them."""
+    for name, text in files().items():
+        file = FOLDER / name
+        if sys.argv[1:] != ["--check"]:
+            file.write_text(text, "utf-8")
+        elif file.read_text("utf-8") != text:
+            sys.exit(f"{file} is not current: run scripts/kibana.py")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,303 @@
+"""The forms of Kibana's saved objects that scripts/kibana.py fills: views, charts, dashboards.
+
+Panels are aggregation-based visualizations, whose saved form (`visState`) Kibana has kept through
+all of 8.x. The format of each object is that of the `typeMigrationVersion` it names, which Kibana
+8.19 still reads.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Json = dict[str, Any]
+
+VERSIONS = {"index-pattern": "8.0.0", "visualization": "8.5.0", "search": "8.0.0"}
+VERSIONS["dashboard"] = "8.9.0"
+CORE_VERSION = "8.8.0"
+IMAGE = "http://127.0.0.1:8000/api/photos/{{value}}/image?size=320"
+COLUMNS = 48
+"""Width of a dashboard."""
+
+
+def written(value: Any) -> str:
+    """Return JSON as Kibana keeps it inside JSON."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def saved(kind: str, id: str, attributes: Json, references: Sequence[Json] = ()) -> Json:
+    """Return a saved object as one line of a file."""
+    return {
+        "type": kind,
+        "id": f"magpie-photos-{id}",
+        "attributes": attributes,
+        "references": list(references),
+        "coreMigrationVersion": CORE_VERSION,
+        "typeMigrationVersion": VERSIONS[kind],
+        "managed": False,
+    }
+
+
+# --- data views
+
+PHOTO: Json = {
+    "id": "url",
+    "params": {
+        "type": "img",
+        "urlTemplate": IMAGE,
+        "labelTemplate": "{{value}}",
+        "width": "160",
+        "height": "160",
+    },
+}
+PERCENT: Json = {"id": "percent", "params": {"pattern": "0,0.[0]%"}}
+BYTES: Json = {"id": "bytes", "params": {"pattern": "0,0.[0]b"}}
+MILLISECONDS: Json = {"id": "number", "params": {"pattern": "0,0.[0]"}}
+
+
+def view(part: str, time: str = "", **formats: Json) -> Json:
+    """Return the data view of an index: "" is that of the photos.
+
+    Without a time field nothing is hidden by the clock of a dashboard: not every photo has a
+    capture time.
+    """
+    attributes: Json = {
+        "title": f"photos-{part}" if part else "photos",
+        "name": f"Magpie {part or 'photos'}",
+        "fields": "[]",
+        "fieldAttrs": "{}",
+        "fieldFormatMap": written({name.replace("__", "."): f for name, f in formats.items()}),
+        "runtimeFieldMap": "{}",
+        "sourceFilters": written([{"value": "vector"}] if not part else []),
+        "typeMeta": "{}",
+    }
+    if time:
+        attributes["timeFieldName"] = time
+    return saved("index-pattern", f"view-{part or 'photos'}", attributes)
+
+
+# --- panels
+
+
+def source(view: str, query: str = "") -> tuple[Json, list[Json]]:
+    """Return what a panel reads, and the reference to its data view."""
+    name = "kibanaSavedObjectMeta.searchSourceJSON.index"
+    read = {"query": {"query": query, "language": "kuery"}, "filter": [], "indexRefName": name}
+    reference = {"type": "index-pattern", "id": f"magpie-photos-view-{view}", "name": name}
+    return {"searchSourceJSON": written(read)}, [reference]
+
+
+def metric(kind: str = "count", field: str = "", label: str = "", **params: Any) -> Json:
+    """Return an aggregation that gives a number."""
+    return {"type": kind, "schema": "metric", "params": _params(field, label, params)}
+
+
+def bucket(kind: str, schema: str, field: str = "", label: str = "", **params: Any) -> Json:
+    """Return an aggregation that parts documents."""
+    return {"type": kind, "schema": schema, "params": _params(field, label, params)}
+
+
+def terms(field: str, label: str, size: int = 10, schema: str = "segment") -> Json:
+    """Return the most frequent values of a field."""
+    order = {"orderBy": "1", "order": "desc", "size": size}
+    others = {"otherBucket": False, "missingBucket": False}
+    return bucket("terms", schema, field, label, **order, **others)
+
+
+def over_time(field: str, label: str, interval: str) -> Json:
+    """Return time in steps; "M" is a month, "d" a day."""
+    steps = {"interval": interval, "min_doc_count": 1, "drop_partials": False}
+    return bucket("date_histogram", "segment", field, label, **steps, extended_bounds={})
+
+
+def split(**queries: str) -> Json:
+    """Return documents parted by queries, one a label."""
+    filters = [
+        {"label": label, "input": {"query": query, "language": "kuery"}}
+        for label, query in queries.items()
+    ]
+    return bucket("filters", "group", filters=filters)
+
+
+def _params(field: str, label: str, params: Mapping[str, Any]) -> Json:
+    named = {"field": field} if field else {}
+    return named | dict(params) | ({"customLabel": label} if label else {})
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a dashboard: `visualization` or `search`, and its width and height."""
+
+    object: Json
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What charts of one kind have in common."""
+
+    type: str
+    params: Json
+
+    def panel(
+        self, id: str, title: str, view: str, aggs: Iterable[Json], query: str = "",
+        width: int = 16, height: int = 12,
+    ) -> Panel:  # fmt: skip
+        """Return a chart of a data view's documents, of those that a query finds."""
+        meta, references = source(view, query)
+        numbered = [
+            {"id": str(n), "enabled": True, **agg} for n, agg in enumerate(aggs, start=1)
+        ]
+        state = {"title": title, "type": self.type, "aggs": numbered, "params": self.params}
+        attributes = {
+            "title": title,
+            "description": "",
+            "visState": written(state),
+            "uiStateJSON": "{}",
+            "version": 1,
+            "kibanaSavedObjectMeta": meta,
+        }
+        return Panel(saved("visualization", id, attributes, references), width, height)
+
+
+def _axes(kind: str, horizontal: bool = False, scale: str = "normal") -> Json:
+    value, category = ("bottom", "left") if horizontal else ("left", "bottom")
+    labels = {"show": True, "filter": True, "truncate": 100}
+    return {
+        "type": kind,
+        "grid": {"categoryLines": False},
+        "categoryAxes": [
+            {
+                "id": "CategoryAxis-1", "type": "category", "position": category, "show": True,
+                "style": {}, "scale": {"type": "linear"}, "labels": labels, "title": {},
+            }
+        ],
+        "valueAxes": [
+            {
+                "id": "ValueAxis-1", "name": "LeftAxis-1", "type": "value", "position": value,
+                "show": True, "style": {}, "labels": {**labels, "rotate": 0}, "title": {},
+                "scale": {"type": "linear", "mode": scale},
+            }
+        ],
+        "seriesParams": [
+            {
+                "show": True, "type": kind, "valueAxis": "ValueAxis-1",
+                "mode": "normal" if kind == "line" else "stacked",
+                "data": {"label": "Count", "id": "1"}, "drawLinesBetweenPoints": True,
+                "lineWidth": 2, "interpolate": "linear", "showCircles": True,
+            }
+        ],
+        "addTooltip": True,
+        "addLegend": True,
+        "legendPosition": "right",
+        "times": [],
+        "addTimeMarker": False,
+        "truncateLegend": True,
+        "maxLegendLines": 1,
+        "labels": {"show": False},
+        "thresholdLine": {
+            "show": False, "value": 10, "width": 1, "style": "full", "color": "#E7664C",
+        },
+        "palette": {"type": "palette", "name": "default"},
+    }  # fmt: skip
+
+
+BARS = Chart("histogram", _axes("histogram"))
+ROWS = Chart("horizontal_bar", _axes("histogram", horizontal=True))
+SHARES = Chart("horizontal_bar", _axes("histogram", horizontal=True, scale="percentage"))
+LINES = Chart("line", _axes("line"))
+PIE = Chart(
+    "pie",
+    {
+        "type": "pie", "addTooltip": True, "legendDisplay": "show", "legendPosition": "right",
+        "nestedLegend": False, "truncateLegend": True, "maxLegendLines": 1, "isDonut": True,
+        "distinctColors": False, "emptySizeRatio": 0.3,
+        "palette": {"type": "palette", "name": "default"},
+        "labels": {
+            "show": True, "last_level": False, "values": True, "valuesFormat": "percent",
+            "percentDecimals": 1, "truncate": 100, "position": "default",
+        },
+    },
+)  # fmt: skip
+TABLE = Chart(
+    "table",
+    {
+        "perPage": 10, "showPartialRows": False, "showMetricsAtAllLevels": False,
+        "showTotal": False, "showToolbar": True, "totalFunc": "sum", "percentageCol": "",
+        "autoFitRowToContent": True,
+    },
+)  # fmt: skip
+NUMBER = Chart(
+    "metric",
+    {
+        "type": "metric", "addTooltip": True, "addLegend": False,
+        "metric": {
+            "percentageMode": False, "useRanges": False, "colorSchema": "Green to Red",
+            "metricColorMode": "None", "colorsRange": [{"from": 0, "to": 10000}],
+            "labels": {"show": True}, "invertColors": False,
+            "style": {
+                "bgFill": "#000", "bgColor": False, "labelColor": False, "subText": "",
+                "fontSize": 40,
+            },
+        },
+    },
+)  # fmt: skip
+
+
+def documents(id: str, title: str, view: str, columns: list[str], newest: str) -> Panel:
+    """Return a table of documents, photos as thumbnails, the newest first."""
+    meta, references = source(view)
+    attributes = {
+        "title": title,
+        "description": "",
+        "columns": columns,
+        "sort": [[newest, "desc"]],
+        "grid": {},
+        "hideChart": True,
+        "isTextBasedQuery": False,
+        "rowHeight": -1,
+        "kibanaSavedObjectMeta": meta,
+    }
+    return Panel(saved("search", id, attributes, references), COLUMNS, 20)
+
+
+# --- dashboards
+
+
+def dashboard(id: str, title: str, about: str, panels: Sequence[Panel], **time: Any) -> list[Json]:
+    """Return the panels and the dashboard that shows them, row by row."""
+    placed, references = [], []
+    x = y = below = 0
+    for number, panel in enumerate(panels, start=1):
+        if x + panel.width > COLUMNS:
+            x, y = 0, below
+        name, kind = str(number), panel.object["type"]
+        grid = {"x": x, "y": y, "w": panel.width, "h": panel.height, "i": name}
+        placed.append(
+            {
+                "version": "8.19.0",
+                "type": kind,
+                "gridData": grid,
+                "panelIndex": name,
+                "embeddableConfig": {"enhancements": {}},
+                "panelRefName": f"panel_{name}",
+            }
+        )
+        reference = {"name": f"{name}:panel_{name}", "type": kind, "id": panel.object["id"]}
+        references.append(reference)
+        x, below = x + panel.width, max(below, y + panel.height)
+    everything = {"query": {"query": "", "language": "kuery"}, "filter": []}
+    options = {"useMargins": True, "syncColors": False, "syncCursor": True, "syncTooltips": False}
+    attributes = {
+        "title": title,
+        "description": about,
+        "panelsJSON": written(placed),
+        "optionsJSON": written({**options, "hidePanelTitles": False}),
+        "timeRestore": bool(time),
+        **time,
+        "kibanaSavedObjectMeta": {"searchSourceJSON": written(everything)},
+        "version": 1,
+    }
+    shown = saved("dashboard", id, attributes, references)
+    return [*(panel.object for panel in panels), shown]
