@@ -11,7 +11,7 @@ from indexer.commands import index
 from indexer.network import Network
 from search.evaluate_command import evaluate
 from search.kibana_command import kibana
-from search.options import open_target, with_word_vectors
+from search.options import open_target, with_search_log, with_word_vectors
 from search.serve_command import serve
 from search.teaching_commands import COMMANDS as TEACHING
 
@@ -52,13 +52,7 @@ main.add_command(kibana)
 @click.option("--limit", default=20, show_default=True, type=LIMIT, help="Number of photos.")
 @click.option("--like", metavar="PHOTO", help="An id, or a photo in or outside the library.")
 @click.option("--user", default="anonymous", metavar="NAME", help="Who searches, for the log.")
-@click.option(
-    "--search-log/--no-search-log",
-    default=True,
-    envvar="MAGPIE_SEARCH_LOG",
-    show_envvar=True,
-    help="Keep what was searched for, so that `magpie status` tells which words to teach.",
-)
+@with_search_log
 @click.option(
     "--explain-query",
     is_flag=True,

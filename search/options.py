@@ -25,6 +25,17 @@ def with_word_vectors(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+def with_search_log(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option of commands that search; the command gets `search_log`."""
+    return click.option(
+        "--search-log/--no-search-log",
+        default=True,
+        envvar="MAGPIE_SEARCH_LOG",
+        show_envvar=True,
+        help="Keep what was searched for, so that `magpie status` tells which words to teach.",
+    )(command)
+
+
 def open_target(
     target: Target,
     network: Network | None = None,

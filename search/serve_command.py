@@ -6,7 +6,7 @@ import click
 
 from indexer.cli import Target, on_store, show_json, with_network
 from indexer.network import Network
-from search.options import open_target, with_word_vectors
+from search.options import open_target, with_search_log, with_word_vectors
 
 
 @click.command()
@@ -42,6 +42,7 @@ from search.options import open_target, with_word_vectors
     type=click.FloatRange(0.1),
     help="Requests a second of one client, in the long run.",
 )
+@with_search_log
 @with_word_vectors
 @with_network
 @on_store
@@ -52,6 +53,7 @@ def serve(
     upload_megabytes: float,
     upload_megapixels: float,
     rate: float,
+    search_log: bool,
     word_vectors: Path | None,
     network: Network,
     target: Target,
@@ -73,7 +75,7 @@ def serve(
         requests_a_second=rate,
     )
     settings.check()
-    library = open_target(target, network, word_vectors)
+    library = open_target(target, network, word_vectors, search_log)
     with listen(host, port) as (listening, url):
         if target.as_json:
             show_json({"url": url})

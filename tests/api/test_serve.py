@@ -17,6 +17,7 @@ from api_server import serving
 from click.testing import CliRunner
 
 from search.commands import main
+from search.library import open_library
 
 MAGPIE = Path(sys.executable).with_name("magpie")
 FOUND_WITHIN_SECONDS = 2.0
@@ -166,3 +167,16 @@ def test_a_signal_ends_it_quietly(tmp_path, number, code):
     assert "Traceback" not in log
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     assert {line["path"] for line in lines} == {"/readyz"}
+
+
+@pytest.mark.parametrize(("options", "kept"), [((), 2), (("--no-search-log",), 0)])
+def test_searches_enter_the_log_unless_told_not_to(indexed_photos, tmp_path, options, kept):
+    store = f"sqlite:///{tmp_path}/photos.db"
+    shutil.copy(indexed_photos / "photos.db", tmp_path)
+    with serving(store, tmp_path / "log", *options) as server:
+        for query in ("zorbla", "cat"):
+            httpx2.get(f"{server.url}/api/search", params={"q": query, "user": "ann"})
+    with open_library(store) as library:
+        assert library.store.searches.count() == kept
+        words = [one.word for one in library.status().wanted]
+    assert words == (["zorbla"] if kept else [])
