@@ -28,7 +28,7 @@ class SearchIndex:
     def append(self, searches: Iterable[Searched]) -> None:
         """See `SearchLog`."""
         need_index(self._client, self._address, "searches")
-        actions = (Action(one.time, {"index": {}}, json.dumps(asdict(one))) for one in searches)
+        actions = (Action(one.time, {"create": {}}, json.dumps(asdict(one))) for one in searches)
         for refusal in self._writer.write(actions):
             raise explain_refusal(refusal.status, refusal.error, self._address.location)
 

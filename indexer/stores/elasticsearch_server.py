@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -32,7 +33,10 @@ FULL = (
 BLOCKED = "{place} refuses writes: lift its index.blocks.* settings ({why})"
 RED = "{place} is red, no copy of its data is available: look at GET _cluster/allocation/explain"
 BUSY = "{place} is overloaded: try again later ({why})"
-DENIED = "{place} refuses this user or password ({why}): use http://USER:PASSWORD@HOST:9200/NAME"
+DENIED = (
+    "{place} refuses this user, password or key ({why}): use http://USER:PASSWORD@HOST:9200/NAME, "
+    "or an API key in MAGPIE_STORE_KEY; docs/operations.md lists what they must be allowed"
+)
 NO_STORE = "no store at {place}: make one with `magpie index FOLDER`, or name another with --store"
 
 RED_TYPES = frozenset(
@@ -52,11 +56,13 @@ class Address:
         host: "http://host:9200", with a path where a proxy needs one, without credentials.
         name: of the store: the alias of the photos index.
         credentials: user and password, or None.
+        key: an API key as Elasticsearch encodes it; "" where there is none.
     """
 
     host: str
     name: str
     credentials: tuple[str, str] | None = field(default=None, repr=False)
+    key: str = field(default="", repr=False)
 
     @property
     def location(self) -> str:
@@ -66,6 +72,8 @@ class Address:
 
 def parse_address(url: str) -> Address:
     """Read "http(s)://[user:password@]host[:port]/name"; ports default to 9200 and 443.
+
+    Where the URL has no user, MAGPIE_STORE_KEY may hold an API key.
 
     Raises:
         BadValue: it is none of these; the URL is not repeated, as it may hold a password.
@@ -82,7 +90,9 @@ def parse_address(url: str) -> Address:
     if not NAME.fullmatch(name):
         wrong = f"has no good name {name!r} (lower-case letters, digits, '.', '_' and '-')"
         raise BadValue(BAD_URL.format(wrong=wrong))
-    return Address(f"{_netloc(parts, port)}{path}", name, _credentials(parts))
+    credentials = _credentials(parts)
+    key = "" if credentials else os.environ.get("MAGPIE_STORE_KEY", "").strip()
+    return Address(f"{_netloc(parts, port)}{path}", name, credentials, key)
 
 
 def _netloc(parts: SplitResult, port: int) -> str:
@@ -100,17 +110,31 @@ def connect(address: Address) -> elasticsearch.Elasticsearch:
     """Make a client; nothing is sent yet, and the server's `GET /` is never asked.
 
     SSL_CERT_FILE names the authority of a server with a certificate of its own.
+
+    Raises:
+        BadValue: that file holds no certificate.
     """
     authority = os.environ.get("SSL_CERT_FILE") if address.host.startswith("https:") else None
-    security: dict[str, Any] = {"ca_certs": authority} if authority else {}
+    security: dict[str, Any] = {"ssl_context": _trust(authority)} if authority else {}
     return elasticsearch.Elasticsearch(
         address.host,
         basic_auth=address.credentials,
+        api_key=address.key or None,
         **security,
         request_timeout=TIMEOUT_SECONDS,
         # A write that is sent twice after its answer was lost would conflict with itself.
         max_retries=0,
     )
+
+
+def _trust(authority: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=authority)
+    except OSError as error:
+        raise BadValue(
+            f"SSL_CERT_FILE names {authority}, which holds no certificate ({error.strerror}): name "
+            "a PEM file of the server's authority"
+        ) from None
 
 
 @contextmanager
@@ -144,7 +168,8 @@ def explain(error: Exception, place: str) -> MagpieError:
     not_http = "BadStatusLine" in repr(error.__cause__)
     if isinstance(error, elastic_transport.ConnectionError) and not not_http:
         return StoreAway(
-            f"{place} cannot be reached: start Elasticsearch there, or name another --store"
+            f"{place} cannot be reached: start Elasticsearch there, say https:// where it wants "
+            "TLS, or name another --store"
         )
     return BadValue(FOREIGN.format(place=place, why="its answer is not to be understood"))
 

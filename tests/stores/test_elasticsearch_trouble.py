@@ -109,7 +109,7 @@ def test_a_wrong_password(status):
     body = '{"error": {"type": "security_exception", "reason": "no entry"}, "status": 401}'
     with answering(status, body, PRODUCT) as url:
         message = complaint(BadValue, url)
-    assert "user or password (no entry)" in message
+    assert "user, password or key (no entry)" in message
 
 
 def test_plain_http_where_tls_is_asked_for(elasticsearch_url):

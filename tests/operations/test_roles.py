@@ -1,0 +1,107 @@
+"""mappings/roles: valid, enough for the commands they are for, and nothing beyond."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import tls_proxy
+from click.testing import CliRunner
+from privileges import Gate, Role
+from pydantic import ValidationError
+
+import mappings
+from search.commands import main
+
+FOLDER = Path(mappings.__file__).parent / "roles"
+NAMES = ("reader", "teacher", "indexer")
+
+
+def role(name, store="photos"):
+    """A role of the files for another store, as its administrator would write it."""
+    text = (FOLDER / f"{name}.json").read_text("utf-8")
+    return Role.model_validate_json(text.replace('"photos', f'"{store}'))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_role_is_what_elasticsearch_takes(name):
+    made = role(name)
+    assert made.cluster == [] and made.run_as == []
+    assert made.indices and all(one.names and one.privileges for one in made.indices)
+
+
+def test_a_role_that_elasticsearch_would_refuse_is_noticed():
+    with pytest.raises(ValidationError):
+        Role.model_validate({"indices": [{"names": ["photos"], "privileges": ["writing"]}]})
+
+
+class Workplace:
+    """Commands that pass the gate, each on a machine that has cached nothing."""
+
+    def __init__(self, proxy, store, folder, monkeypatch):
+        self.proxy, self.store, self.folder, self.patch = proxy, store, folder, monkeypatch
+        self.caches = iter(range(1000))
+
+    def gate(self, *names):
+        gate = Gate([role(name, self.store) for name in names])
+        self.proxy.refuse = gate.refuse
+        return gate
+
+    def run(self, *words):
+        self.patch.setenv("MAGPIE_CACHE", str(self.folder / f"cache-{next(self.caches)}"))
+        return CliRunner().invoke(main, [*words, "--store", f"{self.proxy.url}/{self.store}"])
+
+    def done(self, *words):
+        done = self.run(*words)
+        assert done.exit_code == 0, done.output
+
+    def refused(self, *words):
+        done = self.run(*words)
+        assert done.exit_code == 1 and done.stderr.count("\n") == 1
+        assert "refuses this user" in done.stderr and "unauthorized" in done.stderr
+
+
+@pytest.fixture
+def workplace(elasticsearch_store_url, tmp_path, monkeypatch):
+    server, _, store = elasticsearch_store_url.rpartition("/")
+    with tls_proxy.before(server, tmp_path, tls=False) as proxy:
+        yield Workplace(proxy, store, tmp_path, monkeypatch)
+
+
+def test_each_role_is_enough_for_its_commands_and_grants_nothing_else(workplace, photos):
+    (first, second, *_) = sorted(str(photo) for photo in photos.iterdir())
+    used = {}
+
+    gate = workplace.gate("reader", "indexer")
+    workplace.done("index", str(photos))
+    shutil.copy(first, photos / "copy.png")
+    Path(second).rename(photos / "moved.png")
+    Path(photos / "new.txt").write_text("no photo")
+    workplace.done("index", str(photos))
+    (photos / "moved.png").unlink()
+    workplace.done("index", str(photos), "--prune")
+    workplace.refused("teach", "zorbla", first)
+    used["indexer"] = gate.needed
+
+    gate = workplace.gate("reader", "teacher")
+    for words in (["teach", "zorbla", first], ["feedback", "cat", "--good", first], ["undo"],
+                  ["rename", "zorbla", "wugg"], ["words"], ["forget", "wugg"]):  # fmt: skip
+        workplace.done(*words)
+    workplace.refused("index", str(photos / ".."))
+    used["teacher"] = gate.needed
+
+    gate = workplace.gate("reader")
+    for words in (["search", "animal"], ["search", "animal", "--like", first], ["status"],
+                  ["similar", first], ["verify"], ["words"], ["history"],
+                  ["search", "zorbla"], ["search", "animal", "--explain-query"]):  # fmt: skip
+        workplace.done(*words)
+    workplace.refused("feedback", "cat", "--good", first)
+    used["reader"] = gate.needed | {(f"{workplace.store}-words", "read")}  # for people and Kibana
+
+    for name in NAMES:
+        assert role(name, workplace.store).grants() <= used[name], f"{name} grants too much"
+
+
+def test_without_any_role_everything_is_refused_in_one_line(workplace, photos):
+    workplace.gate()
+    for words in (["index", str(photos)], ["search", "cat"], ["status"], ["words"]):
+        workplace.refused(*words)
