@@ -65,7 +65,7 @@ def write_arrays(path: Path, state: str, arrays: Mapping[str, Iterable[NDArray[A
     Raises:
         OSError: the disk is full or refuses; what was at `path` stays as it was.
     """
-    with _beside(path) as file:
+    with replacing(path) as file:
         entries = [_write_array(file, name, blocks) for name, blocks in arrays.items()]
         directory = json.dumps({"state": state, "arrays": entries}).encode()
         file.write(directory)
@@ -111,7 +111,7 @@ def _bytes(array: NDArray[Any]) -> memoryview | bytes:
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path) -> Iterator[IO[bytes]]:
     """A new file in the folder of `path` that takes its place once all is safely on disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path)

@@ -1,18 +1,23 @@
 """What all commands share: options, JSON on stdout, and errors of one line."""
 
 import json
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexer.errors import MagpieError
-from indexer.network import Network
+from indexer.network import BATCH, Network
 from indexer.places import default_store
+
+if TYPE_CHECKING:
+    from indexer.photos import Skipped
+    from indexer.progress import Progress
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -92,9 +97,44 @@ def with_network(command: Command) -> Command:
     return with_choices
 
 
+def with_describing(command: Command) -> Command:
+    """Add the options of commands that describe many photos.
+
+    The command gets `network: Network` and `threads: int`, photos read at once.
+    """
+
+    @click.option("--model", default="auto", show_default=True, help="Vision network.")
+    @click.option(
+        "--batch",
+        type=click.IntRange(1, 1024),
+        default=BATCH,
+        show_default=True,
+        help="Photos the network sees at once.",
+    )
+    @click.option(
+        "--workers",
+        "threads",
+        type=click.IntRange(0, 256),
+        default=0,
+        help="Photos read at once; 0: one a core.",
+    )
+    @with_network
+    @wraps(command)
+    def with_all(*args: Any, threads: int, **options: Any) -> Any:
+        return command(*args, threads=threads or os.cpu_count() or 1, **options)
+
+    return with_all
+
+
 def one_line(text: str) -> str:
     """Return text, such as the path of a file, without line breaks and orders to the terminal."""
     return _CONTROLS.sub(lambda found: repr(found[0])[1:-1], text)
+
+
+def say_skipped(failed: "Iterable[Skipped]", progress: "Progress") -> None:
+    """Name the files that a run could not read."""
+    for trouble in failed:
+        progress.say(f"skipped {trouble.path!r}: {trouble.reason}")
 
 
 def show_json(value: Any) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli import Target, on_store, show_json, with_network
-from indexer.network import BATCH, Network
+from indexer.cli import Target, on_store, say_skipped, show_json, with_describing
+from indexer.network import Network
 
 if TYPE_CHECKING:
     from indexer.pipeline import Report
@@ -17,27 +17,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
-@click.option("--model", default="auto", show_default=True, help="Vision network.")
-@click.option(
-    "--batch",
-    type=click.IntRange(1, 1024),
-    default=BATCH,
-    show_default=True,
-    help="Photos the network sees at once.",
-)
-@click.option(
-    "--workers", type=click.IntRange(0, 256), default=0, help="Photos read at once; 0: one a core."
-)
 @click.option("--prune", is_flag=True, help="Remove vanished photos, however many are gone.")
 @click.option("--watch", is_flag=True, help="Keep following the folders until interrupted.")
-@with_network
+@with_describing
 @on_store
 def index(
     folders: tuple[str, ...],
-    workers: int,
     prune: bool,
     watch: bool,
     network: Network,
+    threads: int,
     target: Target,
 ) -> None:
     """Add new photos of folders, follow moved ones, remove vanished ones."""
@@ -51,7 +40,7 @@ def index(
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd and Docker send it
     store = open_store(target.url)
     progress = on_stderr()
-    options = pipeline.Options(workers, prune)
+    options = pipeline.Options(threads, prune)
     describer = keep_describer(network, store.info)
     run = partial(pipeline.index, store, folders, describer, options, progress)
     report = run()
@@ -68,8 +57,7 @@ def index(
 
 
 def _tell(report: "Report", target: Target, progress: "Progress") -> None:
-    for trouble in report.failed:
-        progress.say(f"skipped {trouble.path!r}: {trouble.reason}")
+    say_skipped(report.failed, progress)
     for folder in report.kept:
         progress.say(
             f"kept the vanished photos of {folder!r}: over 20 % are gone, as when a disk is not "

@@ -1,9 +1,10 @@
 """Run photos through the network in batches while others are read ahead and written behind."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +53,13 @@ class Describing:
     progress: Progress
     result: Described = field(default_factory=Described)
 
-    def run(self, files: Sequence[Found], known: Set[str], threads: int) -> Described:
+    def run(self, files: Iterable[Found], known: Set[str], threads: int) -> Described:
         """Describe and store `files`; `known` are the ids of photos that need no network."""
         reader = Reader(self.describer.prepare, self.describer.side, known, threads)
         writes: deque[Future[None]] = deque()
         with ThreadPoolExecutor(1, "write") as writer:
-            for batch, description in self._described(reader.read_all(files)):
+            fresh = self._fresh(reader.read_all(files))
+            for batch, description in described(self.describer, fresh):
                 writes.append(writer.submit(self._write, batch, description))
                 if len(writes) > _BEHIND:
                     writes.popleft().result()
@@ -65,23 +67,8 @@ class Describing:
                 writes.popleft().result()
         return self.result
 
-    def _described(
-        self, results: Iterable[Ready | Known | Unread]
-    ) -> Iterator[tuple[list[Ready], Description]]:
-        """Pair every batch with its description; the engine takes batches ahead of both."""
-        waiting: deque[list[Ready]] = deque()
-
-        def pixels() -> Iterator[NDArray[np.uint8]]:
-            for batch in self._batches(results):
-                waiting.append(batch)
-                yield np.stack([ready.pixels for ready in batch])
-
-        for description in self.describer.describe_all(pixels()):
-            yield waiting.popleft(), description
-
-    def _batches(self, results: Iterable[Ready | Known | Unread]) -> Iterator[list[Ready]]:
-        """Group what is ready for the network; set everything else aside."""
-        batch: list[Ready] = []
+    def _fresh(self, results: Iterable[Ready | Known | Unread]) -> Iterator[Ready]:
+        """Yield what is for the network; set everything else aside."""
         seen: set[str] = set()
         for result in results:
             if not isinstance(result, Ready):
@@ -90,12 +77,7 @@ class Describing:
                 self._set_aside(Known(result.found, result.photo.id))
             else:
                 seen.add(result.photo.id)
-                batch.append(result)
-            if len(batch) == self.describer.batch:
-                yield batch
-                batch = []
-        if batch:
-            yield batch
+                yield result
 
     def _set_aside(self, result: Known | Unread) -> None:
         match result:
@@ -129,6 +111,22 @@ class Describing:
     ) -> Photo:
         model = self.describer.info.model
         return replace(photo, labels=most_probable(probabilities), vector=vector, model=model)
+
+
+def described(
+    describer: Describer, photos: Iterable[Ready]
+) -> Iterator[tuple[list[Ready], Description]]:
+    """Pair every batch of photos with its description; the engine takes batches ahead of both."""
+    waiting: deque[list[Ready]] = deque()
+
+    def pixels() -> Iterator[NDArray[np.uint8]]:
+        remaining = iter(photos)
+        while batch := list(islice(remaining, describer.batch)):
+            waiting.append(batch)
+            yield np.stack([ready.pixels for ready in batch])
+
+    for description in describer.describe_all(pixels()):
+        yield waiting.popleft(), description
 
 
 def record_of(found: Found, photo: str | None = None, reason: str | None = None) -> File:

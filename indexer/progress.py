@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TextIO
 
+READING = "reading"
+
 
 class Progress(Protocol):
     """Told about work as it gets done; `advance` is called from several threads."""
@@ -13,8 +15,8 @@ class Progress(Protocol):
     def say(self, line: str) -> None:
         """Tell something in one line."""
 
-    def over(self, total: int) -> AbstractContextManager[None]:
-        """Enclose a piece of work over `total` files."""
+    def over(self, total: int, work: str = READING) -> AbstractContextManager[None]:
+        """Enclose a piece of work over `total` files, such as "reading" them."""
 
     def advance(self, count: int) -> None:
         """Tell that `count` more files of the present piece of work are done."""
@@ -27,7 +29,7 @@ class Silence:
         """See `Progress.say`."""
 
     @contextmanager
-    def over(self, total: int) -> Iterator[None]:
+    def over(self, total: int, work: str = READING) -> Iterator[None]:
         """See `Progress.over`."""
         yield
 
@@ -54,11 +56,11 @@ class Lines:
         print(line, file=self._stream, flush=True)
 
     @contextmanager
-    def over(self, total: int) -> Iterator[None]:
+    def over(self, total: int, work: str = READING) -> Iterator[None]:
         """See `Progress.over`."""
         self._total, self._done = total, 0
         self._began = self._told = time.monotonic()
-        self.say(f"reading {total:,} files")
+        self.say(f"{work} {total:,} files")
         yield
         self._tell()
 
@@ -92,7 +94,7 @@ class Bar:
         )
 
         self._bar = Progress(
-            TextColumn("reading"),
+            TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),
@@ -106,12 +108,12 @@ class Bar:
         self._bar.console.print(line, markup=False, highlight=False, emoji=False)
 
     @contextmanager
-    def over(self, total: int) -> Iterator[None]:
+    def over(self, total: int, work: str = READING) -> Iterator[None]:
         """See `Progress.over`."""
         self._began, self._done = time.monotonic(), 0
         for earlier in self._bar.task_ids:  # of a run before, as --watch makes many
             self._bar.remove_task(earlier)
-        self._task = self._bar.add_task("", total=total, rate="")
+        self._task = self._bar.add_task(work, total=total, rate="")
         with self._bar:
             yield
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from indexer.locking import is_locked, lock_file
 from indexer.photos import iso_utc
-from indexer.progress import Progress
+from indexer.progress import READING, Progress
 
 EVERY_SECONDS = 0.5
-LOOKING, READING, LINKING = "looking", "reading", "linking"
+LOOKING, LINKING = "looking", "linking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,11 @@ class Published:
         self._progress.say(line)
 
     @contextmanager
-    def over(self, total: int) -> Iterator[None]:
+    def over(self, total: int, work: str = READING) -> Iterator[None]:
         """See `Progress.over`."""
-        self._state = replace(self._state, phase=READING, total=total)
+        self._state = replace(self._state, phase=work, total=total)
         self._write()
-        with self._progress.over(total):
+        with self._progress.over(total, work):
             yield
         self._state = replace(self._state, phase=LINKING)
         self._write()
