@@ -8,6 +8,7 @@ import click
 
 from indexer.cli import Group, Target, on_store, one_line, show_json, with_network
 from indexer.commands import index
+from indexer.file_commands import copy_files, distances, features, labels
 from indexer.network import Network
 from search.evaluate_command import evaluate
 from search.kibana_command import kibana
@@ -40,7 +41,7 @@ def _prepare_teaching(store: "Store") -> None:
 
 
 main.add_command(index)
-for command in TEACHING:
+for command in (labels, features, distances, copy_files, *TEACHING):
     main.add_command(command)
 main.add_command(evaluate)
 main.add_command(serve)
