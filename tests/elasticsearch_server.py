@@ -16,6 +16,13 @@ START_SECONDS = 280
 @contextmanager
 def running(folder: Path, *arguments: str) -> Iterator[str]:
     """Run a server with its data in `folder`; give its URL once it answers, and stop it."""
+    with node(folder, *arguments) as (url, _):
+        yield url
+
+
+@contextmanager
+def node(folder: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As `running`; gives the process too."""
     port, log = free_port(), folder / "elasticsearch.log"
     command = [str(START), "--port", str(port), "--data", str(folder / "data"), *arguments]
     # A killed test run must not leave a server behind.
@@ -24,7 +31,7 @@ def running(folder: Path, *arguments: str) -> Iterator[str]:
         server = subprocess.Popen(command, stdout=output, stderr=output, env=environment)
     try:
         wait(server, log)
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", server
     finally:
         server.terminate()
         server.wait(60)
