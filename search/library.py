@@ -101,8 +101,10 @@ class Library:
         from search.answers import Question
         from search.likeness import find_example
 
-        self.need_store()
-        example = find_example(self.store, like, self._describer) if like else None
+        example = None
+        if like:
+            self.need_store()
+            example = find_example(self.store, like, self._describer)
         return self.answer(Question(words, limit=limit, offset=offset, user=user), example)
 
     def answer(self, question: "Question", example: "Example | None" = None) -> "Answer":
