@@ -1,24 +1,40 @@
 """Keep the stored neighbour lists equal to those of a full rebuild, touching only what changes."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.neighbours import STORED, build
-from indexer.neighbours.exact import SLACK, cosines_of
-from indexer.records import Neighbour
+from indexer.neighbours import STORED, Index
+from indexer.neighbours.parts.cosines import SLACK, Numbers, cosines_of_pairs
+from indexer.neighbours.parts.list_file import NAME, StoredLists
+from indexer.neighbours.parts.lists import UNIT, Lists
+from indexer.neighbours.parts.scanning import Scan
 from indexer.stores import Store
 from indexer.vectors import Vectors
 
-Lists = Mapping[str, Sequence[Neighbour]]
+MANY_NEW = 0.25
+"""Where more than this part of the photos is new, all lists are computed: that costs less."""
 
-_WRITE = 1_000
-"""Lists written at once: about 1 MB."""
+_WRITE, _PAIRS = 1_000, 1_000
+"""Lists written at once, about 1 MB; pairs of vectors compared at once, 16 MB."""
 
 
-def link(store: Store, index: str = "exact") -> int:
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Lists that differ from what is stored.
+
+    Attributes:
+        positions: of their photos, ascending, shape (m,).
+        lists: as they should be.
+    """
+
+    positions: Numbers
+    lists: Lists
+
+
+def link(store: Store, index: Index) -> int:
     """Bring all neighbour lists of `store` up to date; return how many were written.
 
     Lists of new photos are written last: an empty list marks a photo that is not linked yet, so
@@ -26,71 +42,113 @@ def link(store: Store, index: str = "exact") -> int:
     """
     store.refresh()
     vectors = store.vectors()
-    stored = dict(store.neighbours())
-    changed = changed_lists(vectors, stored, index)
-    for part in _parts(sorted(changed, key=lambda photo: (not stored.get(photo), photo))):
-        store.set_neighbours({photo: changed[photo] for photo in part})
+    path = store.derived(NAME)
+    stored, since = StoredLists.load(path, vectors)
+    if since != store.state():
+        stored.take_in(store.neighbours(since), vectors)
+    changes = changed_lists(vectors, stored, index)
+    _write(store, vectors, stored, changes)
     store.refresh()
-    return len(changed)
+    with suppress(OSError):  # a full disk costs the next run time, and no list
+        # No other run writes lists meanwhile (see locking.py), so that these are all of this state.
+        stored.put_all(changes.positions, changes.lists)
+        if since != store.state():
+            stored.save(path, store.state(), vectors)
+    return len(changes.positions)
 
 
 def changed_lists(
-    vectors: Vectors, stored: Lists, index: str = "exact", count: int = STORED
-) -> dict[str, tuple[Neighbour, ...]]:
+    vectors: Vectors, stored: StoredLists, index: Index, count: int = STORED
+) -> Changes:
     """Return the lists that differ from a full rebuild over `vectors`.
 
     Args:
         vectors: all photos as they are now.
         stored: the lists as they are stored, possibly of an earlier state: photos that came since
-            have none or an empty one, photos that went may still be named in others.
-        index: the neighbour index that computes whole lists.
+            have none, photos that left are missing in others.
+        index: computes whole lists.
         count: length of a list.
     """
-    count = min(count, len(vectors.ids) - 1)
-    if count < 1:
-        return {photo: () for photo in vectors.ids if stored.get(photo)}
-    present = set(vectors.ids)
-    whole = [photo for photo in vectors.ids if not _intact(stored.get(photo, ()), present, count)]
-    new = [photo for photo in whole if not stored.get(photo)]
-    lists = build(index, vectors).neighbours_of(whole, count)
-    for photo, arrivals in _arrivals(vectors, stored, set(whole), new).items():
-        best = sorted({*stored[photo], *arrivals}, key=lambda near: (-near.cosine, near.id))
-        lists[photo] = tuple(best[:count])
-    return {
-        photo: neighbours
-        for photo, neighbours in lists.items()
-        if neighbours != tuple(stored.get(photo, ()))
-    }
+    count = max(0, min(count, len(vectors) - 1))
+    new = np.flatnonzero(~stored.linked)
+    whole = ~_intact(stored.lists, count)
+    if len(new) > MANY_NEW * len(vectors):
+        whole[:] = True
+    positions = np.flatnonzero(whole)
+    lists = Lists.empty(len(positions), count)
+    if count and len(positions):
+        lists = index.lists(vectors, positions, count)
+    entered = _enter(vectors, stored.lists, new, np.flatnonzero(~whole), count)
+    return _differing(stored.lists, _joined(Changes(positions, lists), entered))
 
 
-def _intact(neighbours: Sequence[Neighbour], present: set[str], count: int) -> bool:
-    return len(neighbours) == count and all(near.id in present for near in neighbours)
+def _intact(lists: Lists, count: int) -> NDArray[np.bool_]:
+    full = np.all(lists.near[:, :count] >= 0, axis=1)
+    return np.asarray(full & np.all(lists.near[:, count:] == -1, axis=1))
+
+
+def _enter(
+    vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count: int
+) -> Changes:
+    """Return the intact lists with the new photos that are nearer than their last entry."""
+    if not count or not len(new) or not len(intact):
+        return Changes(np.zeros(0, np.intp), Lists.empty(0, count))
+    owners, came, millionths = _arrivals(vectors, lists, new, intact, count)
+    if not len(owners):
+        return Changes(owners, Lists.empty(0, count))
+    order = np.argsort(owners, kind="stable")
+    positions, starts = np.unique(owners[order], return_index=True)
+    grown = Lists.empty(len(positions), count)
+    for row, part in enumerate(np.split(order, starts[1:])):
+        own = positions[row]
+        near = np.concatenate([lists.near[own, :count], came[part]])
+        cosines = np.concatenate([lists.millionths[own, :count], millionths[part]])
+        near, first = np.unique(near, return_index=True)  # a run that died may have put some in
+        best = np.lexsort((near, -cosines[first]))[:count]
+        grown.near[row], grown.millionths[row] = near[best], cosines[first][best]
+    return Changes(positions, grown)
 
 
 def _arrivals(
-    vectors: Vectors, stored: Lists, whole: set[str], new: Sequence[str]
-) -> dict[str, list[Neighbour]]:
-    """Return the new photos that may enter each intact list: nearer than its last entry."""
-    intact = np.array([photo not in whole for photo in vectors.ids])
-    if not new or not intact.any():
-        return {}
-    bars = np.array(
-        [
-            stored[photo][-1].cosine if is_intact else np.inf
-            for photo, is_intact in zip(vectors.ids, intact, strict=True)
-        ],
-        dtype=np.float32,
-    )
-    positions = np.searchsorted(np.array(vectors.ids), np.array(new))
-    arrivals = defaultdict(list)
-    for photo, position in zip(new, positions, strict=True):
-        query = vectors.rows[position]
-        entered: NDArray[np.intp] = np.flatnonzero(vectors.rows @ query >= bars - SLACK)
-        for row, cosine in zip(entered, cosines_of(query, vectors.rows[entered]), strict=True):
-            arrivals[vectors.ids[row]].append(Neighbour(photo, float(cosine)))
-    return arrivals
+    vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count: int
+) -> tuple[Numbers, Numbers, NDArray[np.int32]]:
+    """Owners of lists, the new photos that may enter them, and their cosines in millionths."""
+    bars = np.full(len(vectors.rows), np.inf, np.float32)
+    bars[vectors.places[intact]] = lists.millionths[intact, count - 1] / UNIT - SLACK
+    numbers, rows = Scan(vectors.rows).reaching(vectors.take(new), bars)
+    owners, came = vectors.at[rows], new[numbers]
+    cosines = [
+        cosines_of_pairs(
+            vectors.take(owners[start : start + _PAIRS]), vectors.take(came[start : start + _PAIRS])
+        )
+        for start in range(0, len(owners), _PAIRS)
+    ]
+    millionths = np.round(np.concatenate([np.zeros(0), *cosines]) * UNIT).astype(np.int32)
+    return owners, came, millionths
 
 
-def _parts(photos: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(photos), _WRITE):
-        yield photos[start : start + _WRITE]
+def _joined(some: Changes, others: Changes) -> Changes:
+    positions = np.concatenate([some.positions, others.positions])
+    order = np.argsort(positions)
+    near = np.concatenate([some.lists.near, others.lists.near])[order]
+    millionths = np.concatenate([some.lists.millionths, others.lists.millionths])[order]
+    return Changes(positions[order], Lists(near, millionths))
+
+
+def _differing(lists: Lists, changes: Changes) -> Changes:
+    """Leave out what is stored already."""
+    count = changes.lists.near.shape[1]
+    near, millionths = lists.near[changes.positions], lists.millionths[changes.positions]
+    differs = (near[:, :count] != changes.lists.near).any(1) | (near[:, count:] != -1).any(1)
+    differs |= (millionths[:, :count] != changes.lists.millionths).any(1)
+    kept = Lists(changes.lists.near[differs], changes.lists.millionths[differs])
+    return Changes(changes.positions[differs], kept)
+
+
+def _write(store: Store, vectors: Vectors, stored: StoredLists, changes: Changes) -> None:
+    order = np.argsort(~stored.linked[changes.positions], kind="stable")
+    for start in range(0, len(order), _WRITE):
+        part = order[start : start + _WRITE]
+        lists = Lists(changes.lists.near[part], changes.lists.millionths[part])
+        photos = [vectors.ids[position] for position in changes.positions[part].tolist()]
+        store.set_neighbours(dict(zip(photos, lists.neighbours(vectors.ids), strict=True)))

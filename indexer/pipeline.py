@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.describer import Describer
@@ -11,6 +11,7 @@ from indexer.describing import Described, Describing
 from indexer.errors import BadValue, MagpieError
 from indexer.linking import link
 from indexer.locking import only_run
+from indexer.neighbours import chosen, open_index
 from indexer.paths import to_text
 from indexer.photos import Skipped, check_folder
 from indexer.plan import Plan, make_plan
@@ -32,7 +33,7 @@ class Options:
 
     threads: int = 0
     prune: bool = False
-    neighbours: str = "exact"
+    neighbours: str = field(default_factory=chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,9 @@ def _index(
     settled = settle(store, plan, done, options.prune)
     if done.indexed:
         progress.say("linking neighbours")
-    link(store, options.neighbours)
+    neighbours = open_index(options.neighbours, store)
+    link(store, neighbours)
+    neighbours.prepare()
     return _report(store, plan, done, settled, time.monotonic() - started)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.neighbours import About
 from indexer.records import ANONYMOUS, Hit, Learned, Wanted
 from search.teaching.votes import Tally
 from search.words import Part
@@ -62,6 +63,7 @@ class Status:
         photos, files: numbers of photos and of readable files.
         unreadable: number of files that could not be read.
         linked: number of photos whose neighbours are stored.
+        index: what finds the photos nearest to a vector.
         model, weights, dimensions: what made it: name, sha256, length of a vector.
         bytes: its size on disk.
         searches: number of searches in its log.
@@ -73,6 +75,7 @@ class Status:
     files: int
     unreadable: int
     linked: int
+    index: About
     model: str
     weights: str
     dimensions: int

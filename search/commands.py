@@ -17,6 +17,7 @@ from search.serve_command import serve
 from search.teaching_commands import COMMANDS as TEACHING
 
 if TYPE_CHECKING:
+    from indexer.neighbours import About
     from indexer.records import Hit, Request
     from indexer.stores import Store
     from search.answers import Answer
@@ -118,7 +119,7 @@ def status(target: Target) -> None:
         f"store        {report.store} ({report.bytes / 1e6:,.1f} MB)\n"
         f"photos       {report.photos:,} in {report.files:,} files\n"
         f"unreadable   {report.unreadable:,} files\n"
-        f"neighbours   of {report.linked:,} photos\n"
+        f"neighbours   of {report.linked:,} photos; {_describe(report.index)}\n"
         f"model        {report.model}, {report.dimensions} dimensions, "
         f"weights {report.weights[:12]}\n"
         f"searches     {report.searches:,}"
@@ -140,6 +141,12 @@ def verify(ctx: click.Context, target: Target) -> None:
     else:
         click.echo("\n".join(broken) or "everything is as it should be")
     ctx.exit(1 if broken else 0)
+
+
+def _describe(index: "About") -> str:
+    measured = "" if index.recall is None else f", recall {index.recall:.3f}"
+    chosen = "".join(f", {number:,} {name}" for name, number in index.parameters.items())
+    return f"index {index.index} of {index.photos:,}{measured}{chosen}"
 
 
 def _print_request(request: "Request", as_json: bool) -> None:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from indexer.errors import NotFound
+from indexer.neighbours import Index, chosen, open_index
 from indexer.network import Network
 from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
 from indexer.stores import Store, open_store
@@ -44,7 +45,7 @@ class Choices:
 
     network: Network = field(default_factory=Network)
     word_vectors: Path | None = None
-    neighbours: str = "exact"
+    neighbours: str = field(default_factory=chosen)
     search_log: bool = True
 
 
@@ -113,7 +114,7 @@ class Library:
 
         self.need_store()
         began = time.perf_counter()
-        alike = likeness(self.store, example, self._choices.neighbours) if example else None
+        alike = likeness(self.neighbours, example) if example else None
         answer = self.engine.search(question, self.teacher.vocabulary(), alike)
         if self._choices.search_log and question.text.strip() and not question.offset:
             # a page more is no search
@@ -132,7 +133,7 @@ class Library:
 
         self.need_store()
         example = find_example(self.store, like, self._describer) if like else None
-        alike = likeness(self.store, example, self._choices.neighbours) if example else None
+        alike = likeness(self.neighbours, example) if example else None
         question = Question(words, limit=limit)
         return self.store.request(self.engine.query(question, self.teacher.vocabulary(), alike))
 
@@ -152,7 +153,7 @@ class Library:
         """As `similar`, for an example that is at hand."""
         from search.likeness import nearest
 
-        found = nearest(self.store, example, limit, self._choices.neighbours)
+        found = nearest(self.neighbours, example, limit)
         photos = self.store.get([near.id for near in found])
         return tuple(
             Hit(
@@ -232,6 +233,7 @@ class Library:
             files=counts.files,
             unreadable=counts.unreadable,
             linked=counts.linked,
+            index=self.neighbours.about(),
             model=info.model,
             weights=info.weights,
             dimensions=info.dimensions,
@@ -293,6 +295,11 @@ class Library:
         if info is None:
             raise NotFound(f"no photos in {self.store.location}: run magpie index FOLDER first")
         return info
+
+    @cached_property
+    def neighbours(self) -> Index:
+        """What finds the photos nearest to a vector."""
+        return open_index(self._choices.neighbours, self.store)
 
     @cached_property
     def teacher(self) -> "Teacher":

@@ -7,7 +7,7 @@ import numpy as np
 
 from indexer.describer import Describer
 from indexer.errors import NotFound
-from indexer.neighbours import STORED, build
+from indexer.neighbours import STORED, Index
 from indexer.paths import absolute, to_path, to_text
 from indexer.photos import Unreadable, content_id, read
 from indexer.records import Neighbour, Photo, Vector
@@ -59,24 +59,24 @@ def find_example(store: Store, photo: str, describer: Callable[[], Describer]) -
         raise Unreadable(f"{photo!r}: {error}; give a photo") from None
 
 
-def nearest(store: Store, example: Example, count: int, index: str) -> tuple[Neighbour, ...]:
+def nearest(index: Index, example: Example, count: int) -> tuple[Neighbour, ...]:
     """Return the photos most like the example, never the example itself.
 
     The stored list answers where it reaches; else the index over all vectors does.
     """
     if example.photo is not None and count <= STORED and example.photo.neighbours:
         return example.photo.neighbours[:count]
-    found = build(index, store.vectors()).nearest(example.vector[None], count + 1)[0]
+    found = index.nearest(example.vector[None], count + 1)[0]
     own = example.photo.id if example.photo else None
     return tuple(near for near in found if near.id != own)[:count]
 
 
-def likeness(store: Store, example: Example, index: str) -> Likeness:
+def likeness(index: Index, example: Example) -> Likeness:
     """Return boosts that fall from 1 for the example's equal to 0 at the end of its reach.
 
     Cosines of unlike photos differ between networks, so the last of the reach is the zero.
     """
-    found = nearest(store, example, REACH + 1, index)
+    found = nearest(index, example, REACH + 1)
     floor = found[-1].cosine if len(found) > REACH else 0.0
     boosts = {
         near.id: float(np.float32((near.cosine - floor) / (1 - floor)))

@@ -14,7 +14,8 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     # from the ground up; a module may import from its own layer and from those before it
     ("mappings", "indexer.errors", "indexer.records", "indexer.arrays", "indexer.paths"),
-    ("indexer.places", "indexer.network", "indexer.imagenet", "indexer.vectors", "indexer.photos"),
+    ("indexer.places", "indexer.network", "indexer.imagenet", "indexer.photos"),
+    ("indexer.vectors", "indexer.vector_file"),
     ("indexer.stores", "indexer.models", "indexer.engines", "indexer.neighbours"),
     ("indexer.describer", "indexer.reading", "indexer.linking", "indexer.verifying"),
     ("indexer.describing", "indexer.plan", "indexer.settling", "indexer.pipeline"),

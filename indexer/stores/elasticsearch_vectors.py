@@ -12,7 +12,8 @@ from indexer.errors import StoreAway
 from indexer.places import cache_folder
 from indexer.records import Vector
 from indexer.stores.elasticsearch_reader import Reader
-from indexer.vectors import VectorFile, Vectors
+from indexer.vector_file import VectorFile
+from indexer.vectors import Vectors
 
 OVERLAP = 1000
 """Writes that may have been under way at once."""

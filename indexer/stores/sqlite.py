@@ -31,7 +31,7 @@ from indexer.records import (
 )
 from indexer.stores import check_slice
 from indexer.stores.sqlite_database import Database
-from indexer.stores.sqlite_derived import LabelIndex, VectorMirror
+from indexer.stores.sqlite_derived import LabelIndex, State, VectorMirror
 from indexer.stores.sqlite_feedback import FeedbackTable
 from indexer.stores.sqlite_rows import (
     PHOTO,
@@ -47,6 +47,9 @@ from indexer.vectors import Vectors
 
 BATCH = 256
 """Photos that are written in one transaction or read at a time: 2 MB of vectors."""
+
+DERIVED = ("teaching", "lists", "cells", "annoy")
+"""Names of files that others keep beside the store."""
 
 AMONG = "id IN (SELECT value FROM json_each(?))"
 AFTER = "id > ? ORDER BY id"
@@ -219,8 +222,7 @@ class SqliteStore:
 
     def neighbours(self, since: str | None = None) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """See `Store`."""
-        token, _, change = (since or "").rpartition(":")
-        after = int(change) if since and token == self.state().rpartition(":")[0] else -1
+        after = State(*self._state()).since(since)
         query = f"SELECT id, neighbours FROM photos WHERE version > {after} AND {AFTER}"
         for rows in self._database.pages(query, BATCH):
             yield from ((id, decode_neighbours(blob)) for id, blob in rows)
@@ -257,9 +259,12 @@ class SqliteStore:
 
     def state(self) -> str:
         """See `Store`."""
+        return str(State(*self._state()))
+
+    def _state(self) -> tuple[str, int]:
         with self._database.reading() as connection:
             token, change = connection.execute("SELECT token, change FROM info").fetchone()
-        return f"{token}:{change}"
+        return token, change
 
     def derived(self, name: str) -> Path:
         """See `Store`."""
@@ -270,7 +275,8 @@ class SqliteStore:
         path = self._database.path
         beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")]
         made = [self._labels.path, *self._vectors.folder.glob("*")]
-        made += path.parent.glob(f"{path.name}.teaching*")
+        for name in DERIVED:
+            made += path.parent.glob(f"{path.name}.{name}*")
         files = [*beside, *made]
         with self._database.explained():
             return sum(file.stat().st_size for file in files if file.exists())

@@ -19,7 +19,8 @@ from indexer.label_matrix import LabelMatrix, best
 from indexer.records import Query, Vector
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_rows import LabelNumbers, decode_vector
-from indexer.vectors import VectorFile, Vectors
+from indexer.vector_file import VectorFile
+from indexer.vectors import Vectors
 
 RECENT_PHOTOS = 1000
 RECENT_SHARE = 0.02

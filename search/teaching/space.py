@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import imagenet
+from indexer.neighbours.parts.projection import main_axes
 from indexer.records import Label, Matrix, Vector
 
 DIMENSIONS = 256
@@ -29,9 +30,6 @@ NEAR = 20
 
 SHARPNESS = 3
 """Exponent of a neighbour's cosine."""
-
-MORE, ITERATIONS = 64, 8
-"""Axes beside those that are wanted, and steps, of the search for the main axes."""
 
 SAMPLE = 2000
 """Photos that tell what is usual."""
@@ -192,22 +190,7 @@ def fit(vectors: Matrix, labels: Sequence[Iterable[Label]]) -> Fit:
     shrinkage = SHRINKAGE * max(1.0, 10 * vectors.shape[1] / len(vectors))
     whitening = (axes / np.sqrt(values + shrinkage * values.mean())).astype(np.float32)
     joined = _join(_whiten(vectors, mean, whitening), labels)
-    return Fit(mean, whitening, _main_axes(joined.T @ joined, DIMENSIONS))
-
-
-def _main_axes(moment: Matrix, count: int) -> Matrix:
-    """Return the eigenvectors of the largest eigenvalues, float32, shape (d, count).
-
-    Orthogonal iteration on a few more than are wanted, ten times as fast as all eigenvectors: Golub
-    and Van Loan 2013, "Matrix Computations", section 7.3.2.
-    """
-    start = np.random.default_rng(1).standard_normal((len(moment), min(len(moment), count + MORE)))
-    axes = start.astype(np.float32)
-    for _ in range(ITERATIONS):
-        axes, _ = np.linalg.qr(moment @ axes)
-    _, turn = np.linalg.eigh(axes.T @ moment @ axes)  # ascending: the last ones hold most
-    main: Matrix = np.ascontiguousarray((axes @ turn)[:, -count:].astype(np.float32))
-    return main
+    return Fit(mean, whitening, main_axes(joined.T @ joined, DIMENSIONS))
 
 
 def neighbour_weights(cosines: Matrix) -> Matrix:

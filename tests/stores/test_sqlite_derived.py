@@ -63,7 +63,7 @@ def check(store):
     assert {match.id for match in store.search(EVERYTHING)} == held.keys()
     vectors = store.vectors()
     assert vectors.ids == tuple(held)
-    for id, row in zip(vectors.ids, vectors.rows, strict=True):
+    for id, row in zip(vectors.ids, vectors.take(), strict=True):
         assert np.array_equal(row, held[id].vector)
 
 
@@ -95,6 +95,9 @@ def spoil_the_beginning(file):
 def test_lost_and_damaged_files_are_made_anew(store, opened, labels, vectors, damage):
     damage(labels)
     damage(vectors)
+    check(opened())
+    (rows,) = vectors.parent.glob("rows-*.bin")
+    damage(rows)
     check(opened())
     assert LabelMatrix.load(labels)
 

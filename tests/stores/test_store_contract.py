@@ -324,9 +324,10 @@ def check_vectors(store, expected):
     vectors = store.vectors()
     in_order = sorted(expected, key=lambda photo: photo.id)
     assert vectors.ids == tuple(photo.id for photo in in_order)
-    assert vectors.rows.dtype == np.float32
-    assert vectors.rows.shape == (len(expected), DIMENSIONS)
-    assert all(np.array_equal(row, p.vector) for row, p in zip(vectors.rows, in_order, strict=True))
+    rows = vectors.take()
+    assert rows.dtype == np.float32
+    assert rows.shape == (len(expected), DIMENSIONS)
+    assert all(np.array_equal(row, p.vector) for row, p in zip(rows, in_order, strict=True))
 
 
 def test_vectors_at_hand_stay_as_they_were_when_the_store_changes(store):
@@ -334,11 +335,11 @@ def test_vectors_at_hand_stay_as_they_were_when_the_store_changes(store):
     store.put(many[:2])
     store.refresh()
     before = store.vectors()
-    rows = before.rows.copy()
+    rows = before.take()
     store.put(many[2:])
     store.refresh()
     assert len(store.vectors().ids) == 3
-    assert np.array_equal(before.rows, rows)
+    assert np.array_equal(before.take(), rows)
 
 
 def test_a_store_that_is_opened_again_holds_the_same(store, open_again):

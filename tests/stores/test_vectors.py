@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.arrays import read_arrays, write_arrays
-from indexer.vectors import BLOCK_ROWS, VectorFile
+from indexer.vector_file import BLOCK_ROWS, VectorFile
 
 
 def row(number):
@@ -18,8 +18,13 @@ def row(number):
 
 def content(file):
     vectors = file.load()
-    assert vectors.rows.shape == (len(vectors.ids), 3)
-    return {id: float(r[0]) for id, r in zip(vectors.ids, vectors.rows, strict=True)}
+    assert vectors.take().shape == (len(vectors), 3)
+    return {id: float(r[0]) for id, r in zip(vectors.ids, vectors.take(), strict=True)}
+
+
+def rows_file(folder):
+    (file,) = folder.glob("rows-*.bin")
+    return file
 
 
 def test_a_missing_file_has_no_state_and_no_rows(tmp_path):
@@ -59,7 +64,7 @@ def test_more_rows_than_one_block_keep_their_places(tmp_path):
     file, count = VectorFile(tmp_path, 3), 2 * BLOCK_ROWS + 7
     file.apply(((f"{n * 7919 % count:06}", row(n * 7919 % count)) for n in range(count)), [], "1")
     file.apply([("000003", row(-1))], ["000004"], "2")
-    rows = file.load().rows
+    rows = file.load().take()
     assert rows[:5, 0].tolist() == [0, 1, 2, -1, 5]
     assert rows[5:, 0].tolist() == list(range(6, count))
 
@@ -70,7 +75,7 @@ def test_rows_at_hand_stay_when_another_process_replaces_the_file(tmp_path):
     before = mine.load()
     VectorFile(tmp_path, 3).apply([("b", row(2))], ["a"], "2")
     assert (mine.state, content(mine)) == ("1", {"a": 1})
-    assert before.rows[0, 0] == 1
+    assert before.take()[0, 0] == 1
 
 
 def test_of_two_that_apply_at_once_the_last_wins_and_is_right(tmp_path):
@@ -97,7 +102,7 @@ def test_vectors_of_another_length_are_refused_and_nothing_changes(tmp_path):
     with pytest.raises(ValueError, match="vector of b"):
         file.apply([("b", np.ones(4, np.float32))], [], "2")
     assert VectorFile(tmp_path, 3).state == "1"
-    assert [path.name for path in tmp_path.iterdir()] == ["vectors.bin"]
+    assert rows_file(tmp_path).stat().st_size == 12
 
 
 def test_a_file_of_other_dimensions_is_as_good_as_none(tmp_path):
@@ -115,6 +120,64 @@ def test_a_source_that_fails_changes_nothing(tmp_path):
     with pytest.raises(RuntimeError):
         file.apply(broken(), ["a"], "2")
     assert content(file) == content(VectorFile(tmp_path, 3)) == {"a": 1}
+
+
+def test_a_few_new_rows_are_written_behind_those_there_are(tmp_path):
+    file = VectorFile(tmp_path, 3)
+    file.apply([(f"{n:03}", row(n)) for n in range(100)], [], "1")
+    before, content_before = rows_file(tmp_path), rows_file(tmp_path).read_bytes()
+    file.apply([("050", row(-1)), ("0505", row(7))], ["010"], "2")
+    assert rows_file(tmp_path) == before
+    assert before.read_bytes() == content_before + row(-1).tobytes() + row(7).tobytes()
+
+
+def test_a_vector_that_is_read_again_unchanged_keeps_its_row(tmp_path):
+    file = VectorFile(tmp_path, 3)
+    file.apply([("a", row(1)), ("b", row(2))], [], "1")
+    file.apply([("a", row(1)), ("b", row(3)), ("b", row(2))], [], "2")
+    assert content(file) == {"a": 1, "b": 2}
+    assert file.load().places[0] == 0
+    assert len(file.load().rows) == 4
+
+
+def test_rows_that_are_mostly_of_photos_that_left_are_copied_anew(tmp_path):
+    file, count = VectorFile(tmp_path, 3), 2 * BLOCK_ROWS
+    file.apply([(f"{n:05}", row(n)) for n in range(count)], [], "1")
+    old = file.load()
+    file.apply([], [f"{n:05}" for n in range(count - 10)], "2")
+    file.apply([("new", row(-1))], [], "3")
+    assert rows_file(tmp_path).stat().st_size == 11 * 12
+    assert content(VectorFile(tmp_path, 3)) == {f"{n:05}": n for n in range(count - 10, count)} | {
+        "new": -1
+    }
+    assert old.take()[count - 1, 0] == count - 1
+
+
+def test_one_whose_rows_were_removed_by_another_process_starts_a_file_of_its_own(tmp_path):
+    VectorFile(tmp_path, 3).apply([("a", row(1))], [], "1")
+    mine, other = VectorFile(tmp_path, 3), VectorFile(tmp_path, 3)
+    other.reset()
+    other.apply([("z", row(26))], [], "other")
+    mine.apply([("b", row(2))], [], "2")
+    assert content(mine) == content(VectorFile(tmp_path, 3)) == {"a": 1, "b": 2}
+
+
+def test_what_one_that_died_left_behind_the_rows_does_no_harm(tmp_path):
+    VectorFile(tmp_path, 3).apply([("a", row(1))], [], "1")
+    with rows_file(tmp_path).open("ab") as file:
+        file.write(b"half a row"[:5])
+    VectorFile(tmp_path, 3).apply([("b", row(2))], [], "2")
+    assert content(VectorFile(tmp_path, 3)) == {"a": 1, "b": 2}
+
+
+def test_every_cut_and_every_flipped_byte_of_rows_is_noticed(tmp_path):
+    VectorFile(tmp_path, 3).apply([("a", row(1)), ("b", row(2))], [], "1")
+    file, whole = rows_file(tmp_path), rows_file(tmp_path).read_bytes()
+    for place in range(len(whole)):
+        file.write_bytes(whole[:place])
+        assert VectorFile(tmp_path, 3).state is None
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert VectorFile(tmp_path, 3).state is None
 
 
 def test_every_cut_and_every_flipped_byte_is_noticed(tmp_path):

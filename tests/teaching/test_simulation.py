@@ -8,7 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from indexer.errors import BadValue
-from indexer.neighbours import build
+from indexer.linking import link
+from indexer.neighbours import open_index
 from indexer.records import File, Label, Photo, StoreInfo
 from search.commands import main
 from search.library import open_library
@@ -38,8 +39,7 @@ def made_library(tmp_path_factory):
         library.store.create(StoreInfo("test", "0" * 64, DIMENSIONS))
         assert library.store.put(photos) == []
         library.store.put_files(File(photo.paths[0], 1, 1, photo.id) for photo in photos)
-        vectors = library.store.vectors()
-        library.store.set_neighbours(build("exact", vectors).neighbours_of(vectors.ids, 20))
+        link(library.store, open_index("exact", library.store))
         categories = {
             photo.id: frozenset([f"cloud {number // EACH}"]) for number, photo in enumerate(photos)
         }

@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.neighbours import build
+from indexer.linking import link
+from indexer.neighbours import open_index
 from indexer.records import Event, Label, Photo, StoreInfo
 from indexer.stores import open_store
 from search.teaching import space_file
 from search.teaching.concept import learn
-from search.teaching.space import NEAR
 from search.teaching.space_file import SpaceKeeper
 from search.teaching.vocabulary import Vocabulary
 
@@ -36,11 +36,6 @@ def made_photos(seed, count):
     ]
 
 
-def link(store):
-    vectors = store.vectors()
-    store.set_neighbours(build("exact", vectors).neighbours_of(vectors.ids, NEAR + 5))
-
-
 @pytest.fixture(scope="module")
 def made_files(tmp_path_factory):
     """A store with its space, which is fitted and indexed as the limits are lowered."""
@@ -49,7 +44,7 @@ def made_files(tmp_path_factory):
         lower(patch)
         one.create(StoreInfo("test", "0" * 64, DIMENSIONS))
         assert one.put(made_photos(1, PHOTOS)) == []
-        link(one)
+        link(one, open_index("exact", one))
         SpaceKeeper(one).current()
     return home
 
@@ -114,7 +109,7 @@ def test_photos_that_come_and_go_leave_what_a_new_space_would_have(store):
     before = keeper.current()
     store.put(made_photos(2, 24))
     store.delete(before.ids[:5])
-    link(store)
+    link(store, open_index("exact", store))
     updated = keeper.current()
     assert updated.fit is before.fit and len(updated.more) == 24
     for path in store.derived("teaching").parent.glob("p.db.teaching*"):
@@ -135,21 +130,18 @@ def test_a_new_photo_is_found_before_it_is_linked(store):
     assert "f" * 32 in best(keeper.current(), old.ids[3])[:3]
 
 
-def test_a_library_that_grew_much_gets_a_new_space_and_one_set_of_files(store, tmp_path):
+def test_a_library_that_grew_much_gets_a_new_space_and_one_file(store, tmp_path):
     first = SpaceKeeper(store).current()
     store.put(made_photos(3, 240))
-    link(store)
+    link(store, open_index("exact", store))
     grown = SpaceKeeper(store).current()
     assert len(grown.ids) == PHOTOS + 240 and not grown.more
     assert not np.array_equal(grown.fit.projection, first.fit.projection)
-    assert len(list(tmp_path.glob("p.db.teaching*"))) == 2
+    assert len(list(tmp_path.glob("p.db.teaching*"))) == 1
 
 
 def test_files_that_are_missing_or_damaged_are_made_anew(store, tmp_path):
     whole = SpaceKeeper(store).current()
-    (index,) = tmp_path.glob("p.db.teaching.*.annoy")
-    index.unlink()
-    assert best(SpaceKeeper(store).current(), whole.ids[0]) == best(whole, whole.ids[0])
     (tmp_path / "p.db.teaching").unlink()  # it is mapped: nobody writes into it
     (tmp_path / "p.db.teaching").write_bytes(b"nothing of use")
     again = SpaceKeeper(store).current()

@@ -1,0 +1,1 @@
+"""What the neighbour engines are made of."""

@@ -1,0 +1,137 @@
+"""Points sorted into cells around centres, so that a search looks into the nearest cells only.
+
+An inverted file, as of Jegou, Douze and Schmid 2011, "Product quantization for nearest neighbor
+search", section IV, without the quantization. The points of a cell lie one after another, so that
+looking at a thousand of them takes one product.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.neighbours.parts.cosines import Numbers
+from indexer.neighbours.parts.scanning import in_threads
+from indexer.records import Matrix, Vector
+
+CELLS_PER_ROOT = 3.2
+"""Cells, in square roots of the number of points: as many centres are compared as points of cells
+are looked at, about."""
+
+TAUGHT_BY, ROUNDS = 40, 8
+"""Points for each cell that the centres are fitted on, and times they are moved."""
+
+BLOCK = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Points, cell after cell.
+
+    Attributes:
+        centres: float32, shape (c, k), rows of L2 norm 1.
+        starts: int64, shape (c + 1,): cell i has the rows starts[i] to starts[i + 1].
+        items: int32, shape (n,): number of the point in each row.
+        points: float32, shape (n, k).
+        looked: cells that a search looks into.
+    """
+
+    centres: Matrix
+    starts: NDArray[np.int64]
+    items: NDArray[np.int32]
+    points: Matrix
+    looked: int
+
+    @classmethod
+    def build(cls, points: Matrix) -> Self:
+        """Sort points into cells, the same ones each time.
+
+        Args:
+            points: float32, shape (n, k), n > 0, rows of L2 norm 1.
+        """
+        centres = _fit(points, max(1, int(CELLS_PER_ROOT * len(points) ** 0.5)))
+        cells = _nearest_centre(points, centres)
+        items = np.argsort(cells, kind="stable").astype(np.int32)
+        starts = np.searchsorted(cells[items], np.arange(len(centres) + 1))
+        return cls(centres, starts, items, np.ascontiguousarray(points[items]), 1)
+
+    def arrays(self, path: Path) -> dict[str, NDArray[Any]]:
+        """Return all of it as arrays; nothing needs a file of its own beside `path`."""
+        return {
+            "centres": self.centres,
+            "starts": self.starts,
+            "items": self.items,
+            "points": self.points,
+            "looked": np.array([self.looked]),
+        }
+
+    @classmethod
+    def load(cls, arrays: Mapping[str, NDArray[Any]], path: Path) -> Self:
+        """Return what `arrays` was made of.
+
+        Raises:
+            KeyError: something else.
+        """
+        return cls(
+            arrays["centres"],
+            arrays["starts"],
+            arrays["items"],
+            arrays["points"],
+            int(arrays["looked"][0]),
+        )
+
+    def looking(self, cells: int) -> Self:
+        """Return the same points, for a search that looks into so many cells."""
+        return replace(self, looked=min(cells, len(self.centres)))
+
+    def nearest(self, point: Vector, count: int) -> Numbers:
+        """Return about `count` points near another of any length, in no order.
+
+        Fewer come where the cells that are looked into hold fewer.
+        """
+        rows, products = self.products(point)
+        if len(rows) > count:
+            rows = rows[np.argpartition(products, len(rows) - count)[-count:]]
+        return self.items[rows].astype(np.intp)
+
+    def products(self, point: Vector) -> tuple[Numbers, Vector]:
+        """Return the rows of the cells nearest to a point, and their products with it."""
+        near = _largest(self.centres @ point, self.looked)
+        parts = [slice(*self.starts[cell : cell + 2].tolist()) for cell in near.tolist()]
+        rows = np.concatenate([np.arange(part.start, part.stop) for part in parts])
+        return rows, np.concatenate([self.points[part] @ point for part in parts])
+
+
+def _fit(points: Matrix, count: int) -> Matrix:
+    """Return centres by spherical k-means on a sample: Dhillon and Modha 2001."""
+    random = np.random.default_rng(1)
+    chosen = random.permutation(len(points))[: TAUGHT_BY * count]
+    sample = points[chosen]
+    centres = sample[:count].copy()
+    for _ in range(ROUNDS):
+        cells = _nearest_centre(sample, centres)
+        order = np.argsort(cells, kind="stable")
+        used, starts = np.unique(cells[order], return_index=True)
+        sums = np.add.reduceat(sample[order], starts, axis=0)
+        centres[used] = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    return centres
+
+
+def _nearest_centre(points: Matrix, centres: Matrix) -> NDArray[np.intp]:
+    cells = np.empty(len(points), np.intp)
+
+    def work(start: int) -> None:
+        block = slice(start, start + BLOCK)
+        cells[block] = np.argmax(points[block] @ centres.T, axis=1)
+
+    in_threads(work, range(0, len(points), BLOCK))
+    return cells
+
+
+def _largest(numbers: Vector, count: int) -> NDArray[np.intp]:
+    if count >= len(numbers):
+        return np.arange(len(numbers))
+    return np.argpartition(numbers, len(numbers) - count)[-count:]

@@ -1,0 +1,58 @@
+"""Cosines as they are stored: exact, rounded, and the same however a pair came to be compared.
+
+Products in float32 only propose: their rounding depends on the shape of the block. The cosines
+of the proposed pairs are computed again in float64, so that a pair has one cosine, and a list that
+grew step by step equals one that was built at once.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.records import Matrix, Vector
+
+DECIMALS = 6
+SLACK = 4e-6
+"""Width in which float32 products may be out of order: their own error (below 1e-6 for unit
+vectors of a few thousand dimensions) twice, and the rounding to 6 decimals twice."""
+
+Numbers = NDArray[np.intp]
+
+
+def cosines_of(query: Vector, rows: Matrix) -> NDArray[np.float64]:
+    """Return the cosines of a unit vector (d,) and unit rows (n, d): float64, 6 decimals, <= 1."""
+    return _rounded(rows.astype(np.float64) @ query.astype(np.float64))
+
+
+def cosines_of_pairs(some: Matrix, others: Matrix) -> NDArray[np.float64]:
+    """Return the cosine of each row and the other row beside it, both (n, d), as `cosines_of`."""
+    return _rounded(np.einsum("ij,ij->i", some.astype(np.float64), others.astype(np.float64)))
+
+
+def best(
+    query: Vector, rows: Matrix, positions: Numbers, count: int
+) -> tuple[Numbers, NDArray[np.float64]]:
+    """Return positions and cosines of the nearest rows, nearest first, ties by position.
+
+    Args:
+        query: float32, shape (d,), of L2 norm 1.
+        rows: float32, shape (n, d), of L2 norm 1.
+        positions: of the rows, shape (n,), in any order.
+        count: how many; fewer come back where there are fewer.
+    """
+    close = near_best(rows @ query, count)
+    cosines = cosines_of(query, rows[close])
+    order = np.lexsort((positions[close], -cosines))[:count]
+    return positions[close[order]], cosines[order]
+
+
+def near_best(products: Vector, count: int) -> Numbers:
+    """Return the places of products, shape (n,), that can be among the `count` largest."""
+    if count >= len(products):
+        return np.arange(len(products))
+    bar = np.partition(products, -count)[-count] - SLACK
+    return np.flatnonzero(products >= bar)
+
+
+def _rounded(products: NDArray[np.float64]) -> NDArray[np.float64]:
+    # "+ 0.0" turns the -0.0 of rounding into 0.0, which JSON would show
+    return np.clip(np.round(products, DECIMALS), -1.0, 1.0) + 0.0

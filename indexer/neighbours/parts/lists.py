@@ -1,0 +1,101 @@
+"""Neighbour lists of many photos as arrays: what is stored with photos, in a compact form."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.neighbours.parts.cosines import DECIMALS, Numbers, best
+from indexer.neighbours.parts.scanning import Scan
+from indexer.records import Matrix, Neighbour
+from indexer.vectors import Vectors
+
+UNIT = 10**DECIMALS
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """One list in each row, nearest first, ties by position.
+
+    Attributes:
+        near: int32, shape (m, k): positions in `Vectors`; -1 where there is none.
+        millionths: int32, shape (m, k): cosines times a million, which is exact.
+    """
+
+    near: NDArray[np.int32]
+    millionths: NDArray[np.int32]
+
+    @classmethod
+    def empty(cls, number: int, count: int) -> Self:
+        """Return lists of nothing."""
+        return cls(np.full((number, count), -1, np.int32), np.zeros((number, count), np.int32))
+
+    def put(self, row: int, near: Numbers, cosines: NDArray[np.float64]) -> None:
+        """Write one list."""
+        self.near[row, : len(near)] = near
+        self.millionths[row, : len(near)] = np.round(cosines * UNIT)
+
+    def neighbours(self, ids: Sequence[str]) -> Iterator[tuple[Neighbour, ...]]:
+        """Yield each list as it is stored; `ids` are those of the positions."""
+        for near, millionths in zip(self.near.tolist(), self.millionths.tolist(), strict=True):
+            pairs = zip(near, millionths, strict=True)
+            yield tuple(Neighbour(ids[at], cosine / UNIT) for at, cosine in pairs if at >= 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The vectors of some positions, read a block at a time."""
+
+    vectors: Vectors
+    positions: Numbers
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    def __getitem__(self, part: slice) -> Matrix:
+        return self.vectors.take(self.positions[part])
+
+
+def exact_lists(vectors: Vectors, positions: Numbers, count: int) -> Lists:
+    """Return the nearest other photos of some, compared with all.
+
+    Args:
+        vectors: of the library.
+        positions: of the photos, shape (m,).
+        count: length of the lists, at most the number of other photos.
+    """
+    lists = Lists.empty(len(positions), count)
+
+    def use(number: int, rows: Numbers) -> None:
+        _rank(vectors, positions[number], rows, lists, number)
+
+    Scan(vectors.rows, vectors.places).propose(Taken(vectors, positions), count + 1, use)
+    return lists
+
+
+def projected_lists(
+    vectors: Vectors, positions: Numbers, count: int, points: Matrix, candidates: int
+) -> Lists:
+    """As `exact_lists`, among the candidates that are nearest by their points alone.
+
+    Args:
+        vectors, positions, count: as there.
+        points: float32, shape (n, k), by position, rows of L2 norm 1.
+        candidates: how many of the nearest points are compared in full.
+    """
+    lists = Lists.empty(len(positions), count)
+
+    def use(number: int, near: Numbers) -> None:
+        _rank(vectors, positions[number], vectors.places[near], lists, number)
+
+    Scan(points).propose(points[positions], max(candidates, count) + 1, use)
+    return lists
+
+
+def _rank(vectors: Vectors, own: int, rows: Numbers, lists: Lists, number: int) -> None:
+    others = np.sort(rows[rows != vectors.places[own]])
+    query = vectors.rows[vectors.places[own]]
+    found = best(query, vectors.rows[others], vectors.at[others], lists.near.shape[1])
+    lists.put(number, *found)
