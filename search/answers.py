@@ -66,8 +66,6 @@ class Status:
         index: what finds the photos nearest to a vector.
         model, weights, dimensions: what made it: name, sha256, length of a vector.
         bytes: its size on disk.
-        searches: number of searches in its log.
-        wanted: unfamiliar words that were asked for, most often first.
     """
 
     store: str
@@ -80,5 +78,16 @@ class Status:
     weights: str
     dimensions: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What people searched for.
+
+    Attributes:
+        searches: number of searches in the log.
+        wanted: unfamiliar words that were asked for, most often first.
+    """
+
     searches: int
     wanted: tuple[Wanted, ...]

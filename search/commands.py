@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli import Group, Target, on_store, one_line, show_json, with_network
+from indexer.cli import Group, Target, on_store, one_line, show_json, to_json, with_network
 from indexer.commands import index
 from indexer.file_commands import copy_files, distances, features, labels
 from indexer.network import Network
@@ -111,9 +111,9 @@ def similar(photo: str, limit: int, network: Network, target: Target) -> None:
 def status(target: Target) -> None:
     """Tell what the library holds."""
     with open_target(target) as library:
-        report = library.status()
+        report, demand = library.status(), library.demand()
     if target.as_json:
-        show_json(report)
+        show_json(to_json(report) | to_json(demand))
         return
     click.echo(
         f"store        {report.store} ({report.bytes / 1e6:,.1f} MB)\n"
@@ -122,10 +122,10 @@ def status(target: Target) -> None:
         f"neighbours   of {report.linked:,} photos; {_describe(report.index)}\n"
         f"model        {report.model}, {report.dimensions} dimensions, "
         f"weights {report.weights[:12]}\n"
-        f"searches     {report.searches:,}"
+        f"searches     {demand.searches:,}"
     )
-    if report.wanted:
-        words = ", ".join(f"{one.word} {one.searches}x" for one in report.wanted)
+    if demand.wanted:
+        words = ", ".join(f"{one.word} {one.searches}x" for one in demand.wanted)
         click.echo(one_line(f"to be taught {words}"))
 
 

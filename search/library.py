@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from indexer.pipeline import Options, Report
     from indexer.progress import Progress
     from indexer.records import Request, Upload
-    from search.answers import Answer, Question, Status
+    from search.answers import Answer, Demand, Question, Status
     from search.engine import Engine
     from search.likeness import Example
     from search.search_log import SearchWriter
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from search.teaching.teacher import Teacher
 
 WANTED = 10
-"""Unfamiliar words that the status names."""
+"""Unfamiliar words that are named at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,9 +238,18 @@ class Library:
             weights=info.weights,
             dimensions=info.dimensions,
             bytes=self.store.size(),
-            searches=self.store.searches.count(),
-            wanted=tuple(self._wanted()),
         )
+
+    def demand(self) -> "Demand":
+        """Return what people searched for.
+
+        Raises:
+            NotFound: there is no library yet.
+        """
+        from search.answers import Demand
+
+        self.need_store()
+        return Demand(self.store.searches.count(), tuple(self._wanted()))
 
     def _wanted(self) -> "Iterator[Wanted]":
         """Yield the unfamiliar words that were asked for most often and not taught since."""

@@ -5,6 +5,7 @@ import json
 import logging
 import threading
 from dataclasses import replace
+from unittest.mock import Mock, patch
 
 import pytest
 from api_answers import error
@@ -31,6 +32,14 @@ def test_status_counts_what_there_is(client, ids):
     assert status["network"] in ("loading", "ready")
     assert status["bytes"] > 100_000
     assert status["indexing"] is None
+
+
+def test_status_reads_nothing_of_what_people_searched_for(client):
+    """Pages ask for it every few seconds, and Elasticsearch reads its log after a refresh only."""
+    searches = client.app._app.state.service.library.store.searches
+    with patch.multiple(type(searches), count=Mock(side_effect=AssertionError),
+                        wanted=Mock(side_effect=AssertionError)):
+        assert client.get("/api/status").status_code == 200
 
 
 def test_a_server_without_photos_says_so_and_answers(serve, tmp_path):

@@ -178,5 +178,5 @@ def test_searches_enter_the_log_unless_told_not_to(indexed_photos, tmp_path, opt
             httpx2.get(f"{server.url}/api/search", params={"q": query, "user": "ann"})
     with open_library(store) as library:
         assert library.store.searches.count() == kept
-        words = [one.word for one in library.status().wanted]
+        words = [one.word for one in library.demand().wanted]
     assert words == (["zorbla"] if kept else [])

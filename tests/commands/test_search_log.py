@@ -93,4 +93,4 @@ def test_searches_of_many_threads_are_all_kept(url):
             thread.join()
     with open_library(url) as library:
         assert library.store.searches.count() == 40
-        assert library.status().wanted == (Wanted("zorbla", 40),)
+        assert library.demand().wanted == (Wanted("zorbla", 40),)
