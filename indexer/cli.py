@@ -1,7 +1,6 @@
 """What all commands share: options, JSON on stdout, and errors of one line."""
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -100,7 +99,7 @@ def with_network(command: Command) -> Command:
 def with_describing(command: Command) -> Command:
     """Add the options of commands that describe many photos.
 
-    The command gets `network: Network` and `threads: int`, photos read at once.
+    The command gets `network: Network` and `threads: int`, photos read at once, 0 for one a core.
     """
 
     @click.option("--model", default="auto", show_default=True, help="Vision network.")
@@ -121,7 +120,7 @@ def with_describing(command: Command) -> Command:
     @with_network
     @wraps(command)
     def with_all(*args: Any, threads: int, **options: Any) -> Any:
-        return command(*args, threads=threads or os.cpu_count() or 1, **options)
+        return command(*args, threads=threads, **options)
 
     return with_all
 

@@ -19,12 +19,20 @@ if TYPE_CHECKING:
 @click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
 @click.option("--prune", is_flag=True, help="Remove vanished photos, however many are gone.")
 @click.option("--watch", is_flag=True, help="Keep following the folders until interrupted.")
+@click.option(
+    "--ray",
+    default="",
+    metavar="ADDRESS",
+    help="Describe photos on the Ray cluster at ADDRESS, such as HOST:6379; the store must be "
+    "Elasticsearch, and all machines see the photos at the same paths.",
+)
 @with_describing
 @on_store
 def index(
     folders: tuple[str, ...],
     prune: bool,
     watch: bool,
+    ray: str,
     network: Network,
     threads: int,
     target: Target,
@@ -40,7 +48,7 @@ def index(
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd and Docker send it
     store = open_store(target.url)
     progress = on_stderr()
-    options = pipeline.Options(threads, prune)
+    options = pipeline.Options(threads, prune, ray=ray)
     describer = keep_describer(network, store.info)
     run = partial(pipeline.index, store, folders, describer, options, progress)
     report = run()

@@ -1,6 +1,7 @@
 """A network at work: a model, its weights and the engine that runs them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -20,12 +21,13 @@ class Describer:
 
     Args:
         model: the network.
-        choices: how it runs; `choices.model` may be "auto" and is not looked at.
+        choices: how it runs; `choices.model` may be "auto" and is not looked at. The attribute
+            `choices` then names the network.
     """
 
     def __init__(self, model: Model, choices: Network) -> None:
         self._model = model
-        self._choices = choices
+        self.choices = replace(choices, model=model.name)
         self.batch = choices.batch
         self.side = model.pixels
         self.prepare = model.prepare
@@ -37,11 +39,11 @@ class Describer:
 
     @cached_property
     def _weights(self) -> models.Weights:
-        return self._model.weights(self._choices.weights)
+        return self._model.weights(self.choices.weights)
 
     @cached_property
     def _engine(self) -> Engine:
-        return engines.load(self._choices.engine, self._model, self._weights)
+        return engines.load(self.choices.engine, self._model, self._weights)
 
     def describe_all(self, batches: Iterable[NDArray[np.uint8]]) -> Iterator[Description]:
         """Describe batches, uint8 of shape (n, side, side, 3), in their order, some ahead."""

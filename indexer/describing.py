@@ -1,7 +1,7 @@
 """Run photos through the network in batches while others are read ahead and written behind."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -53,7 +53,7 @@ class Describing:
     progress: Progress
     result: Described = field(default_factory=Described)
 
-    def run(self, files: Iterable[Found], known: Set[str], threads: int) -> Described:
+    def run(self, files: Iterable[Found], known: Container[str], threads: int) -> Described:
         """Describe and store `files`; `known` are the ids of photos that need no network."""
         reader = Reader(self.describer.prepare, self.describer.side, known, threads)
         writes: deque[Future[None]] = deque()

@@ -1,11 +1,11 @@
 """The straight line from folders to an index: plan, describe, settle paths, link neighbours."""
 
-import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from indexer.cluster import Cluster, check_cluster
 from indexer.describer import Describer
 from indexer.describing import Described, Describing
 from indexer.errors import BadValue, MagpieError
@@ -29,11 +29,13 @@ class Options:
         threads: files read at the same time; 0 = one a core.
         prune: remove vanished photos even where a folder looks like an unmounted disk.
         neighbours: name of the neighbour index.
+        ray: address of a Ray cluster that describes the photos; "" = this machine does.
     """
 
     threads: int = 0
     prune: bool = False
     neighbours: str = field(default_factory=chosen)
+    ray: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,12 @@ def index(
     Raises:
         NotFound, BadValue: none of the folders can be read.
         Conflict: the store was made by another network or mapping version.
-        StoreAway: the store does not answer or is full; all that was counted is safe.
+        StoreAway: the store does not answer or is full, or the Ray cluster fails; all that was
+            counted is safe.
     """
     usable, unusable = _check_folders(folders)
+    if options.ray:
+        check_cluster(options.ray, store)
     with only_run(store.location, progress), published(store.location, progress) as progress:
         report = _index(store, usable, describer, options, progress)
     return replace(report, failed=(*unusable, *report.failed))
@@ -141,8 +146,10 @@ def _describe(
 ) -> Described:
     store.create(describer.info)
     with progress.over(len(plan.unread)):
-        work = Describing(store, describer, progress)
-        return work.run(plan.unread, plan.known, options.threads or os.cpu_count() or 1)
+        if options.ray:
+            cluster = Cluster(options.ray, store, describer, progress)
+            return cluster.run(plan.unread, plan.known, options.threads)
+        return Describing(store, describer, progress).run(plan.unread, plan.known, options.threads)
 
 
 def _report(

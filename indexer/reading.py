@@ -1,7 +1,8 @@
 """Read photos ahead: open, hash and decode in threads while the network is busy."""
 
+import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Container, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -59,22 +60,24 @@ class Reader:
         prepare: the model's own resizing and cropping.
         side: shorter side in pixels below which a photo need not be decoded.
         known: ids of photos that are not decoded again.
-        threads: how many files are read at the same time (Pillow decodes without the GIL).
+        threads: how many files are read at the same time (Pillow decodes without the GIL); 0 = one
+            a core.
     """
 
     prepare: Prepare
     side: int
-    known: Set[str]
+    known: Container[str]
     threads: int
 
     def read_all(self, files: Iterable[Found]) -> Iterator[Ready | Known | Unread]:
         """Yield one result a file, in order, reading a few dozen files ahead."""
         waiting: deque[Future[Ready | Known | Unread]] = deque()
-        pool = ThreadPoolExecutor(self.threads, "read")
+        threads = self.threads or os.cpu_count() or 1
+        pool = ThreadPoolExecutor(threads, "read")
         try:
             for found in files:
                 waiting.append(pool.submit(self.read, found))
-                if len(waiting) >= 16 + 4 * self.threads:
+                if len(waiting) >= 16 + 4 * threads:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()

@@ -18,7 +18,10 @@ LAYERS = (
     ("indexer.vectors", "indexer.vector_file"),
     ("indexer.stores", "indexer.models", "indexer.engines", "indexer.neighbours"),
     ("indexer.describer", "indexer.reading", "indexer.linking", "indexer.verifying"),
-    ("indexer.describing", "indexer.plan", "indexer.settling", "indexer.pipeline"),
+    (
+        *("indexer.describing", "indexer.plan", "indexer.cluster"),
+        *("indexer.settling", "indexer.pipeline"),
+    ),
     ("indexer.layers", "indexer.distances", "indexer.copying"),
     ("indexer.cli", "indexer.commands", "indexer.file_commands"),
     ("search.words",),
@@ -68,6 +71,7 @@ def test_no_arrow_points_upwards(path):
 
 def test_importing_loads_nothing_heavy():
     heavy = ("tensorflow", "keras", "openvino", "gensim", "sklearn", "elasticsearch", "annoy")
+    heavy += ("ray", "pyarrow")
     # loaded by name, and only where their library is used
     by_name = ("indexer.engines.", "indexer.stores.elasticsearch")
     names = [name_of(path) for path in modules() if not name_of(path).startswith(by_name)]

@@ -80,6 +80,10 @@ class ElasticsearchStore:
         self.searches = SearchIndex(client, address)
         self.words = WordIndex(client, address)
 
+    def __reduce__(self) -> tuple[type["ElasticsearchStore"], tuple[Address]]:
+        """The same store for another process or machine, which makes its own connections."""
+        return ElasticsearchStore, (self._address,)
+
     def __repr__(self) -> str:
         return f"ElasticsearchStore({self.location!r})"
 
