@@ -275,6 +275,7 @@ class Searched:
         unfamiliar: the unknown words, in normal form.
         hits: photos on the first page.
         milliseconds: from the query to the answer.
+        number: place in the log that it was read from, from 1; 0 where it was not written yet.
     """
 
     time: str
@@ -284,6 +285,7 @@ class Searched:
     unfamiliar: tuple[str, ...]
     hits: int
     milliseconds: float
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ LAYERS = (
     ("indexer.vectors", "indexer.vector_file"),
     ("indexer.stores", "indexer.models", "indexer.engines", "indexer.neighbours"),
     ("indexer.describer", "indexer.reading", "indexer.linking", "indexer.verifying"),
+    ("indexer.carrying",),
     (
         *("indexer.describing", "indexer.plan", "indexer.cluster"),
         *("indexer.settling", "indexer.pipeline"),

@@ -63,9 +63,16 @@ class SearchLog(Protocol):
     def append(self, searches: Iterable[Searched]) -> None:
         """Write searches.
 
+        One that has a number, as it comes from another log, is ignored where that number is there
+        already, so that writing again does no harm.
+
         Raises:
             NotFound: there is no store.
+            StoreAway: nothing was written to SQLite; in Elasticsearch some searches may have been.
         """
+
+    def read(self) -> Iterator[Searched]:
+        """Yield all searches in order of number, in memory that does not grow with the log."""
 
     def count(self) -> int:
         """Number of searches that were written."""

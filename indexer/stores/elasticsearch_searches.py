@@ -1,8 +1,9 @@
 """The search log of an Elasticsearch store: index NAME-searches, made with the first search."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from typing import Any
 
 import elasticsearch
 
@@ -12,6 +13,8 @@ from indexer.stores.elasticsearch_bulk import Action, BulkWriter
 from indexer.stores.elasticsearch_index import need_index
 from indexer.stores.elasticsearch_reader import Reader
 from indexer.stores.elasticsearch_server import Address, explain_refusal, explained
+
+PAGE = 1000
 
 
 class SearchIndex:
@@ -28,9 +31,18 @@ class SearchIndex:
     def append(self, searches: Iterable[Searched]) -> None:
         """See `SearchLog`."""
         need_index(self._client, self._address, "searches")
-        actions = (Action(one.time, {"create": {}}, json.dumps(asdict(one))) for one in searches)
-        for refusal in self._writer.write(actions):
-            raise explain_refusal(refusal.status, refusal.error, self._address.location)
+        for refusal in self._writer.write(map(_create, searches)):
+            if refusal.status != 409:  # it is there already
+                raise explain_refusal(refusal.status, refusal.error, self._address.location)
+
+    def read(self) -> Iterator[Searched]:
+        """See `SearchLog`."""
+        try:
+            self._reader.refresh()
+            for hit in self._reader.scan("_seq_no", True, size=PAGE):
+                yield _searched(hit["_source"], hit["sort"][0] + 1)
+        except NotFound:
+            return
 
     def count(self) -> int:
         """See `SearchLog`."""
@@ -54,3 +66,14 @@ class SearchIndex:
             return []
         buckets = answer["aggregations"]["words"]["buckets"]
         return [Wanted(bucket["key"], bucket["doc_count"]) for bucket in buckets]
+
+
+def _create(one: Searched) -> Action:
+    document = asdict(one)
+    number = document.pop("number")
+    head = {"_id": str(number)} if number else {}
+    return Action(one.time, {"create": head}, json.dumps(document))
+
+
+def _searched(document: Mapping[str, Any], number: int) -> Searched:
+    return Searched(**{**document, "unfamiliar": tuple(document["unfamiliar"])}, number=number)

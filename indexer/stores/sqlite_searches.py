@@ -1,7 +1,7 @@
 """The search log of an SQLite store: one table, made with the first search."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from indexer.errors import NotFound
@@ -24,6 +24,12 @@ TABLES = (
 )
 """Stores made before anything was searched have none, so they are made where they are missing."""
 
+ADD = "INSERT OR IGNORE INTO searches VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+
+AFTER = "SELECT * FROM searches WHERE number > ? ORDER BY number LIMIT ?"
+
+PAGE = 1000
+
 WANTED = """
 SELECT value, count(*) FROM searches, json_each(unfamiliar) WHERE unfamiliar IS NOT NULL
 GROUP BY value ORDER BY count(*) DESC, value LIMIT ?
@@ -43,7 +49,14 @@ class SearchTable:
         with self._database.writing() as connection:
             for statement in TABLES:
                 connection.execute(statement)
-            connection.executemany("INSERT INTO searches VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)", rows)
+            connection.executemany(ADD, rows)
+
+    def read(self) -> Iterator[Searched]:
+        """See `SearchLog`."""
+        after = 0
+        while rows := self._read(AFTER, after, PAGE):
+            yield from map(_searched, rows)
+            after = rows[-1][0]
 
     def count(self) -> int:
         """See `SearchLog`."""
@@ -67,5 +80,12 @@ class SearchTable:
 def _row(one: Searched) -> tuple[Any, ...]:
     unfamiliar = json.dumps(one.unfamiliar) if one.unfamiliar else None
     return (
-        one.time, one.user, one.query, one.familiar, unfamiliar, one.hits, one.milliseconds
+        one.number or None, one.time, one.user, one.query, one.familiar, unfamiliar, one.hits,
+        one.milliseconds,
     )  # fmt: skip
+
+
+def _searched(row: tuple[Any, ...]) -> Searched:
+    number, time, user, query, familiar, unfamiliar, hits, milliseconds = row
+    words = tuple(json.loads(unfamiliar or "[]"))
+    return Searched(time, user, query, bool(familiar), words, hits, milliseconds, number)

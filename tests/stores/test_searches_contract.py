@@ -1,6 +1,10 @@
 """What every store promises about the search log: the docstrings of `SearchLog`, run on each."""
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 
 from indexer.errors import NotFound
 from indexer.records import Searched, Wanted
@@ -48,3 +52,47 @@ def test_searches_change_no_photo_and_no_event(store):
     before = store.state(), store.events.state()
     store.searches.append([searched("griffin", "griffin")])
     assert (store.state(), store.events.state()) == before
+
+
+WORDS = some.text(some.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+SEARCHED = some.builds(
+    Searched,
+    time=some.just(TIME),
+    user=WORDS,
+    query=WORDS,
+    familiar=some.booleans(),
+    unfamiliar=some.lists(WORDS, max_size=3).map(tuple),
+    hits=some.integers(0, 10_000),
+    milliseconds=some.floats(0, 1e6).map(lambda value: round(value, 3)),
+)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(searches=some.lists(SEARCHED, max_size=20))
+def test_what_was_searched_is_read_as_it_was_written(store, searches):
+    before = store.searches.count()
+    store.searches.append(searches)
+    assert list(store.searches.read())[before:] == searches
+
+
+def test_many_searches_are_read_in_order_of_their_numbers(store):
+    store.searches.append(searched(f"query {number}") for number in range(2300))
+    read = list(store.searches.read())
+    assert [one.query for one in read] == [f"query {number}" for number in range(2300)]
+    numbers = [one.number for one in read]
+    assert numbers == sorted(set(numbers)) and numbers[0] > 0
+
+
+def test_a_store_that_is_not_there_has_none_to_read(store_url):
+    missing = open_store(store_url)
+    assert list(missing.searches.read()) == []
+    missing.close()
+
+
+def test_searches_of_another_log_are_written_once_however_often_they_come(store):
+    theirs = [replace(searched("griffin", "griffin"), number=number) for number in (3, 4, 9)]
+    for some_of_them in (theirs[:2], theirs, theirs[1:]):
+        store.searches.append(some_of_them)
+    assert list(store.searches.read()) == theirs
+    store.searches.append([searched("cat")])  # one of its own
+    assert [one.query for one in store.searches.read()] == ["griffin"] * 3 + ["cat"]

@@ -1,0 +1,41 @@
+"""Carry over to another store what people taught and searched for; photos are no part of it."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from indexer.stores import Store
+
+PAGE = 200
+"""Entries written at once: 5 MB where each keeps the picture and the vector of an example."""
+
+T = TypeVar("T")
+
+
+def carry_logs(source: Store, target: Store) -> None:
+    """Add to `target` the events, learned words and searches of `source`, all as they are there.
+
+    What `target` has already is left alone, so that doing it again, after a death too, doubles
+    nothing; memory does not grow with the logs.
+
+    Args:
+        source: may be taught and searched meanwhile; what comes late may be missing in `target`.
+        target: nobody teaches or searches it meanwhile.
+
+    Raises:
+        NotFound: there is no store `target`.
+        StoreAway: some entries may have been carried.
+    """
+    for events in _pages(source.events.read()):
+        target.events.append(events)
+    for searches in _pages(source.searches.read()):
+        target.searches.append(searches)
+    words = source.words.read()
+    if words or target.words.read():
+        target.words.replace(words, target.events.state())
+
+
+def _pages(entries: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(entries)
+    while page := list(islice(rest, PAGE)):
+        yield page

@@ -1,0 +1,41 @@
+"""Two stores for each direction in which a library can move."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from indexer.stores import Store, open_store
+
+KINDS = ("sqlite", "elasticsearch")
+DIRECTIONS = [(source, target) for source in KINDS for target in KINDS]
+
+
+@pytest.fixture
+def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Give URLs of places where there is no store yet; what is made there is removed afterwards."""
+    numbers = count()
+
+    def make(kind: str) -> str:
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path}/photos-{next(numbers)}.db"
+        return f"{request.getfixturevalue('elasticsearch_store_url')}-{next(numbers)}"
+
+    yield make
+
+
+@pytest.fixture(params=DIRECTIONS, ids="-to-".join)
+def urls(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> tuple[str, str]:
+    """URLs of a source and a target in each direction; neither is there yet."""
+    source, target = request.param
+    return new_url(source), new_url(target)
+
+
+@pytest.fixture
+def stores(urls: tuple[str, str]) -> Iterator[tuple[Store, Store]]:
+    """The stores of `urls`."""
+    opened = open_store(urls[0]), open_store(urls[1])
+    yield opened
+    for store in opened:
+        store.close()

@@ -1,0 +1,118 @@
+"""Events, learned words and searches go from one store to another as they are, each once."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from store_samples import INFO
+
+from indexer.carrying import PAGE, carry_logs
+from indexer.errors import NotFound
+from indexer.events import to_document
+from indexer.records import Event, Label, Learned, Searched, Upload
+
+TIME = "2024-05-01T12:00:00.000000Z"
+
+
+def event(number: int) -> Event:
+    upload = Upload(
+        f"{number:032x}", "b.jpg", (Label("n02391049", 0.5),),
+        np.linspace(-1, 1, 16, dtype=np.float32), b"\xff\xd8\x00jpeg",
+    )  # fmt: skip
+    return Event(
+        f"{number:016x}", TIME, "click", f"user {number % 3}", word="griffin", query="Griffins!",
+        good=(f"{number:032x}",), bad=("0b" * 16,), shown=("0b" * 16,), uploads=(upload,),
+    )  # fmt: skip
+
+
+def searched(number: int) -> Searched:
+    return Searched(TIME, "anonymous", f"query {number % 2}", False, ("zorbla",), 0, 1.5)
+
+
+def word(name: str) -> Learned:
+    return Learned(name, 3, 1, 1, 2, TIME, ("0a" * 16,))
+
+
+def contents(store):
+    events = [to_document(one) for one in store.events.read()]
+    return events, list(store.searches.read()), store.words.read()
+
+
+@pytest.fixture
+def both(stores):
+    """A source with entries for more than two pages, and an empty target."""
+    source, target = stores
+    for store in stores:
+        store.create(INFO)
+    source.events.append(event(number) for number in range(2 * PAGE + 7, 0, -1))
+    source.searches.append(searched(number) for number in range(2 * PAGE + 5))
+    source.words.replace([word("griffin"), word("zorbla")], source.events.state())
+    return source, target
+
+
+def test_everything_arrives_in_order_and_again_changes_nothing(both):
+    source, target = both
+    for _ in range(2):
+        carry_logs(source, target)
+        assert contents(target) == contents(source)
+    assert target.events.state() == source.events.state()
+    assert target.searches.count() == source.searches.count()
+
+
+def test_what_comes_later_is_added_and_what_was_forgotten_leaves_the_words(both):
+    source, target = both
+    carry_logs(source, target)
+    source.events.append([replace(event(1), id="ff" * 8)])
+    source.searches.append([searched(1)])
+    source.words.replace([word("zorbla")], source.events.state())
+    carry_logs(source, target)
+    assert contents(target) == contents(source)
+    source.words.replace([], source.events.state())
+    carry_logs(source, target)
+    assert target.words.read() == []
+
+
+def test_a_death_in_the_middle_doubles_nothing(both, monkeypatch):
+    source, target = both
+    for survived in range(6):
+        with monkeypatch.context() as patch:
+            die_after(patch, target, survived)
+            with pytest.raises(Dead):
+                carry_logs(source, target)
+    carry_logs(source, target)
+    assert contents(target) == contents(source)
+
+
+class Dead(BaseException):
+    """What kill -9 is to a copy."""
+
+
+def die_after(patch, store, writes):
+    """Die when the writes to the logs of a store are used up."""
+    left = iter(range(writes))
+
+    def counted(write):
+        def dying(*given):
+            if next(left, None) is None:
+                raise Dead
+            write(*given)
+
+        return dying
+
+    for log, name in ((store.events, "append"), (store.searches, "append")):
+        patch.setattr(log, name, counted(getattr(log, name)))
+
+
+def test_nothing_was_taught_or_searched_and_nothing_is_made_of_it(stores):
+    for store in stores:
+        store.create(INFO)
+    carry_logs(*stores)
+    assert contents(stores[1]) == ([], [], [])
+
+
+def test_without_a_target_nothing_is_carried(both, new_url):
+    from indexer.stores import open_store
+
+    missing = open_store(new_url("sqlite"))
+    with pytest.raises(NotFound, match="magpie index"):
+        carry_logs(both[0], missing)
