@@ -9,6 +9,7 @@ from pathlib import Path
 from indexer.errors import BadValue, NotFound
 from indexer.stores import Store
 from search.evaluation import Judgement
+from search.words.phrases import check_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ def read_queries(file: Path, truth: Truth) -> list[Judgement]:
 
     Raises:
         NotFound: there is no such file.
-        BadValue: a column is missing, the file is no CSV, or no query has a right answer.
+        BadValue: a column is missing, the file is no CSV, a query is too long, or none has a right
+            answer.
     """
     judgements = [
         Judgement(
-            row["query"],
+            _checked(row["query"], file),
             row.get("kind") or "all queries",
             truth.photos_of(frozenset(row["categories"].split(";"))),
         )
@@ -68,6 +70,14 @@ def read_queries(file: Path, truth: Truth) -> list[Judgement]:
     if not judgements:
         raise BadValue(f"no query of {str(file)!r} has a right answer among the labelled photos")
     return judgements
+
+
+def _checked(query: str, file: Path) -> str:
+    try:
+        check_length(query)
+    except BadValue as error:
+        raise BadValue(f"{str(file)!r}: {error}") from None
+    return query
 
 
 def _rows(file: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:

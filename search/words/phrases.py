@@ -53,10 +53,7 @@ def parse(text: str, find: Find) -> list[Term]:
     Raises:
         BadValue: the text is longer than any sensible query.
     """
-    if len(text) > LONGEST_QUERY:
-        raise BadValue(
-            f"the query has {len(text)} characters ({text[:20]!r}...): give at most {LONGEST_QUERY}"
-        )
+    check_length(text)
     wanted: list[str] = []
     unwanted: list[list[str]] = []
     for minus, quoted, plain in TOKEN.findall(text):
@@ -69,6 +66,14 @@ def parse(text: str, find: Find) -> list[Term]:
     for words in unwanted:
         terms += [replace(term, excluded=True) for term in _names(words, find)]
     return list(dict.fromkeys(terms))
+
+
+def check_length(text: str) -> None:
+    """Raise BadValue where a text is longer than any sensible query."""
+    if len(text) > LONGEST_QUERY:
+        raise BadValue(
+            f"the query has {len(text)} characters ({text[:20]!r}...): give at most {LONGEST_QUERY}"
+        )
 
 
 def _without_pictures(terms: Iterable[Term]) -> list[Term]:

@@ -39,7 +39,7 @@ class Table:
     ) -> None:
         """Take the content of table.npz and the labels in class order."""
         self.words = words
-        self._rows = {word: row for row, word in reversed(list(enumerate(words)))}
+        self._rows = dict(zip(reversed(words), reversed(range(len(words))), strict=True))
         self._classes = classes
         self._gaps = gaps
         self._codes = codes

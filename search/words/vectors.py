@@ -184,7 +184,7 @@ def bundled_keyed_vectors() -> "KeyedVectors":
 def bundled_vectors(tree: Tree) -> Vectors:
     """Return the bundled vectors; gensim is not needed for them."""
     words, rows = _bundled()
-    places = {word: row for row, word in reversed(list(enumerate(words)))}
+    places = dict(zip(reversed(words), reversed(range(len(words))), strict=True))
     return Vectors(rows, places, tree, prepared=True)
 
 

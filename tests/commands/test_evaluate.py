@@ -126,7 +126,7 @@ def test_a_spreadsheets_csv_is_read_and_what_asks_for_nothing_scores_nothing(hom
         (b"query,kind\ncat,name\n", "has no column 'categories'"),
         (b"query,categories\n", "no query of"),
         (b"\x89PNG\r\n\x1a\n", "no CSV in UTF-8"),
-        (b"query,categories\n" + b"x" * 2000 + b",cat\n", "at most 1000"),
+        (b"query,categories\n" + b"x" * 2000 + b",cat\n", "q.csv': the query has 2000 characters"),
     ],
 )
 def test_bad_queries_are_one_line(home, tmp_path, content, message):
