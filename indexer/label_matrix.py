@@ -1,72 +1,100 @@
-"""The label probabilities of many photos, by label, and ranking photos by them.
+"""The label probabilities of many photos: by label, so that a query reads those of its labels and
+nothing else, and by photo, so that a few photos are scored without reading any others.
 
-A matrix photos x labels in compressed sparse columns: a query reads the columns of its labels and
-nothing else. Numpy alone does it: loading scipy would cost more than a first search.
+Compressed sparse columns and rows, in numpy alone: loading scipy would cost more than a first
+search.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import read_arrays, write_arrays
-from indexer.records import Query
 
 ENTRY = np.dtype([("number", "<u2"), ("probability", "<f4")])
 """One label of a photo; `number` is its column. 6 bytes, so 300 a photo with 50 labels."""
 
-Scores = NDArray[np.float32]
+HEAD = 0.01
+"""Probabilities from this on lie first: one in six, and 90 % of their sum."""
+
+ROUNDING = 1 + 1e-6
+"""What sums in float32 may be off by, and more."""
+
+Rows = NDArray[np.integer[Any]]
+Sums = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LabelMatrix:
-    """The labels of n photos.
+    """The labels of n photos, of which each row is one.
 
     Attributes:
-        ids: photo ids in UTF-8, shape (n,).
-        wnids: label of each column, ASCII, ascending, shape (c,).
-        starts: int64, shape (c + 1,); column i has the entries starts[i] to starts[i + 1].
-        rows: int32, one an entry: the photo.
-        probabilities: float32, one an entry.
+        ids: photo ids in UTF-8, in any order, shape (n,).
+        order: int32, shape (n,): the rows in ascending order of ids.
+        wnids: label of each column, ASCII, in any order, shape (c,).
+        label_starts: int64, shape (2c + 1,): column i has the entries from label_starts[2i] to
+            label_starts[2i + 2], and from label_starts[2i + 1] on those below `HEAD`.
+        label_rows: int32, one an entry: the photo.
+        label_probabilities: float32, one an entry.
+        photo_starts: int64, shape (n + 1,): row i has the entries photo_starts[i] to
+            photo_starts[i + 1], in any order.
+        photo_columns: uint16, one an entry: the label.
+        photo_probabilities: float32, one an entry.
+        rests: float32, shape (n,): at least what the probabilities below `HEAD` add up to.
     """
 
     ids: NDArray[np.bytes_]
+    order: NDArray[np.int32]
     wnids: NDArray[np.bytes_]
-    starts: NDArray[np.int64]
-    rows: NDArray[np.int32]
-    probabilities: NDArray[np.float32]
+    label_starts: NDArray[np.int64]
+    label_rows: NDArray[np.int32]
+    label_probabilities: NDArray[np.float32]
+    photo_starts: NDArray[np.int64]
+    photo_columns: NDArray[np.uint16]
+    photo_probabilities: NDArray[np.float32]
+    rests: NDArray[np.float32]
 
     @classmethod
     def build(cls, ids: Sequence[str], entries: Sequence[bytes], wnids: Sequence[str]) -> Self:
         """Make the matrix.
 
         Args:
-            ids: photo ids in ascending order.
+            ids: photo ids.
             entries: for each photo its labels, the bytes of an array of `ENTRY`.
             wnids: label of each number.
         """
         flat = np.frombuffer(b"".join(entries), ENTRY)
-        lengths = [len(entry) // ENTRY.itemsize for entry in entries]
-        names, columns = np.unique(_encode(wnids), return_inverse=True)
-        column = columns.astype(np.uint16)[flat["number"]]
-        order = np.argsort(column, kind="stable")  # 16-bit numbers: a linear radix sort
-        counts = np.bincount(column, minlength=len(names))
+        columns, probabilities = flat["number"].copy(), flat["probability"].copy()
+        lengths = np.array([len(entry) // ENTRY.itemsize for entry in entries], np.int64)
+        rows = np.repeat(np.arange(len(ids), dtype=np.int32), lengths)
+        tails = probabilities < HEAD
+        halves = columns * np.uint16(2) + tails
+        order = np.argsort(halves, kind="stable")  # 16-bit numbers: a linear radix sort
+        names = _encode(ids)
+        rests = np.bincount(rows[tails], probabilities[tails], len(ids))
         return cls(
-            ids=_encode(ids),
-            wnids=names,
-            starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            rows=np.repeat(np.arange(len(ids), dtype=np.int32), lengths)[order],
-            probabilities=flat["probability"][order],
+            ids=names,
+            order=np.argsort(names).astype(np.int32),
+            wnids=_encode(wnids),
+            label_starts=starts_of(np.bincount(halves, minlength=2 * len(wnids))),
+            label_rows=rows[order],
+            label_probabilities=probabilities[order],
+            photo_starts=starts_of(lengths),
+            photo_columns=columns,
+            photo_probabilities=probabilities,
+            rests=(rests * ROUNDING).astype(np.float32),
         )
 
     @classmethod
     def load(cls, path: Path) -> tuple[Self, str] | None:
         """Map a saved matrix into memory; return it with its state, None if missing or damaged."""
         found = read_arrays(path)
-        if found is None or set(found.arrays) != set(cls.__slots__):
+        if found is None or set(found.arrays) != set(cls.__annotations__):
             return None
         return cls(**found.arrays), found.state
 
@@ -76,75 +104,86 @@ class LabelMatrix:
         Raises:
             OSError: the disk is full or refuses.
         """
-        write_arrays(path, state, {name: [getattr(self, name)] for name in self.__slots__})
+        write_arrays(path, state, {name: [getattr(self, name)] for name in self.__annotations__})
 
-    def score(self, query: Query) -> Scores:
-        """Return the score of every photo, float32, shape (n,); 0 where it is no hit.
-
-        Lucene casts to float32 after each of its layers (BooleanQuery sums labels and boosts,
-        function_score damps), hence the two casts here: ties must be the same ties.
-        """
-        sums = self._sum(query.weights)
-        rows, boosts = _look_up(self.ids, query.boosts)
-        sums[rows] += boosts
-        scores = sums.astype(np.float32)
-        rows, damping = _look_up(self.ids, query.damping)
-        scores[rows] = scores[rows].astype(np.float64) * damping
-        scores[self.rows_of(query.excluded)] = 0
-        for condition in query.without:
-            sums = self._sum(condition.weights)
-            scores[sums.astype(np.float32) >= np.float32(condition.least)] = 0
-        return scores
-
-    def rows_of(self, ids: Iterable[str]) -> NDArray[np.int64]:
+    def rows_of(self, ids: Iterable[str]) -> Rows:
         """Return the rows of these photos, unknown ones left out."""
-        return _look_up(self.ids, dict.fromkeys(ids, 0.0))[0]
+        return self.find(dict.fromkeys(ids, 0.0))[0]
 
-    def _sum(self, weights: Mapping[str, float]) -> NDArray[np.float64]:
-        """Each photo's weighted probabilities: products in float32, their sum in float64."""
+    def find(self, numbers: Mapping[str, float]) -> tuple[Rows, NDArray[np.float32]]:
+        """Return the rows of those photos that are there, and their numbers, float32."""
+        wanted, values = _encode(numbers), np.array(list(numbers.values()), np.float32)
+        if len(self.ids) == 0:
+            return np.zeros(0, np.int32), values[:0]
+        places = np.searchsorted(self.ids, wanted, sorter=self.order).clip(max=len(self.ids) - 1)
+        rows = self.order[places]
+        found = self.ids[rows] == wanted
+        return rows[found], values[found]
+
+    def columns(self, weights: Mapping[str, float]) -> list[tuple[int, np.float32]]:
+        """Return column and weight of those labels that are there, in order of columns."""
+        known = self._numbers
+        return sorted((known[w], np.float32(by)) for w, by in weights.items() if w in known)
+
+    def sums(self, weights: Mapping[str, float], head: bool = False) -> Sums:
+        """Return each photo's weighted probabilities, shape (n,).
+
+        Products in float32, their sum in float64, as Lucene computes.
+
+        Args:
+            weights: of labels.
+            head: whether to leave out probabilities below `HEAD`.
+        """
         rows, products = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
-        columns, factors = _look_up(self.wnids, weights)
-        for column, factor in zip(columns, factors, strict=True):
-            part = slice(self.starts[column], self.starts[column + 1])
-            rows.append(self.rows[part])
-            products.append(factor * self.probabilities[part])
-        sums = np.bincount(np.concatenate(rows), np.concatenate(products), len(self.ids))
-        return sums.astype(np.float64, copy=False)  # bincount of nothing gives integers
+        for column, weight in self.columns(weights):
+            part = self._entries(column, head)
+            rows.append(self.label_rows[part])
+            products.append(weight * self.label_probabilities[part])
+        return _add_up(np.concatenate(rows), np.concatenate(products), len(self.ids))
+
+    def sums_of(self, rows: Rows, weights: Mapping[str, float]) -> Sums:
+        """Return what `sums` has for some rows."""
+        owners, columns, probabilities = self._of_photos(rows)
+        factors = np.zeros(len(self.wnids), np.float32)
+        for column, weight in self.columns(weights):
+            factors[column] = weight
+        kept = np.flatnonzero(factors[columns])
+        kept = kept[np.argsort(columns[kept], kind="stable")]  # to add up in the same order
+        products = factors[columns[kept]] * probabilities[kept]
+        return _add_up(owners[kept], products, len(rows))
+
+    def size_of(self, weights: Mapping[str, float]) -> int:
+        """Return how many probabilities `sums` reads."""
+        parts = (self._entries(column, head=False) for column, _ in self.columns(weights))
+        return sum(part.stop - part.start for part in parts)
+
+    def _entries(self, column: int, head: bool) -> slice:
+        start, middle, end = self.label_starts[2 * column : 2 * column + 3].tolist()
+        return slice(start, middle if head else end)
+
+    def _of_photos(self, rows: Rows) -> tuple[Rows, Rows, NDArray[np.float32]]:
+        """All entries of some photos: the place of the photo in `rows`, column, probability."""
+        starts, ends = self.photo_starts[rows], self.photo_starts[rows + 1]
+        owners = np.repeat(np.arange(len(rows)), ends - starts)
+        before = np.cumsum(ends - starts) - (ends - starts)
+        entries = np.arange(len(owners)) + (starts - before)[owners]
+        return owners, self.photo_columns[entries], self.photo_probabilities[entries]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {wnid.decode(): column for column, wnid in enumerate(self.wnids.tolist())}
 
 
-def best(
-    parts: Sequence[tuple[LabelMatrix, Scores]], limit: int, offset: int
-) -> list[tuple[str, float]]:
-    """Return (id, score) of places `offset` to `offset + limit` of the ranking.
+def _add_up(owners: Rows, products: NDArray[np.float32], count: int) -> Sums:
+    sums = np.bincount(owners, products, count)
+    return sums.astype(np.float64, copy=False)  # bincount of nothing gives integers
 
-    Hits only (score above 0), highest score first, ties by id.
-    """
-    hits = np.concatenate([scores[scores > 0] for _, scores in parts])
-    end = min(offset + limit, len(hits))
-    if limit == 0 or end == 0:
-        return []
-    # All that reach the score of the last place: its ties are broken by id, below.
-    least = np.partition(hits, -end)[-end]
-    kept = [np.flatnonzero(scores >= least) for _, scores in parts]
-    ids = np.concatenate([matrix.ids[rows] for (matrix, _), rows in zip(parts, kept, strict=True)])
-    scores = np.concatenate([scores[rows] for (_, scores), rows in zip(parts, kept, strict=True)])
-    order = np.lexsort((ids, -scores))[offset:end]
-    names = [id.decode() for id in ids[order].tolist()]
-    return list(zip(names, scores[order].tolist(), strict=True))
+
+def starts_of(lengths: Rows) -> NDArray[np.int64]:
+    """Return where parts of these lengths begin, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
 def _encode(texts: Iterable[str]) -> NDArray[np.bytes_]:
     """UTF-8 sorts as Python's text does, by code point."""
     return np.array([text.encode() for text in texts], np.bytes_)
-
-
-def _look_up(
-    names: NDArray[np.bytes_], numbers: Mapping[str, float]
-) -> tuple[NDArray[np.int64], Scores]:
-    """The places in `names`, which ascend, of those keys that are there; and their numbers."""
-    if len(names) == 0:
-        return np.zeros(0, np.int64), np.zeros(0, np.float32)
-    wanted = _encode(numbers)
-    places = np.searchsorted(names, wanted).clip(max=len(names) - 1)
-    found = names[places] == wanted
-    return places[found], np.array(list(numbers.values()), np.float32)[found]

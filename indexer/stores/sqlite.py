@@ -255,7 +255,9 @@ class SqliteStore:
             connection.execute(query, (_json(paths),))
 
     def refresh(self) -> None:
-        """Do nothing: writes are visible at once."""
+        """Bring the file of labels up to date, so that no search has to; see `Store`."""
+        if self._database.exists():
+            self._labels.current()
 
     def state(self) -> str:
         """See `Store`."""

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeGuard
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.label_matrix import LabelMatrix, best
+from indexer.label_joining import join
+from indexer.label_matrix import LabelMatrix, Rows
+from indexer.label_ranking import best, score
 from indexer.records import Query, Vector
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_rows import LabelNumbers, decode_vector
@@ -24,7 +26,13 @@ from indexer.vectors import Vectors
 
 RECENT_PHOTOS = 1000
 RECENT_SHARE = 0.02
-"""So many photos, and this part of all, may be newer than the saved matrix: read in some 10 ms."""
+"""So many photos, and this part of all, may be newer than the saved matrix."""
+
+BLOCK = 16_384
+"""Photos whose labels are read at a time: 5 MB, sorted by label within a core's cache."""
+
+NONE = np.zeros(0, np.int32)
+"""No rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,7 @@ class Snapshot:
 
     state: State
     saved: LabelMatrix
-    gone: NDArray[np.int64]
+    gone: Rows
     recent: LabelMatrix
 
     def ids(self) -> NDArray[np.bytes_]:
@@ -77,10 +85,30 @@ class Snapshot:
 
     def rank(self, query: Query) -> list[tuple[str, float]]:
         """Return ids and scores of the slice that the query asks for."""
-        scores = self.saved.score(query)
-        scores[self.gone] = 0
-        parts = [(self.saved, scores), (self.recent, self.recent.score(query))]
+        parts = [score(self.saved, query, self.gone), score(self.recent, query, self.gone[:0])]
         return best(parts, query.limit, query.offset)
+
+    @property
+    def is_far(self) -> bool:
+        """Whether so much was written since that it should be saved."""
+        saved, changes = len(self.saved.ids), len(self.gone) + len(self.recent.ids)
+        return changes > (RECENT_PHOTOS + RECENT_SHARE * saved if saved else 0)
+
+    def follow(self, connection: sqlite3.Connection, state: State) -> "Snapshot":
+        """Return the labels in a later state, reading only what was written in between."""
+        parts = list(_read_labels(connection, self.state.change))
+        ids = {id.decode() for part in parts for id in part.ids.tolist()}
+        ids.update(_read_deleted(connection, self.state.change))
+        replaced = self.recent.rows_of(ids)
+        recent = join([(self.recent, replaced), *((part, NONE) for part in parts)])
+        gone = np.union1d(self.gone, self.saved.rows_of(ids))
+        return Snapshot(state, self.saved, gone, recent)
+
+    def folded(self) -> LabelMatrix:
+        """Return one matrix of all photos."""
+        if len(self.saved.ids) == 0:
+            return self.recent
+        return join([(self.saved, self.gone), (self.recent, NONE)])
 
 
 class LabelIndex:
@@ -94,7 +122,6 @@ class LabelIndex:
         self.path = Path(f"{database.path}.labels")
         self._database = database
         self._lock = threading.Lock()
-        self._saved: tuple[LabelMatrix, str] | None = None
         self._snapshot: Snapshot | None = None
 
     def current(self) -> Snapshot:
@@ -106,24 +133,30 @@ class LabelIndex:
             return self._snapshot
 
     def _read(self, connection: sqlite3.Connection, state: State) -> Snapshot:
-        self._saved = saved, mark = self._near(connection, state)
-        since = state.since(mark)
-        recent = _read_matrix(connection, since)
-        replaced = [id.decode() for id in recent.ids.tolist()]
-        gone = saved.rows_of([*replaced, *_read_deleted(connection, since)])
-        return Snapshot(state, saved, gone, recent)
+        """Follow the store from what is at hand or, where that is far, from the file."""
+        if self._snapshot is not None and state.since(str(self._snapshot.state)) >= 0:
+            snapshot = self._snapshot.follow(connection, state)
+            if not snapshot.is_far:
+                return snapshot
+        snapshot = self._load(state).follow(connection, state)
+        return self._fold(snapshot) if snapshot.is_far else snapshot
 
-    def _near(self, connection: sqlite3.Connection, state: State) -> tuple[LabelMatrix, str]:
-        """A matrix that few photos are newer than, and its mark: at hand, in the file, or new."""
-        if _is_near(self._saved, connection, state):
-            return self._saved
-        saved = LabelMatrix.load(self.path)
-        if _is_near(saved, connection, state):
-            return saved
-        matrix = _read_matrix(connection, since=-1)
+    def _load(self, state: State) -> Snapshot:
+        """Return what the file holds, nothing where it is of no use."""
+        empty = LabelMatrix.build([], [], [])
+        saved, mark = LabelMatrix.load(self.path) or (empty, None)
+        since = state.since(mark)
+        return Snapshot(State(state.token, since), saved if since >= 0 else empty, NONE, empty)
+
+    def _fold(self, snapshot: Snapshot) -> Snapshot:
+        """Write the file anew."""
+        matrix, mark = snapshot.folded(), str(snapshot.state)
         with suppress(OSError):  # a full disk costs the next process time, and no answer
-            matrix.save(self.path, str(state))
-        return matrix, str(state)
+            matrix.save(self.path, mark)
+            saved = LabelMatrix.load(self.path)
+            if saved is not None and saved[1] == mark:
+                matrix = saved[0]  # mapped, no longer in memory
+        return Snapshot(snapshot.state, matrix, NONE, LabelMatrix.build([], [], []))
 
 
 class VectorMirror:
@@ -162,24 +195,11 @@ class VectorMirror:
         return file.load()
 
 
-def _is_near(
-    saved: tuple[LabelMatrix, str] | None, connection: sqlite3.Connection, state: State
-) -> TypeGuard[tuple[LabelMatrix, str]]:
-    if saved is None or state.since(saved[1]) < 0:
-        return False
-    (newer,) = connection.execute(
-        "SELECT (SELECT count(*) FROM photos WHERE content > :since) + "
-        "(SELECT count(*) FROM deletions WHERE change > :since)",
-        {"since": state.since(saved[1])},
-    ).fetchone()
-    return bool(newer <= RECENT_PHOTOS + RECENT_SHARE * len(saved[0].ids))
-
-
-def _read_matrix(connection: sqlite3.Connection, since: int) -> LabelMatrix:
-    query = "SELECT id, labels FROM photos WHERE content > ?"
-    rows = sorted(connection.execute(query, (since,)))  # ids as UTF-8 and as text sort alike
-    ids, entries = [id for id, _ in rows], [entry for _, entry in rows]
-    return LabelMatrix.build(ids, entries, LabelNumbers.read(connection).wnids)
+def _read_labels(connection: sqlite3.Connection, since: int) -> Iterator[LabelMatrix]:
+    wnids = LabelNumbers.read(connection).wnids
+    rows = connection.execute("SELECT id, labels FROM photos WHERE content > ?", (since,))
+    while block := rows.fetchmany(BLOCK):
+        yield LabelMatrix.build([id for id, _ in block], [entry for _, entry in block], wnids)
 
 
 def _read_vectors(connection: sqlite3.Connection, since: int) -> Iterator[tuple[str, Vector]]:
