@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,10 +97,20 @@ def keep_describer(
 ) -> Callable[[], Describer]:
     """Return a function that opens the describer at its first call and keeps it.
 
+    When another network has described the store's photos anew, that one is opened.
+
     Raises:
         BadValue: at once, where a model or engine has an unknown name.
     """
     engines.choose(choices.engine)
     if choices.model != "auto":
         models.load(choices.model)
-    return cache(lambda: open_describer(choices, store()))
+    kept: list[Describer] = []
+
+    def current() -> Describer:
+        made = store()
+        if not kept or (made is not None and made != kept[0].info):
+            kept[:] = [open_describer(choices, made)]
+        return kept[0]
+
+    return current

@@ -10,7 +10,7 @@ import numpy as np
 
 from indexer.records import Event, Label, Upload
 
-KINDS = ("click", "teach", "forget", "rename", "merge", "undo")
+KINDS = ("click", "teach", "forget", "rename", "merge", "undo", "describe")
 TEXTS = ("id", "time", "kind", "user", "word", "query", "target")
 LISTS = ("good", "bad", "shown")
 REQUIRED = ("id", "time", "kind", "user")
@@ -49,7 +49,7 @@ def _check(texts: Mapping[str, str]) -> None:
         raise ValueError(f"unknown kind {texts['kind']!r}: use one of {', '.join(KINDS)}")
     if not TIME.fullmatch(texts["time"]):
         raise ValueError(f"time {texts['time']!r} is not like 2024-05-01T12:00:00.000000Z")
-    needed = "target" if texts["kind"] == "undo" else "word"
+    needed = "target" if texts["kind"] in ("undo", "describe") else "word"
     if not texts[needed]:
         raise ValueError(f"field {needed!r} is missing")
 
@@ -70,12 +70,14 @@ def _list(name: str, value: Any) -> list[Any]:
 
 def _from_upload(upload: Upload) -> dict[str, Any]:
     vector = np.asarray(upload.vector, "<f4")
+    weights = {"weights": upload.weights} if upload.weights else {}
     return {
         "id": upload.id,
         "name": upload.name,
         "labels": {label.wnid: label.probability for label in upload.labels},
         "vector": base64.b64encode(vector.tobytes()).decode(),
         "thumbnail": base64.b64encode(upload.thumbnail).decode(),
+        **weights,
     }
 
 
@@ -87,6 +89,7 @@ def _to_upload(document: Any) -> Upload:
             labels=tuple(Label(wnid, float(p)) for wnid, p in document["labels"].items()),
             vector=np.frombuffer(_decode(document["vector"]), "<f4").astype(np.float32),
             thumbnail=_decode(document["thumbnail"]),
+            weights=_text("weights", document.get("weights", "")),
         )
     except (KeyError, TypeError, AttributeError, binascii.Error, ValueError) as error:
         raise ValueError(f"an uploaded example is damaged ({error!r})") from error

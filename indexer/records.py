@@ -217,7 +217,8 @@ class Upload:
         id: content hash, so that the photo is the same one when it is indexed some day.
         name: the path or file name it was given by.
         labels, vector: what the network saw, as in `Photo`.
-        thumbnail: JPEG, at most 320 pixels a side.
+        thumbnail: JPEG, at most 320 pixels a side: what another network will look at.
+        weights: sha256 of the network's weights, hex; "" in events of before it was kept.
     """
 
     id: str
@@ -225,6 +226,11 @@ class Upload:
     labels: tuple[Label, ...]
     vector: Vector = field(compare=False)
     thumbnail: bytes = field(repr=False)
+    weights: str = ""
+
+    def fits(self, info: StoreInfo) -> bool:
+        """Tell whether it can be compared with the photos of the store that `info` made."""
+        return len(self.vector) == info.dimensions and self.weights in ("", info.weights)
 
 
 ANONYMOUS = "anonymous"
@@ -238,14 +244,17 @@ class Event:
     Attributes:
         id: random hex.
         time: when, ISO 8601 with microseconds in UTC; events count in order of (time, id).
-        kind: "click", "teach", "forget", "rename", "merge" or "undo".
+        kind: "click", "teach", "forget", "rename", "merge", "undo", or "describe", by which another
+            network tells what it sees in earlier examples.
         user: who; "anonymous" where nobody was named.
         word: what was taught, in the normal form under which it is found again.
         query: what the user typed.
         good, bad: ids of photos that show the word, and that do not.
         shown: ids of the photos that the user saw.
-        target: the new word of a rename or merge; the event that an undo takes back.
-        uploads: those of `good` and `bad` that were not in the library.
+        target: the new word of a rename or merge; the event that an undo takes back; the network
+            that describes.
+        uploads: those of `good` and `bad` that were not in the library; of a "describe" the
+            examples as the network sees them, without their thumbnails.
         number: place in the store's log, which need not be the order of time.
     """
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from search.teaching.examples import Finder
     from search.teaching.keys import Meanings
     from search.teaching.teacher import Teacher
+
+T = TypeVar("T")
 
 WANTED = 10
 """Unfamiliar words that are named at most."""
@@ -110,16 +112,33 @@ class Library:
 
     def answer(self, question: "Question", example: "Example | None" = None) -> "Answer":
         """As `search`, with an example that is at hand and parts that are switched off."""
-        from search.likeness import likeness
-
-        self.need_store()
         began = time.perf_counter()
-        alike = likeness(self.neighbours, example) if example else None
-        answer = self.engine.search(question, self.teacher.vocabulary(), alike)
+        answer = self._steadily(lambda info: self._answer(question, example, info))
         if self._choices.search_log and question.text.strip() and not question.offset:
             # a page more is no search
             self._search_log.note(answer, question.user, (time.perf_counter() - began) * 1000)
         return answer
+
+    def _answer(self, question: "Question", example: "Example | None", info: StoreInfo) -> "Answer":
+        from search.likeness import likeness, renewed
+
+        alike = None
+        if example:
+            alike = likeness(self.neighbours, renewed(self.store, info, example))
+        return self.engine.search(question, self.teacher.vocabulary(), alike)
+
+    def _steadily(self, work: Callable[[StoreInfo], T]) -> T:
+        """Do work; once more, where another network's photos came into the store meanwhile.
+
+        Vectors of two networks cannot be compared, so that anything may have gone wrong.
+        """
+        info = self.need_store()
+        try:
+            return work(info)
+        except Exception:
+            if self.need_store() == info:
+                raise
+            return work(self.need_store())
 
     def request(self, words: str, limit: int = 20, like: str | None = None) -> "Request":
         """Return what `search` asks an Elasticsearch store for, to be pasted elsewhere.
@@ -151,9 +170,12 @@ class Library:
 
     def near(self, example: "Example", limit: int = 20) -> tuple[Hit, ...]:
         """As `similar`, for an example that is at hand."""
-        from search.likeness import nearest
+        return self._steadily(lambda info: self._near(example, limit, info))
 
-        found = nearest(self.neighbours, example, limit)
+    def _near(self, example: "Example", limit: int, info: StoreInfo) -> tuple[Hit, ...]:
+        from search.likeness import nearest, renewed
+
+        found = nearest(self.neighbours, renewed(self.store, info, example), limit)
         photos = self.store.get([near.id for near in found])
         return tuple(
             Hit(

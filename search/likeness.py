@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from indexer.describer import Describer
-from indexer.errors import NotFound
+from indexer.errors import Conflict, NotFound
 from indexer.neighbours import STORED, Index
 from indexer.paths import absolute, to_path, to_text
 from indexer.photos import Unreadable, content_id, read
-from indexer.records import Neighbour, Photo, Vector
+from indexer.records import Neighbour, Photo, StoreInfo, Vector
 from indexer.stores import Store
 
 REACH = 200
@@ -57,6 +57,23 @@ def find_example(store: Store, photo: str, describer: Callable[[], Describer]) -
         return Example(photo, describer().vector_of(data), None)
     except Unreadable as error:
         raise Unreadable(f"{photo!r}: {error}; give a photo") from None
+
+
+def renewed(store: Store, info: StoreInfo, example: Example) -> Example:
+    """Return an example as the network of the store sees it, which may be another one by now.
+
+    Raises:
+        Conflict: it is no photo of the library, and that network was never shown it.
+    """
+    if len(example.vector) == info.dimensions:
+        return example
+    stored = store.get([example.photo.id]).get(example.photo.id) if example.photo else None
+    if stored is None:
+        raise Conflict(
+            f"{example.name!r} was looked at before {info.model} described the library: "
+            "give it again"
+        )
+    return Example(example.name, stored.vector, stored)
 
 
 def nearest(index: Index, example: Example, count: int) -> tuple[Neighbour, ...]:

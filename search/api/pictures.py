@@ -73,11 +73,14 @@ class Pictures:
 
     def _upload(self, id: str) -> Upload | None:
         upload = self.recent.get(id)
-        if upload is None and _is_id(id):
-            lessons = self._library.teacher.vocabulary().lessons.values()
-            kept = (lesson.uploads.get(id) for lesson in lessons)
+        if not _is_id(id) or not self._library.exists():
+            return upload
+        vocabulary, info = self._library.teacher.vocabulary(), self._library.need_store()
+        if upload is None:
+            kept = (lesson.uploads.get(id) for lesson in vocabulary.lessons.values())
             upload = next((upload for upload in kept if upload), None)
-        return upload
+        # One that the store's network was never shown is a picture all the same.
+        return upload and (vocabulary.upload_as(info, upload) or upload)
 
 
 def to_example(picture: Photo | Upload) -> Example:

@@ -94,4 +94,11 @@ class Finder:
         jpeg = BytesIO()
         image.save(jpeg, "JPEG", quality=THUMBNAIL_QUALITY)
         labels = most_probable(seen.probabilities[0])
-        return Upload(content_id(data), name, labels, seen.vectors[0], jpeg.getvalue())
+        return Upload(
+            content_id(data),
+            name,
+            labels,
+            seen.vectors[0],
+            jpeg.getvalue(),
+            describer.info.weights,
+        )

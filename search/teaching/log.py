@@ -14,6 +14,9 @@ from search.teaching.vocabulary import Vocabulary
 OVERLAP = 1000
 """Events that are read again where some are missing."""
 
+FIXED = ("undo", "describe")
+"""Kinds of events that cannot be undone."""
+
 Moment = tuple[str, str]
 """(time, id): events count in this order, whatever store they are in and however they came."""
 
@@ -83,7 +86,7 @@ class Log:
             NotFound: there is none.
         """
         for event, undone in reversed(self.history()):
-            if event.user == user and event.kind != "undo" and not undone:
+            if event.user == user and event.kind not in FIXED and not undone:
                 return event
         raise NotFound(f"{user} has nothing to undo: see `magpie history`")
 
@@ -92,15 +95,16 @@ class Log:
 
         Raises:
             NotFound: there is no such event.
-            BadValue: it was undone already, or is an undo.
+            BadValue: it was undone already, or is of a kind that nobody undoes.
         """
         known = self.known()
         if id not in known.events:
             raise NotFound(f"no event {id!r}: see `magpie history`")
         if id in known.undone:
             raise BadValue(f"event {id!r} was undone already: give the feedback again")
-        if known.events[id].kind == "undo":
-            raise BadValue(f"event {id!r} is itself an undo: give the feedback again")
+        if known.events[id].kind in FIXED:
+            what = "itself an undo" if known.events[id].kind == "undo" else "nothing that users did"
+            raise BadValue(f"event {id!r} is {what}: give the feedback again")
         return known.events[id]
 
     def known(self) -> Snapshot:

@@ -87,6 +87,9 @@ class Ranker:
         known = [part for part in parts if part.word in lessons]
         if known or key in lessons:
             space = taught.space = self._spaces.current()
+            if space.network:
+                own = {part.word for part in known} | {key} & lessons.keys()
+                lessons = {word: vocabulary.seen_by(space.network, lessons[word]) for word in own}
             for part in known:
                 if part.kind == EXCLUDED:
                     taught.excluded |= _shown_by(space, lessons[part.word])

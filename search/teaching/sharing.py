@@ -1,12 +1,14 @@
 """Events in files: JSON lines, one an event, as mappings/feedback.json describes them."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.events import from_document, to_document
 from indexer.records import Event
+
+NO_EVENT = "{place} is no event ({wrong}): mend or remove it; nothing was imported"
 
 
 def write_events(file: Path, events: Sequence[Event]) -> int:
@@ -42,13 +44,14 @@ def read_file(file: Path) -> bytes:
         raise BadValue(f"cannot read {str(file)!r} ({error}): name another file") from error
 
 
-def from_text(data: bytes, place: str, dimensions: int) -> Iterator[Event]:
-    """Yield the events of a text.
+def from_text(data: bytes, place: str, dimensions: int) -> list[Event]:
+    """Return the events of a text.
 
     Args:
         data: what `to_text` returned, in UTF-8.
         place: where it comes from, for messages.
-        dimensions: length of the vectors of the library, which examples must have too.
+        dimensions: length of the vectors of the library, which each example must have in one of
+            the events, as it was taught or as another network described it later.
 
     Raises:
         BadValue: it is no UTF-8, or a line is no event.
@@ -57,21 +60,27 @@ def from_text(data: bytes, place: str, dimensions: int) -> Iterator[Event]:
         lines = data.decode("utf-8").split("\n")
     except UnicodeDecodeError as error:
         raise BadValue(f"cannot read {place} ({error}): name another file") from error
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            yield _read_line(line, f"line {number} of {place}", dimensions)
+    places = [f"line {number} of {place}" for number, line in enumerate(lines, 1) if line.strip()]
+    events = [_read_line(*pair) for pair in zip(filter(str.strip, lines), places, strict=True)]
+    fitting = {
+        upload.id
+        for event in events
+        for upload in event.uploads
+        if len(upload.vector) == dimensions
+    }
+    for event, where in zip(events, places, strict=True):
+        for upload in event.uploads:
+            if upload.id not in fitting:
+                wrong = f"example of {len(upload.vector)} dimensions, not {dimensions}"
+                raise BadValue(NO_EVENT.format(place=where, wrong=wrong))
+    return events
 
 
-def _read_line(line: str, place: str, dimensions: int) -> Event:
+def _read_line(line: str, place: str) -> Event:
     try:
         document = json.loads(line)
         if not isinstance(document, dict):
             raise ValueError("no JSON object")
-        event = from_document(document)
-        for upload in event.uploads:
-            if upload.vector.shape != (dimensions,):
-                raise ValueError(f"example of {len(upload.vector)} dimensions, not {dimensions}")
+        return from_document(document)
     except (ValueError, RecursionError) as error:
-        message = f"{place} is no event ({error}): mend or remove it; nothing was imported"
-        raise BadValue(message) from error
-    return event
+        raise BadValue(NO_EVENT.format(place=place, wrong=error)) from error

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer import imagenet
 from indexer.neighbours.parts.projection import main_axes
-from indexer.records import Label, Matrix, Vector
+from indexer.records import Label, Matrix, StoreInfo, Vector
 
 DIMENSIONS = 256
 LABELS_SHARE = 0.1
@@ -81,6 +81,7 @@ class Space:
         more: id -> row of photos that came since, in order of their rows.
         extra: float32, shape (m, k): their points.
         gone: rows of photos that left.
+        network: what made the library's vectors and labels; None where nobody asks.
         usual: float32, shape (at most 4,000, k): points spread evenly over the library.
     """
 
@@ -93,6 +94,7 @@ class Space:
     more: Mapping[str, int] = field(default_factory=dict)
     extra: Matrix | None = None
     gone: frozenset[int] = frozenset()
+    network: StoreInfo | None = None
     usual: Matrix = field(init=False)
 
     def __post_init__(self) -> None:

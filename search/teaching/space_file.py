@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.arrays import read_arrays, write_arrays
 from indexer.neighbours.parts.cells import Cells
-from indexer.records import Matrix, Neighbour, Photo
+from indexer.records import Matrix, Neighbour, Photo, StoreInfo
 from indexer.stores import Store
 from search.teaching.space import (
     NEAR,
@@ -95,7 +95,8 @@ class SpaceKeeper:
         if len(ids) < FEWEST_TO_FIT:
             return _build(self._store, ids, None)
         if self._saved is None or _is_far(self._saved, ids):
-            self._saved = _load(self._store.derived(NAME))  # another process may have renewed it
+            # another process may have renewed it
+            self._saved = _load(self._store.derived(NAME), self._store.info())
         saved = self._saved
         if saved is None or _is_far(saved, ids):
             return self._renew(state, ids, saved)
@@ -167,7 +168,7 @@ def _build(store: Store, ids: Sequence[str], made: Fit | None) -> Space:
         points[rows] = _points(made, photos)
         for row, photo in zip(rows, photos, strict=True):
             _fill(near[row], cosines[row], photo.neighbours, places.get)
-    return Space(ids, points, near, neighbour_weights(cosines), made)
+    return Space(ids, points, near, neighbour_weights(cosines), made, network=store.info())
 
 
 def _fit(store: Store, ids: Sequence[str]) -> Fit:
@@ -192,7 +193,7 @@ def _fill(
     cosines[: len(rows)] = [cosine for _, cosine in rows]
 
 
-def _load(path: Path) -> Saved | None:
+def _load(path: Path, network: StoreInfo | None) -> Saved | None:
     found = read_arrays(path)
     if found is None:
         return None
@@ -200,7 +201,8 @@ def _load(path: Path) -> Saved | None:
     try:
         fitted = Fit(arrays["mean"], arrays["whitening"], arrays["projection"])
         ids = [id.decode() for id in arrays["ids"].tolist()]
-        space = Space(ids, arrays["points"], arrays["near"], arrays["weights"], fitted)
+        points, near, weights = arrays["points"], arrays["near"], arrays["weights"]
+        space = Space(ids, points, near, weights, fitted, network=network)
         if FINDER + "items" in arrays:
             parts = {name.removeprefix(FINDER): array for name, array in arrays.items()}
             space = replace(space, finder=Cells.load(parts, path))

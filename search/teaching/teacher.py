@@ -120,8 +120,12 @@ class Teacher:
         return self._append(undo)
 
     def history(self) -> tuple[Entry, ...]:
-        """Return all events, oldest first."""
-        return tuple(_entry(event, undone) for event, undone in self._log.history())
+        """Return all that users did, oldest first."""
+        return tuple(
+            _entry(event, undone)
+            for event, undone in self._log.history()
+            if event.kind != "describe"
+        )
 
     def words(self) -> tuple[Learned, ...]:
         """Return the learned words in alphabetical order."""
@@ -183,7 +187,7 @@ class Teacher:
     def import_text(self, data: bytes, place: str) -> int:
         """As `import_`, from the content of a file that messages call `place`."""
         info = self._need_store()
-        added = self._log.add(list(from_text(data, place, info.dimensions)))
+        added = self._log.add(from_text(data, place, info.dimensions))
         self._table.ask()
         return added
 

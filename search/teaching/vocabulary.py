@@ -1,9 +1,9 @@
 """The learned words, as the log of events tells them."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from indexer.records import Event, Learned, Upload
+from indexer.records import Event, Learned, StoreInfo, Upload
 from search.teaching.votes import Tally, Vote
 
 MOST_EXAMPLES = 12
@@ -69,6 +69,7 @@ class Vocabulary:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._lessons: dict[str, Lesson] = {}
+        self._described: dict[str, tuple[Upload, ...]] = {}  # by id, as further networks see it
         self._shared: set[str] = set()  # words whose lessons another vocabulary has too
 
     def copy(self) -> "Vocabulary":
@@ -76,6 +77,7 @@ class Vocabulary:
         copy = Vocabulary()
         copy._lessons = dict(self._lessons)
         copy._shared = set(self._lessons)
+        copy._described = dict(self._described)
         return copy
 
     @property
@@ -93,6 +95,31 @@ class Vocabulary:
             source = self._remove(event.word)
             target = self._lesson(event.target, event.time)
             target.absorb(source)
+        elif event.kind == "describe":
+            for upload in event.uploads:
+                self._described[upload.id] = (*self._described.get(upload.id, ()), upload)
+
+    def seen_by(self, info: StoreInfo, lesson: Lesson) -> Lesson:
+        """Return a lesson whose uploads are as the network of a store sees them.
+
+        Those that it was never shown are left out, until `magpie reindex` shows them to it.
+        """
+        if not lesson.uploads:
+            return lesson
+        lesson.tallies()  # counted once, not in each copy
+        seen = {id: self.upload_as(info, upload) for id, upload in lesson.uploads.items()}
+        return replace(lesson, uploads={id: upload for id, upload in seen.items() if upload})
+
+    def upload_as(self, info: StoreInfo, upload: Upload) -> Upload | None:
+        """Return an upload as the network of a store sees it; None where it was never shown it."""
+        later = self._described.get(upload.id, ())
+        # By name first: an upload that does not tell its network may be of another one.
+        fitting = [one for one in (*later, upload) if one.weights == info.weights]
+        fitting += [upload] if upload.fits(info) else []
+        if not fitting:
+            return None
+        labels, vector = fitting[0].labels, fitting[0].vector
+        return replace(upload, labels=labels, vector=vector, weights=info.weights)
 
     def describe(self, among: Collection[str] | None = None) -> tuple[Learned, ...]:
         """Return all learned words, or those `among` some, in alphabetical order."""
