@@ -97,6 +97,24 @@ class StoreInfo:
     weights: str
     dimensions: int
 
+    def __str__(self) -> str:
+        return f"{self.model} (weights {self.weights[:8]}, {self.dimensions} dimensions)"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a store is a copy of.
+
+    Attributes:
+        library: what tells the copied library from all others.
+        place: where it was, for messages.
+        copied: how the copy stood when it was whole; "" before that.
+    """
+
+    library: str
+    place: str
+    copied: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:

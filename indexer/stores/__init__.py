@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from indexer.errors import BadValue
+from indexer.errors import BadValue, Conflict
 from indexer.records import (
     Counts,
     Event,
@@ -19,6 +19,7 @@ from indexer.records import (
     Learned,
     Match,
     Neighbour,
+    Origin,
     Photo,
     Query,
     Request,
@@ -131,14 +132,28 @@ class Store(Protocol):
         """What made this store; None where there is no store yet.
 
         Raises:
-            Conflict: the store was made by another mapping version.
+            Conflict: the store was made by another mapping version, or is half a copy.
         """
 
-    def create(self, info: StoreInfo) -> None:
+    def create(self, info: StoreInfo, origin: Origin | None = None) -> None:
         """Make the store unless it exists.
+
+        Args:
+            info: what makes it.
+            origin: what it is to be a copy of; a store that exists keeps its own.
 
         Raises:
             Conflict: it exists with another model, weights or dimensions.
+        """
+
+    def origin(self) -> Origin | None:
+        """What this store is a copy of; None where it is none, or not there."""
+
+    def set_origin(self, origin: Origin) -> None:
+        """Write down how a copy that `create` began stands.
+
+        Raises:
+            NotFound: there is no store.
         """
 
     def put(self, photos: Iterable[Photo]) -> list[Failure]:
@@ -265,6 +280,19 @@ def open_store(url: str) -> Store:
     module = importlib.import_module(f"indexer.stores.{SCHEMES[scheme]}")
     store: Store = module.open_store(url)
     return store
+
+
+def check_whole(place: str, origin: Origin | None) -> None:
+    """Refuse a store that is not yet what it is to be a copy of.
+
+    Raises:
+        Conflict: half of it may be missing.
+    """
+    if origin and not origin.copied:
+        raise Conflict(
+            f"{place} is not yet a whole copy of {origin.place}: run the same `magpie copy` again, "
+            "which goes on where it was"
+        )
 
 
 def check_slice(limit: int, offset: int) -> None:

@@ -22,6 +22,7 @@ from indexer.records import (
     File,
     Match,
     Neighbour,
+    Origin,
     Photo,
     Query,
     Request,
@@ -30,7 +31,13 @@ from indexer.records import (
 from indexer.stores import MOST_RESULTS, check_slice, elasticsearch_query
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
 from indexer.stores.elasticsearch_feedback import FeedbackIndex
-from indexer.stores.elasticsearch_index import create_indices, files_name, read_info
+from indexer.stores.elasticsearch_index import (
+    create_indices,
+    files_name,
+    read_info,
+    read_origin,
+    write_origin,
+)
 from indexer.stores.elasticsearch_reader import PAGE, Reader
 from indexer.stores.elasticsearch_searches import SearchIndex
 from indexer.stores.elasticsearch_server import (
@@ -96,11 +103,13 @@ class ElasticsearchStore:
         """See `Store`."""
         return read_info(self._client, self._address)
 
-    def create(self, info: StoreInfo) -> None:
+    def create(self, info: StoreInfo, origin: Origin | None = None) -> None:
         """See `Store`."""
-        self.info()  # first: somebody else's index is left alone
-        create_indices(self._client, self._address, info)
-        made = self.info()
+        is_copy = origin is not None
+        # First: somebody else's index is left alone.
+        read_info(self._client, self._address, may_be_half=is_copy)
+        create_indices(self._client, self._address, info, origin)
+        made = read_info(self._client, self._address, may_be_half=is_copy)
         if made is None:  # what `create_indices` met was no store
             raise Conflict(
                 f"{self.location}: there is an index {self._address.name}-1 already that does not "
@@ -108,9 +117,17 @@ class ElasticsearchStore:
             )
         if made != info:
             raise Conflict(
-                f"{self.location} was made by {_maker(made)}, not by {_maker(info)}: index into "
+                f"{self.location} was made by {made}, not by {info}: index into "
                 f"another name with `magpie index FOLDER --model {info.model} --store URL`"
             )
+
+    def origin(self) -> Origin | None:
+        """See `Store`."""
+        return read_origin(self._client, self._address)
+
+    def set_origin(self, origin: Origin) -> None:
+        """See `Store`."""
+        write_origin(self._client, self._address, origin)
 
     def put(self, photos: Iterable[Photo]) -> list[Failure]:
         """See `Store`."""
@@ -337,12 +354,6 @@ def _match(fields: Mapping[str, list[Any]], score: float, weighed: Collection[st
         colour=fields["colour"][0],
         labels={wnid: float(np.float32(probability)) for wnid, probability in held.items()},
     )
-
-
-def _maker(info: StoreInfo | None) -> str:
-    if info is None:
-        return "nobody"
-    return f"{info.model} (weights {info.weights[:8]}, {info.dimensions} dimensions)"
 
 
 def _pages(ids: Iterable[str], size: int) -> Iterator[list[str]]:

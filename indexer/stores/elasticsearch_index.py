@@ -8,7 +8,8 @@ import elasticsearch
 
 import mappings
 from indexer.errors import Conflict, NotFound
-from indexer.records import StoreInfo
+from indexer.records import Origin, StoreInfo
+from indexer.stores import check_whole
 from indexer.stores.elasticsearch_server import NO_STORE, Address, explained
 
 SETTINGS = {
@@ -47,18 +48,46 @@ def vector_options(dimensions: int) -> dict[str, Any]:
     return {"type": "bbq_flat" if dimensions >= FEWEST_BITS else "flat"}
 
 
-def photos_mapping(info: StoreInfo) -> dict[str, Any]:
+def photos_mapping(info: StoreInfo, origin: Origin | None = None) -> dict[str, Any]:
     """Return the mapping of the photos index of a store that `info` makes."""
     mapping = mappings.load("photos")
     mapping["_meta"].update(asdict(info))
+    if origin:
+        mapping["_meta"]["origin"] = asdict(origin)
     mapping["properties"]["vector"].update(
         dims=info.dimensions, index_options=vector_options(info.dimensions)
     )
     return mapping
 
 
-def read_info(client: elasticsearch.Elasticsearch, address: Address) -> StoreInfo | None:
-    """See `Store.info`."""
+def read_info(
+    client: elasticsearch.Elasticsearch, address: Address, may_be_half: bool = False
+) -> StoreInfo | None:
+    """See `Store.info`; `may_be_half` allows a copy that is not yet whole."""
+    meta = _read_meta(client, address)
+    if meta is None:
+        return None
+    if not may_be_half:
+        check_whole(address.location, _origin(meta))
+    return StoreInfo(meta["model"], meta["weights"], meta["dimensions"])
+
+
+def read_origin(client: elasticsearch.Elasticsearch, address: Address) -> Origin | None:
+    """See `Store.origin`."""
+    return _origin(_read_meta(client, address) or {})
+
+
+def write_origin(client: elasticsearch.Elasticsearch, address: Address, origin: Origin) -> None:
+    """See `Store.set_origin`."""
+    meta = _read_meta(client, address)
+    if meta is None:
+        raise NotFound(NO_STORE.format(place=address.location))
+    with explained(address.location):
+        client.indices.put_mapping(index=address.name, meta={**meta, "origin": asdict(origin)})
+
+
+def _read_meta(client: elasticsearch.Elasticsearch, address: Address) -> Mapping[str, Any] | None:
+    """Return what the photos index says of itself; None where there is none."""
     try:
         with explained(address.location):
             answer = client.indices.get_mapping(index=address.name)
@@ -67,9 +96,13 @@ def read_info(client: elasticsearch.Elasticsearch, address: Address) -> StoreInf
     ((index, found), *others) = answer.items()
     if others:
         raise Conflict(f"{address.location} stands for several indices: leave its alias on one")
-    meta = found["mappings"].get("_meta", {})
+    meta: Mapping[str, Any] = found["mappings"].get("_meta", {})
     check_version(meta, f"{address.location} (index {index})")
-    return StoreInfo(meta["model"], meta["weights"], meta["dimensions"])
+    return meta
+
+
+def _origin(meta: Mapping[str, Any]) -> Origin | None:
+    return Origin(**meta["origin"]) if "origin" in meta else None
 
 
 def check_version(meta: Mapping[str, Any], place: str) -> None:
@@ -84,11 +117,16 @@ def check_version(meta: Mapping[str, Any], place: str) -> None:
         )
 
 
-def create_indices(client: elasticsearch.Elasticsearch, address: Address, info: StoreInfo) -> None:
+def create_indices(
+    client: elasticsearch.Elasticsearch,
+    address: Address,
+    info: StoreInfo,
+    origin: Origin | None = None,
+) -> None:
     """Make all indices behind their aliases; those that exist stay as they are."""
     wanted = {f"{address.name}-{part}": mappings.load(part) for part in PARTS}
     # Photos last: a store exists when they do.
-    wanted[address.name] = photos_mapping(info)
+    wanted[address.name] = photos_mapping(info, origin)
     for alias, mapping in wanted.items():
         with explained(address.location):
             create_index(client, alias, mapping)

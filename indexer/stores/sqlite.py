@@ -6,24 +6,22 @@ Threads share one store object, and processes one file: each sees the others' wr
 
 import json
 import os
-import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-import mappings
-from indexer.errors import BadValue, Conflict, NotFound
+from indexer.errors import BadValue, NotFound
 from indexer.records import (
     Counts,
     Failure,
     File,
     Match,
     Neighbour,
+    Origin,
     Photo,
     Query,
     Request,
@@ -33,6 +31,7 @@ from indexer.stores import check_slice
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_derived import LabelIndex, State, VectorMirror
 from indexer.stores.sqlite_feedback import FeedbackTable
+from indexer.stores.sqlite_info import Birth
 from indexer.stores.sqlite_rows import (
     PHOTO,
     LabelNumbers,
@@ -85,6 +84,7 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         """Name the file; nothing is opened yet."""
         self._database = Database(path)
+        self._birth = Birth(self._database)
         self._labels = LabelIndex(self._database)
         self._vectors = VectorMirror(self._database)
         self._label_numbers = LabelNumbers([], {})
@@ -99,39 +99,19 @@ class SqliteStore:
 
     def info(self) -> StoreInfo | None:
         """See `Store`."""
-        try:
-            with self._database.reading() as connection:
-                *made_by, model, weights, dimensions = connection.execute(
-                    "SELECT photos_mapping, files_mapping, model, weights, dimensions FROM info"
-                ).fetchone()
-        except NotFound:
-            return None
-        if made_by != self._mapping_versions:
-            raise Conflict(
-                f"{self.location} was made with mapping versions {made_by} (photos, files), this "
-                f"Magpie has {self._mapping_versions}: index again into a new store with --store sqlite:///NEW"
-            )
-        return StoreInfo(model, weights, dimensions)
+        return self._birth.info()
 
-    def create(self, info: StoreInfo) -> None:
+    def create(self, info: StoreInfo, origin: Origin | None = None) -> None:
         """See `Store`."""
-        if not self._database.exists():
-            self._database.create(
-                {
-                    "token": secrets.token_hex(8),
-                    "photos_mapping": mappings.version("photos"),
-                    "files_mapping": mappings.version("files"),
-                    "model": info.model,
-                    "weights": info.weights,
-                    "dimensions": info.dimensions,
-                }
-            )
-        made = self.info()
-        if made != info:
-            raise Conflict(
-                f"{self.location} was made by {_maker(made)}, not by {_maker(info)}: index into "
-                f"a new one with `magpie index FOLDER --model {info.model} --store sqlite:///NEW`"
-            )
+        self._birth.create(info, origin)
+
+    def origin(self) -> Origin | None:
+        """See `Store`."""
+        return self._birth.origin()
+
+    def set_origin(self, origin: Origin) -> None:
+        """See `Store`."""
+        self._birth.set_origin(origin)
 
     def put(self, photos: Iterable[Photo]) -> list[Failure]:
         """See `Store`."""
@@ -287,11 +267,6 @@ class SqliteStore:
         """See `Store`."""
         self._database.close()
 
-    @cached_property
-    def _mapping_versions(self) -> list[int]:
-        """Of the tables photos and files, as this Magpie writes them."""
-        return [mappings.version("photos"), mappings.version("files")]
-
     def _read_labels(self, connection: sqlite3.Connection) -> LabelNumbers:
         """Read the labels' numbers, unless those at hand are still all."""
         if not self._label_numbers.is_current(connection):
@@ -308,12 +283,6 @@ def _batches(items: Iterable[T]) -> Iterator[list[T]]:
 def _json(texts: Iterable[str]) -> str:
     """A list as one parameter of a query, of any length."""
     return json.dumps(list(texts))
-
-
-def _maker(info: StoreInfo | None) -> str:
-    if info is None:
-        return "nobody"
-    return f"{info.model} (weights {info.weights[:8]}, {info.dimensions} dimensions)"
 
 
 def _match(document: Mapping[str, Any], labels: Mapping[str, float], score: float) -> Match:

@@ -53,6 +53,9 @@ CREATE TABLE files (
     path TEXT PRIMARY KEY, bytes INTEGER NOT NULL, modified_ns INTEGER NOT NULL,
     photo TEXT, reason TEXT
 ) WITHOUT ROWID;
+
+-- One row where the store is a copy; stores of before lack the table, and are none.
+CREATE TABLE origin (library TEXT NOT NULL, place TEXT NOT NULL, copied TEXT NOT NULL);
 """
 """Statements, separated by empty lines."""
 
@@ -71,6 +74,9 @@ MESSAGES = {
     sqlite3.SQLITE_PERM: DENIED,
     sqlite3.SQLITE_CORRUPT: DAMAGED,
 }
+
+
+Row = Mapping[str, str | int]
 
 
 class Database:
@@ -112,8 +118,8 @@ class Database:
             raise BadValue(FOREIGN.format(place=self.path, error="another program's database"))
         return False
 
-    def create(self, info: Mapping[str, str | int]) -> None:
-        """Make folder, file and tables, and write the row of `info`, unless it was made meanwhile.
+    def create(self, info: Row, origin: Row | None) -> None:
+        """Make folder, file and tables, and write these rows, unless it was made meanwhile.
 
         Raises:
             StoreAway: the place is full or cannot be written.
@@ -128,8 +134,10 @@ class Database:
                 return
             for statement in SCHEMA.split("\n\n"):
                 connection.execute(statement)
-            names, values = ", ".join(info), ", ".join(f":{name}" for name in info)
-            connection.execute(f"INSERT INTO info ({names}) VALUES ({values})", info)
+            for table, row in (("info", info), ("origin", origin)):
+                if row is not None:
+                    names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+                    connection.execute(f"INSERT INTO {table} ({names}) VALUES ({values})", row)
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
 
     @contextmanager

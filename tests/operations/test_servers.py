@@ -10,7 +10,7 @@ import elasticsearch_server
 import pytest
 from click.testing import CliRunner
 from elasticsearch import Elasticsearch
-from stores.store_samples import INFO, photos
+from store_samples import INFO, photos
 
 from indexer.records import Event, Query
 from indexer.stores import open_store

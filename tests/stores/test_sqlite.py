@@ -40,7 +40,7 @@ def one_line(caught):
 
 def python(code, *arguments, before=()):
     """Run code as another process that can use the samples; return the process."""
-    folders = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+    folders = [str(folder) for folder in Path(__file__).parents[:3]]
     program = "import sys\n" + textwrap.dedent(code)
     return subprocess.Popen(
         [*before, sys.executable, "-c", program, *map(str, arguments)],
