@@ -97,7 +97,8 @@ def gather(space: Space, lesson: Lesson) -> tuple[Examples, Examples]:
 
 
 def _gather(space: Space, lesson: Lesson, tallies: Mapping[str, Tally]) -> Examples:
-    rows = {id: row for id in tallies if (row := space.row(id)) is not None}
+    found = zip(tallies, space.rows(list(tallies)).tolist(), strict=True)
+    rows = {id: row for id, row in found if row >= 0}
     outside = [id for id in tallies if id not in rows and id in lesson.uploads]
     uploads = [lesson.uploads[id] for id in outside]
     inside = np.fromiter(rows.values(), np.int64, len(rows))

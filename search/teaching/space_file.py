@@ -1,36 +1,31 @@
 """Keeps the teaching space of a store: made when it is first needed, updated when photos change."""
 
 import threading
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.arrays import read_arrays, write_arrays
 from indexer.neighbours.parts.cells import Cells
-from indexer.records import Matrix, Neighbour, Photo, StoreInfo
+from indexer.records import StoreInfo
 from indexer.stores import Store
-from search.teaching.space import (
-    NEAR,
-    Fit,
-    Rows,
-    Space,
-    fit,
-    neighbour_weights,
-    points_of,
-    width_of,
+from indexer.vectors import find
+from search.teaching.space import NEAR, Fit, Space, neighbour_weights
+from search.teaching.space_building import (
+    Ids,
+    batches,
+    build,
+    fit_on,
+    nearest_rows,
+    points_among,
+    texts,
 )
 
 FEWEST_TO_FIT = 2000
 """Below this a fitted space is no better than vectors and labels (docs/teaching.md)."""
-
-MOST_TO_FIT = 5000
-"""Photos that a space is fitted on, evenly spread over the ids, which are random."""
 
 FEWEST_TO_INDEX = 20_000
 """Below this all points are compared, which takes 2 ms."""
@@ -44,11 +39,8 @@ DRIFT = 0.2
 MOST_NEW, NEW_SHARE = 200, 0.02
 """So many photos and this part of all may come and go before the points are sorted anew."""
 
-BATCH = 500
 NAME, FINDER = "teaching", "cells_"
 """Of the file, and of the arrays in it by which photos are found."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +83,9 @@ class SpaceKeeper:
             return self._space
 
     def _read(self, state: str) -> Space:
-        ids = self._store.vectors().ids
+        ids = self._store.vectors().names
         if len(ids) < FEWEST_TO_FIT:
-            return _build(self._store, ids, None)
+            return build(self._store, ids, None)
         if self._saved is None or _is_far(self._saved, ids):
             # another process may have renewed it
             self._saved = _load(self._store.derived(NAME), self._store.info())
@@ -102,19 +94,22 @@ class SpaceKeeper:
             return self._renew(state, ids, saved)
         return saved.space if saved.state == state else _update(self._store, saved, ids)
 
-    def _renew(self, state: str, ids: Sequence[str], old: Saved | None) -> Space:
+    def _renew(self, state: str, ids: Ids, old: Saved | None) -> Space:
         """Make the file anew, with the fit there is if it still holds."""
         if old and abs(len(ids) - old.fitted) > DRIFT * old.fitted:
             old = None
-        made = old.space.fit if old else _fit(self._store, ids)
-        space = _build(self._store, ids, made)
-        path = self._store.derived(NAME)
+        made = old.space.fit if old else fit_on(self._store, ids)
+        space = build(self._store, ids, made)
         if len(ids) >= FEWEST_TO_INDEX:
-            space = replace(space, finder=Cells.build(space.points).looking(LOOKED))
+            space = _indexed(space, Cells.build(space.points).looking(LOOKED))
         self._saved = Saved(state, space, old.fitted if old else len(ids))
+        path = self._store.derived(NAME)
         with suppress(OSError):  # a full disk costs the next process time, and no answer
             _save(path, self._saved)
-        return space
+            written = _load(path, space.network)
+            if written is not None and written.state == state:
+                self._saved = written  # mapped, no longer in memory
+        return self._saved.space
 
 
 def prepare(store: Store) -> None:
@@ -123,74 +118,45 @@ def prepare(store: Store) -> None:
         SpaceKeeper(store).current()
 
 
-def _difference(ids: Sequence[str], before: Sequence[str]) -> tuple[list[str], frozenset[int]]:
-    """Ids that came, and the rows of those that left; both in ascending order before."""
-    come = sorted(set(ids).difference(before))
-    left = set(before).difference(ids)
-    return come, frozenset(bisect_left(before, id) for id in left)
+def _difference(ids: Ids, before: Ids) -> tuple[Ids, NDArray[np.int64]]:
+    """Ids that came, and the rows of those that left; both in ascending order."""
+    if np.array_equal(ids, before):
+        return ids[:0], np.zeros(0, np.int64)
+    return ids[find(before, ids) < 0], np.flatnonzero(find(ids, before) < 0)
 
 
-def _is_far(saved: Saved, ids: Sequence[str]) -> bool:
+def _is_far(saved: Saved, ids: Ids) -> bool:
     come, gone = _difference(ids, saved.space.ids)
     return len(come) + len(gone) > MOST_NEW + NEW_SHARE * saved.fitted
 
 
-def _update(store: Store, saved: Saved, ids: Sequence[str]) -> Space:
+def _update(store: Store, saved: Saved, ids: Ids) -> Space:
     """Put the few photos that came beside those there are, and read lists that changed."""
     old = saved.space
     come, gone = _difference(ids, old.ids)
-    photos = store.get(come)
-    more = {id: len(old.ids) + place for place, id in enumerate(id for id in come if id in photos)}
+    photos = dict(sorted(store.get(texts(come)).items()))
+    more = {id: len(old.ids) + place for place, id in enumerate(photos)}
     extra = np.zeros((0, old.points.shape[1]), np.float32)
-    if more:
-        extra = _points(old.fit, [photos[id] for id in more])
+    if photos:
+        extra = points_among(old.fit, list(photos.values()))
     empty = len(more), NEAR
     near = np.concatenate([old.near, np.full(empty, -1, np.int32)])
     weights = np.concatenate([old.weights, np.zeros(empty, np.float32)])
-    space = replace(old, near=near, weights=weights, more=more, extra=extra, gone=gone)
-    for id, listed in store.neighbours(saved.state):
-        row = space.row(id)
-        if row is not None:
-            near[row], cosines = -1, np.zeros((1, NEAR), np.float32)
-            _fill(near[row], cosines[0], listed, space.row)
-            weights[row] = neighbour_weights(cosines)[0]
+    left = frozenset(gone.tolist())
+    space = replace(old, near=near, weights=weights, more=more, extra=extra, gone=left)
+    for part in batches(store.neighbours(saved.state)):
+        rows = space.rows([id for id, _ in part])
+        nearest, cosines = nearest_rows([listed for _, listed in part], space.rows)
+        near[rows[rows >= 0]] = nearest[rows >= 0]
+        weights[rows[rows >= 0]] = neighbour_weights(cosines)[rows >= 0]
     return space
 
 
-def _build(store: Store, ids: Sequence[str], made: Fit | None) -> Space:
-    """Read all photos once: their points and the lists of their neighbours."""
-    near = np.full((len(ids), NEAR), -1, np.int32)
-    cosines = np.zeros((len(ids), NEAR), np.float32)
-    points = np.zeros((len(ids), width_of(made, store.vectors().rows)), np.float32)
-    places = {id: row for row, id in enumerate(ids)}
-    for photos in _batches(photo for photo in store.scan() if photo.id in places):
-        rows = [places[photo.id] for photo in photos]
-        points[rows] = _points(made, photos)
-        for row, photo in zip(rows, photos, strict=True):
-            _fill(near[row], cosines[row], photo.neighbours, places.get)
-    return Space(ids, points, near, neighbour_weights(cosines), made, network=store.info())
-
-
-def _fit(store: Store, ids: Sequence[str]) -> Fit:
-    sample = ids[:: -(-len(ids) // MOST_TO_FIT)]
-    photos = [
-        photo for batch in _batches(sample) for _, photo in sorted(store.get(batch).items())
-    ]
-    return fit(np.stack([photo.vector for photo in photos]), [photo.labels for photo in photos])
-
-
-def _points(made: Fit | None, photos: Sequence[Photo]) -> Matrix:
-    vectors = np.stack([photo.vector for photo in photos])
-    return points_of(made, vectors, [photo.labels for photo in photos])
-
-
-def _fill(
-    near: Rows, cosines: Matrix, listed: Iterable[Neighbour], row_of: Callable[[str], int | None]
-) -> None:
-    known = ((row, one.cosine) for one in listed if (row := row_of(one.id)) is not None)
-    rows = list(islice(known, NEAR))
-    near[: len(rows)] = [row for row, _ in rows]
-    cosines[: len(rows)] = [cosine for _, cosine in rows]
+def _indexed(space: Space, cells: Cells) -> Space:
+    """Keep the points as they lie in the cells, and where each one is."""
+    places = np.empty(len(cells.items), np.int32)
+    places[cells.items] = np.arange(len(places))
+    return replace(space, points=cells.points, places=places, finder=cells)
 
 
 def _load(path: Path, network: StoreInfo | None) -> Saved | None:
@@ -200,12 +166,11 @@ def _load(path: Path, network: StoreInfo | None) -> Saved | None:
     arrays = found.arrays
     try:
         fitted = Fit(arrays["mean"], arrays["whitening"], arrays["projection"])
-        ids = [id.decode() for id in arrays["ids"].tolist()]
-        points, near, weights = arrays["points"], arrays["near"], arrays["weights"]
-        space = Space(ids, points, near, weights, fitted, network=network)
-        if FINDER + "items" in arrays:
-            parts = {name.removeprefix(FINDER): array for name, array in arrays.items()}
-            space = replace(space, finder=Cells.load(parts, path))
+        parts = {name.removeprefix(FINDER): array for name, array in arrays.items()}
+        points, near, weights = parts["points"], arrays["near"], arrays["weights"]
+        space = Space(arrays["ids"], points, near, weights, fitted, network=network)
+        if FINDER + "points" in arrays:
+            space = _indexed(space, Cells.load(parts, path))
         return Saved(found.state, space, int(arrays["fitted"][0]))
     except (KeyError, OSError):
         return None
@@ -215,8 +180,7 @@ def _save(path: Path, saved: Saved) -> None:
     space = saved.space
     assert space.fit is not None
     arrays = {
-        "ids": np.array([id.encode() for id in space.ids], np.bytes_),
-        "points": space.points,
+        "ids": space.ids,
         "near": space.near,
         "weights": space.weights,
         "mean": space.fit.mean,
@@ -226,10 +190,6 @@ def _save(path: Path, saved: Saved) -> None:
     }
     if isinstance(space.finder, Cells):
         arrays |= {FINDER + name: array for name, array in space.finder.arrays(path).items()}
+    else:
+        arrays["points"] = space.points
     write_arrays(path, saved.state, {name: [array] for name, array in arrays.items()})
-
-
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from indexer.records import Event, Label, Upload
+from indexer.vectors import as_bytes
 from search.teaching.concept import learn
 from search.teaching.space import NEAR, Space, fit, neighbour_weights, points_of
 from search.teaching.vocabulary import Vocabulary
@@ -26,7 +27,7 @@ def space():
     weights = neighbour_weights(np.take_along_axis(cosines, near, 1))
     ids = [f"{cloud}{number:02}" for cloud in "abcde" for number in range(EACH)]
     plain = points_of(None, points, [()] * len(points))
-    return Space(ids, plain, near.astype(np.int32), weights, None)
+    return Space(as_bytes(ids), plain, near.astype(np.int32), weights, None)
 
 
 def lesson(good=(), bad=(), user="ann", uploads=()):
@@ -40,7 +41,7 @@ def lesson(good=(), bad=(), user="ann", uploads=()):
 
 def share_of(space, cloud, concept, count=EACH // 2):
     best = concept.rows[np.argsort(-concept.scores, kind="stable")[:count]]
-    return np.mean([space.ids[row][0] == cloud for row in best])
+    return np.mean([id[0] == cloud for id in space.names(best)])
 
 
 def test_one_example_finds_its_cloud(space):
@@ -61,7 +62,7 @@ def test_bad_photos_push_their_cloud_away(space):
     before = learn(space, lesson(mixed))
     after = learn(space, lesson(mixed[:5], mixed[5:]))
     assert share_of(space, "b", after) > share_of(space, "b", before)
-    cloud_c = np.char.startswith(np.array([space.ids[row] for row in after.rows]), "c")
+    cloud_c = np.char.startswith(np.array(space.names(after.rows)), "c")
     assert after.scores[cloud_c].mean() < before.scores[cloud_c].mean()
 
 
@@ -95,7 +96,7 @@ def test_a_removed_photo_counts_again_when_it_is_there(space):
 
 def test_scores_are_1_for_the_best_that_was_not_judged_and_0_for_what_is_usual(space):
     concept = learn(space, lesson(["b00"], ["c00"]))
-    judged = np.isin([space.ids[row] for row in concept.rows], ["b00", "c00"])
+    judged = np.isin(space.names(concept.rows), ["b00", "c00"])
     assert concept.scores[~judged].max() == pytest.approx(1)
     assert concept.scores.min() == 0 and (concept.scores == 0).mean() > 0.3
 
