@@ -9,9 +9,10 @@ import pytest
 from cloud_samples import INFO, clouds, photos
 
 from indexer.neighbours import open_index
-from indexer.neighbours.parts import approximate
+from indexer.neighbours.parts import approximate, base
 from indexer.neighbours.parts.base import Base
 from indexer.neighbours.parts.cells import Cells
+from indexer.neighbours.parts.projection import Sample
 from indexer.neighbours.parts.trees import Trees
 
 COUNT = 600
@@ -180,6 +181,46 @@ def test_cells_hold_every_point_once():
     assert sorted(cells.items.tolist()) == list(range(2000))
     assert np.array_equal(cells.points, points[cells.items])
     assert sorted(cells.looking(10_000).nearest(points[0], 2000)) == list(range(2000))
+
+
+def test_cells_are_looked_into_as_many_as_was_said_on_average():
+    points = clouds(3000)
+    for looked in (5, 20, 60):
+        cells = Cells.build(points).looking(looked)
+        cosines = points @ cells.centres.T
+        within = cosines >= cosines.max(1, keepdims=True) - cells.reach
+        assert within.sum(1).mean() == pytest.approx(looked, rel=0.05)
+        assert cells.looked == looked
+
+
+def test_the_length_of_a_point_changes_nothing_in_cells():
+    cells = Cells.build(clouds(3000)).looking(8)
+    point = clouds(1, seed=1)[0]
+    assert sorted(cells.nearest(point, 40)) == sorted(cells.nearest(np.float32(20) * point, 40))
+
+
+def test_where_one_cell_stands_out_enough_points_are_found_all_the_same():
+    random = np.random.default_rng(0)
+    points = clouds(3000)
+    points[:30] = points[0] + np.float32(0.001) * random.standard_normal((30, points.shape[1]))
+    points /= np.linalg.norm(points, axis=1, keepdims=True)
+    cells = Cells.build(points).looking(1)
+    for count in (1, 31, 200, 1500):
+        assert len(cells.nearest(points[0], count)) == count
+
+
+@pytest.mark.parametrize("wanted, expected", [(0.0, 1), (0.5, 4), (0.9, 16), (2.0, 64)])
+def test_the_least_effort_that_is_good_enough_is_chosen(wanted, expected, store, monkeypatch):
+    recalls = {1: 0.2, 2: 0.3, 4: 0.6, 16: 0.95, 64: 0.97}
+
+    class Trial(Cells):
+        def nearest(self, point, count):
+            return np.array([self.looked])
+
+    monkeypatch.setattr(Sample, "recall", lambda self, found: recalls[int(found[0][0])])
+    monkeypatch.setattr(base, "RECALL", wanted - base.MARGIN)
+    built = Base.build(store.vectors(), Trial, tuple(recalls))
+    assert (built.finder.looked, built.recall) == (expected, recalls[expected])
 
 
 def test_points_that_are_all_the_same_can_be_built_and_found():

@@ -28,7 +28,7 @@ ASKED = 50
 FITTED_ON, QUERIES = 10_000, 200
 BLOCK, AT_ONCE = 4096, 50
 
-MORE, ITERATIONS = 64, 8
+MORE, ITERATIONS = 64, 4
 """Axes beside those that are wanted, and steps, of the search for the main axes."""
 
 
