@@ -118,8 +118,8 @@ def _index(
     if done.indexed:
         progress.say("linking neighbours")
     neighbours = open_index(options.neighbours, store)
+    neighbours.prepare()  # first, because lists are computed by it
     link(store, neighbours)
-    neighbours.prepare()
     return _report(store, plan, done, settled, time.monotonic() - started)
 
 

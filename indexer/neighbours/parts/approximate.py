@@ -17,6 +17,8 @@ from indexer.errors import MagpieError
 from indexer.neighbours import About
 from indexer.neighbours.exact import exact_nearest, ranked
 from indexer.neighbours.parts.base import Base, Finder
+from indexer.neighbours.parts.cell_lists import cell_lists
+from indexer.neighbours.parts.cells import Cells
 from indexer.neighbours.parts.cosines import Numbers
 from indexer.neighbours.parts.lists import Lists, exact_lists, projected_lists
 from indexer.neighbours.parts.projection import Sample, fit
@@ -32,6 +34,9 @@ MOST_NEW, NEW_SHARE = 200, 0.02
 
 FEWEST_LISTS = 2000
 """Lists below which comparing with all photos costs less than choosing a projection."""
+
+FEWEST_FOR_CELLS = 200_000
+"""Photos from which on looking into cells costs less than comparing all points."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,9 @@ class ApproximateIndex:
         """See `Index.lists`."""
         if len(positions) < FEWEST_LISTS or len(vectors) < FEWEST:
             return exact_lists(vectors, positions, count)
+        view = self._current()[1] if len(vectors) >= FEWEST_FOR_CELLS else None
+        if view is not None and view.vectors is vectors and isinstance(view.base.finder, Cells):
+            return cell_lists(vectors, positions, count, view.base, view.newer)
         projection, points = fit(vectors, Sample.of(vectors))
         return projected_lists(vectors, positions, count, points, projection.candidates)
 

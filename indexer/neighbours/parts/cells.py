@@ -26,6 +26,10 @@ are looked at, about."""
 TAUGHT_BY, ROUNDS = 30, 4
 """Points for each cell that the centres are fitted on, and times they are moved."""
 
+SHARED = 0.7
+"""Reach of the points of a cell that look together, as a part of that of one: their cells together
+hold more of the nearest (99.5 % of them where those of one hold 98.9 %, among 100,000 photos)."""
+
 BLOCK = 4096
 
 SAMPLED = 1000
@@ -109,8 +113,7 @@ class Cells:
 
     def _look(self, point: Vector, count: int) -> tuple[Numbers, Vector]:
         """Rows of the cells nearest to a point, and their products with it."""
-        cells = self._near(point, count).tolist()
-        parts = [slice(*self.starts[cell : cell + 2].tolist()) for cell in cells]
+        parts = self._parts(self._near(point, count))
         rows = np.concatenate([np.arange(part.start, part.stop) for part in parts])
         return rows, np.concatenate([self.points[part] @ point for part in parts])
 
@@ -122,6 +125,26 @@ class Cells:
             return cells
         order = np.argsort(-products)
         return order[: 1 + np.searchsorted(np.cumsum(sizes[order]), count)]
+
+    def around(self, points: Matrix, count: int) -> tuple[NDArray[np.int32], Matrix]:
+        """Return the numbers and the points of the cells into which any of some points looks.
+
+        Args:
+            points: float32, shape (n, k), rows of L2 norm 1; of one cell, as they look into much
+                the same cells then.
+            count: how many come back at least.
+        """
+        products, sizes = points @ self.centres.T, np.diff(self.starts)
+        behind = (products.max(axis=1, keepdims=True) - products).min(axis=0)
+        order = np.argsort(behind)
+        within = np.searchsorted(behind[order], SHARED * self.reach, "right")
+        enough = 1 + np.searchsorted(np.cumsum(sizes[order]), count)
+        parts = self._parts(order[: max(within, enough)])
+        items = np.concatenate([self.items[part] for part in parts])
+        return items, np.concatenate([self.points[part] for part in parts])
+
+    def _parts(self, cells: Numbers) -> list[slice]:
+        return [slice(*self.starts[cell : cell + 2].tolist()) for cell in cells.tolist()]
 
 
 def _fit(points: Matrix, count: int) -> Matrix:

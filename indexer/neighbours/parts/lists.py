@@ -69,7 +69,7 @@ def exact_lists(vectors: Vectors, positions: Numbers, count: int) -> Lists:
     lists = Lists.empty(len(positions), count)
 
     def use(number: int, rows: Numbers) -> None:
-        _rank(vectors, positions[number], rows, lists, number)
+        rank(vectors, positions[number], rows, lists, number)
 
     Scan(vectors.rows, vectors.places).propose(Taken(vectors, positions), count + 1, use)
     return lists
@@ -88,13 +88,14 @@ def projected_lists(
     lists = Lists.empty(len(positions), count)
 
     def use(number: int, near: Numbers) -> None:
-        _rank(vectors, positions[number], vectors.places[near], lists, number)
+        rank(vectors, positions[number], vectors.places[near], lists, number)
 
     Scan(points).propose(points[positions], max(candidates, count) + 1, use)
     return lists
 
 
-def _rank(vectors: Vectors, own: int, rows: Numbers, lists: Lists, number: int) -> None:
+def rank(vectors: Vectors, own: int, rows: Numbers, lists: Lists, number: int) -> None:
+    """Write the list of a photo, by its position, from the rows of photos that can be in it."""
     others = np.sort(rows[rows != vectors.places[own]])
     query = vectors.rows[vectors.places[own]]
     found = best(query, vectors.rows[others], vectors.at[others], lists.near.shape[1])

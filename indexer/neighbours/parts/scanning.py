@@ -71,7 +71,7 @@ class Scan:
 
         def work(start: int) -> None:
             block = queries[start : start + step]
-            for number, rows in enumerate(self._propose(block, count), start):
+            for number, rows in enumerate(self.best_of(block, count), start):
                 use(number, rows)
 
         step = max(1, min(QUERIES, -(-len(queries) // cores())))
@@ -112,7 +112,8 @@ class Scan:
         rows = slice(0, number, step) if self.alive is None else self.alive[::step]
         return np.ascontiguousarray(self.points[rows]), step
 
-    def _propose(self, block: Matrix, count: int) -> list[Numbers]:
+    def best_of(self, block: Matrix, count: int) -> list[Numbers]:
+        """As `propose`, of a block of queries: the rows for each."""
         bars = self._bars(block, count)
         rows, products, starts = self._above(block, bars)
         proposed = []
