@@ -9,7 +9,10 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-PARTS = ("indexing", "processes", "parity", "elasticsearch", "settings", "serving", "page")
+PARTS = (
+    *("indexing", "processes", "parity", "elasticsearch", "settings", "serving", "page"),
+    *("neighbours", "lists"),
+)
 RESULTS = Report(
     Path(__file__).with_name("RESULTS.md"),
     "# Benchmarks\n\n`make bench` measures all of it again.",

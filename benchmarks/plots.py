@@ -68,3 +68,17 @@ def lines(steps: Sequence[str], series: Mapping[str, Sequence[float]]) -> "Calla
         axes.set_xticks(range(len(steps)), steps)
 
     return draw
+
+
+def curves(
+    along: str, series: Mapping[str, tuple[Sequence[float], Sequence[float]]]
+) -> "Callable[[Axes], None]":
+    """Return a drawing of curves: places along a logarithmic axis, and a value at each."""
+
+    def draw(axes: "Axes") -> None:
+        for label, (places, values) in series.items():
+            axes.plot(places, values, marker="o", label=label)
+        axes.set_xscale("log")
+        axes.set_xlabel(along)
+
+    return draw

@@ -39,9 +39,10 @@ class Lists:
 
     def neighbours(self, ids: Sequence[str]) -> Iterator[tuple[Neighbour, ...]]:
         """Yield each list as it is stored; `ids` are those of the positions."""
-        for near, millionths in zip(self.near.tolist(), self.millionths.tolist(), strict=True):
-            pairs = zip(near, millionths, strict=True)
-            yield tuple(Neighbour(ids[at], cosine / UNIT) for at, cosine in pairs if at >= 0)
+        all_cosines = (self.millionths / UNIT).tolist()
+        for near, cosines in zip(self.near.tolist(), all_cosines, strict=True):
+            # Places without a photo are the last ones.
+            yield tuple(map(Neighbour, [ids[at] for at in near if at >= 0], cosines))
 
 
 @dataclass(frozen=True, slots=True)
