@@ -15,16 +15,18 @@ STYLE = {"svg.fonttype": "none", "svg.hashsalt": "magpie", "font.size": 9}
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot of values in [0, 1], written beside the Markdown that shows it.
+    """A plot of values from 0 on, written beside the Markdown that shows it.
 
     Attributes:
         name: of the file, without its ending.
         draw: puts everything but the frame on the axes.
+        top: of the axis of values; None where `draw` chooses the axis.
     """
 
     name: str
     title: str
     draw: "Callable[[Axes], None]"
+    top: float | None = 1
 
     def markdown(self) -> str:
         """Write the file and return the line that shows it."""
@@ -36,7 +38,8 @@ class Plot:
         with mpl.rc_context(STYLE):
             figure, axes = pyplot.subplots(figsize=SIZE, layout="constrained")
             self.draw(axes)
-            axes.set_ylim(0, 1)
+            if self.top is not None:
+                axes.set_ylim(0, self.top)
             axes.grid(axis="y", alpha=0.3)
             axes.spines[["top", "right"]].set_visible(False)
             axes.legend(loc="upper left", bbox_to_anchor=(1, 1), frameon=False)

@@ -1,0 +1,170 @@
+"""Libraries of made-up photos, written as `magpie index` writes them, and kept for the next run.
+
+Each step is timed and noted in a file beside the store when it is done: a run that was stopped goes
+on with the step that it was at, and a library that is whole is taken as it is.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import islice, pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.synthetic import FOLDER, Real, photos
+from indexer.linking import link
+from indexer.neighbours import DEFAULT, STORED, open_index
+from indexer.neighbours.parts.base import Base
+from indexer.neighbours.parts.cells import Cells
+from indexer.neighbours.parts.lists import UNIT, Lists
+from indexer.records import File, Matrix, Photo, Query, StoreInfo
+from indexer.stores import Store, open_store
+from indexer.vectors import Vectors
+from search.teaching.space_file import prepare
+
+DIMENSIONS = 1280
+MOST_LINKED = 200_000
+"""Photos whose lists are all computed; of more, one in `SHARE` cells is, and what it took is taken
+times `SHARE`. The other lists are of the nearest in three cells: all have some to read."""
+
+SHARE = 50
+BATCH = 256
+"""Photos that `magpie index` writes at a time."""
+
+
+@dataclass
+class Clock:
+    """Seconds that work took: by the clock on the wall, and of processors."""
+
+    wall: float = 0.0
+    processor: float = 0.0
+
+    def add(self, work: Callable[[], object]) -> None:
+        """Do some work and count it."""
+        wall, processor = time.perf_counter(), time.process_time()
+        work()
+        self.wall += time.perf_counter() - wall
+        self.processor += time.process_time() - processor
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library of `count` photos; `costs` has the clock of each step that is done."""
+
+    folder: Path
+    count: int
+    costs: dict[str, Clock]
+
+    @classmethod
+    def open(cls, count: int) -> "Library":
+        """Find what there is of it."""
+        folder = FOLDER / "benchmarks" / f"library-{count}"
+        noted = folder / "costs.json"
+        if not noted.exists():  # nothing, or written in part
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            return cls(folder, count, {})
+        costs = json.loads(noted.read_text())
+        return cls(folder, count, {step: Clock(*clock) for step, clock in costs.items()})
+
+    @property
+    def url(self) -> str:
+        """Of the store."""
+        return f"sqlite:///{self.folder}/photos.db"
+
+    def build(self) -> "Library":
+        """Do the steps that are not done yet."""
+        for name, step in STEPS.items():
+            if name not in self.costs:
+                store, clock = open_store(self.url), Clock()
+                step(store, clock, self.count)
+                store.close()
+                self.costs[name] = clock
+                noted = {done: (one.wall, one.processor) for done, one in self.costs.items()}
+                (self.folder / "costs.json").write_text(json.dumps(noted))
+        return self
+
+
+def _write(store: Store, clock: Clock, count: int) -> None:
+    real = Real.read()
+    store.create(StoreInfo(real.model, "0" * 64, DIMENSIONS))
+    made = photos(real, count, DIMENSIONS)
+    while batch := [_hashed(photo) for photo in islice(made, BATCH)]:
+        files = [File(photo.paths[0], photo.bytes, 1, photo.id) for photo in batch]
+        clock.add(lambda batch=batch: store.put(batch))  # type: ignore[misc]
+        clock.add(lambda files=files: store.put_files(files))  # type: ignore[misc]
+
+
+def _hashed(photo: Photo) -> Photo:
+    """The photo with an id as a content hash is: it tells nothing of when the photo came."""
+    return replace(photo, id=blake2b(photo.id.encode(), digest_size=16).hexdigest())
+
+
+def _vectors(store: Store, clock: Clock, count: int) -> None:
+    clock.add(store.vectors)
+
+
+def _labels(store: Store, clock: Clock, count: int) -> None:
+    clock.add(lambda: store.search(Query(weights={"n02391049": 1.0})))
+
+
+def _index(store: Store, clock: Clock, count: int) -> None:
+    clock.add(open_index(DEFAULT, store).prepare)
+
+
+def _lists(store: Store, clock: Clock, count: int) -> None:
+    if count <= MOST_LINKED:
+        clock.add(lambda: link(store, open_index(DEFAULT, store)))
+        return
+    vectors, base = store.vectors(), Base.load(store.derived(DEFAULT), Cells)
+    assert base is not None and isinstance(base.finder, Cells)
+    cells = base.finder
+    in_cells = np.repeat(np.arange(len(cells.centres)), np.diff(cells.starts)) % SHARE == 0
+    some = np.sort(vectors.at[base.rows[cells.items[in_cells]]])
+    one = Clock()
+    one.add(lambda: open_index(DEFAULT, store).lists(vectors, some, STORED))
+    clock.wall += one.wall * count / len(some)
+    clock.processor += one.processor * count / len(some)
+    for positions, near, cosines in _by_cell(vectors, base):
+        lists = Lists(near, np.round(cosines * UNIT).astype(np.int32)).neighbours(vectors.ids)
+        written = dict(zip([vectors.ids[at] for at in positions.tolist()], lists, strict=True))
+        clock.add(lambda written=written: store.set_neighbours(written))  # type: ignore[misc]
+
+
+def _by_cell(
+    vectors: Vectors, base: Base
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32], Matrix]]:
+    """Photos of a cell with those nearest in it and in the cell beside it: good enough to read."""
+    cells = base.finder
+    assert isinstance(cells, Cells)
+    for cell, (start, end) in enumerate(pairwise(cells.starts.tolist())):
+        beside = np.argsort(-(cells.centres @ cells.centres[cell]))[:3]
+        places = np.concatenate(
+            [np.arange(start, end)]
+            + [np.arange(*cells.starts[one : one + 2]) for one in beside if one != cell]
+        )
+        products = cells.points[start:end] @ cells.points[places].T
+        products[np.arange(end - start), np.arange(end - start)] = -1
+        near = np.argsort(-products, axis=1)[:, :STORED]
+        positions = vectors.at[base.rows[cells.items[places]]]
+        cosines = np.take_along_axis(products, near, 1)
+        yield positions[: end - start], positions[near].astype(np.int32), cosines
+
+
+def _teaching(store: Store, clock: Clock, count: int) -> None:
+    clock.add(lambda: prepare(store))
+
+
+STEPS = {
+    "write": _write,
+    "vectors": _vectors,
+    "labels": _labels,
+    "index": _index,
+    "lists": _lists,
+    "teaching": _teaching,
+}
