@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TextIO
 
 READING = "reading"
+FILES = "files"
 
 
 class Progress(Protocol):
@@ -15,11 +16,13 @@ class Progress(Protocol):
     def say(self, line: str) -> None:
         """Tell something in one line."""
 
-    def over(self, total: int, work: str = READING) -> AbstractContextManager[None]:
-        """Enclose a piece of work over `total` files, such as "reading" them."""
+    def over(
+        self, total: int, work: str = READING, of: str = FILES
+    ) -> AbstractContextManager[None]:
+        """Enclose a piece of work over `total` things `of` a kind, such as "reading" files."""
 
     def advance(self, count: int) -> None:
-        """Tell that `count` more files of the present piece of work are done."""
+        """Tell that `count` more of the present piece of work are done."""
 
 
 class Silence:
@@ -29,7 +32,7 @@ class Silence:
         """See `Progress.say`."""
 
     @contextmanager
-    def over(self, total: int, work: str = READING) -> Iterator[None]:
+    def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
         """See `Progress.over`."""
         yield
 
@@ -49,6 +52,7 @@ class Lines:
         self._stream = stream
         self._every = every_seconds
         self._total = self._done = 0
+        self._of = FILES
         self._began = self._told = 0.0
 
     def say(self, line: str) -> None:
@@ -56,11 +60,11 @@ class Lines:
         print(line, file=self._stream, flush=True)
 
     @contextmanager
-    def over(self, total: int, work: str = READING) -> Iterator[None]:
+    def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
         """See `Progress.over`."""
-        self._total, self._done = total, 0
+        self._total, self._done, self._of = total, 0, of
         self._began = self._told = time.monotonic()
-        self.say(f"{work} {total:,} files")
+        self.say(f"{work} {total:,} {of}")
         yield
         self._tell()
 
@@ -75,7 +79,7 @@ class Lines:
         rate = self._done / max(time.monotonic() - self._began, 1e-9)
         left = (self._total - self._done) / max(rate, 1e-9)
         self.say(
-            f"{self._done:,} of {self._total:,} files, {rate:.1f} files/s"
+            f"{self._done:,} of {self._total:,} {self._of}, {rate:.1f} {self._of}/s"
             + (f", {left:.0f} s left" if self._done < self._total else "")
         )
 
@@ -108,9 +112,9 @@ class Bar:
         self._bar.console.print(line, markup=False, highlight=False, emoji=False)
 
     @contextmanager
-    def over(self, total: int, work: str = READING) -> Iterator[None]:
+    def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
         """See `Progress.over`."""
-        self._began, self._done = time.monotonic(), 0
+        self._began, self._done, self._of = time.monotonic(), 0, of
         for earlier in self._bar.task_ids:  # of a run before, as --watch makes many
             self._bar.remove_task(earlier)
         self._task = self._bar.add_task(work, total=total, rate="")
@@ -121,7 +125,7 @@ class Bar:
         """See `Progress.advance`."""
         self._done += count
         rate = self._done / max(time.monotonic() - self._began, 1e-9)
-        self._bar.update(self._task, completed=self._done, rate=f"{rate:.1f} files/s")
+        self._bar.update(self._task, completed=self._done, rate=f"{rate:.1f} {self._of}/s")
 
 
 def on_stderr() -> Progress:

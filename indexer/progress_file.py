@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.locking import is_locked, lock_file
 from indexer.photos import iso_utc
-from indexer.progress import READING, Progress
+from indexer.progress import FILES, READING, Progress
 
 EVERY_SECONDS = 0.5
 LOOKING, LINKING = "looking", "linking"
@@ -48,11 +48,11 @@ class Published:
         self._progress.say(line)
 
     @contextmanager
-    def over(self, total: int, work: str = READING) -> Iterator[None]:
+    def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
         """See `Progress.over`."""
         self._state = replace(self._state, phase=work, total=total)
         self._write()
-        with self._progress.over(total, work):
+        with self._progress.over(total, work, of):
             yield
         self._state = replace(self._state, phase=LINKING)
         self._write()

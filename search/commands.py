@@ -10,6 +10,7 @@ from indexer.cli import Group, Target, on_store, one_line, show_json, to_json, w
 from indexer.commands import index
 from indexer.file_commands import copy_files, distances, features, labels
 from indexer.network import Network
+from search.copy_command import copy
 from search.evaluate_command import evaluate
 from search.kibana_command import kibana
 from search.options import open_target, with_search_log, with_word_vectors
@@ -47,6 +48,7 @@ for command in (labels, features, distances, copy_files, *TEACHING):
 main.add_command(evaluate)
 main.add_command(serve)
 main.add_command(kibana)
+main.add_command(copy)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

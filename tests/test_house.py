@@ -23,6 +23,8 @@ LAYERS = (
         *("indexer.describing", "indexer.plan", "indexer.cluster"),
         *("indexer.settling", "indexer.pipeline"),
     ),
+    ("indexer.store_sync",),
+    ("indexer.store_copy",),
     ("indexer.layers", "indexer.distances", "indexer.copying"),
     ("indexer.cli", "indexer.commands", "indexer.file_commands"),
     ("search.words",),

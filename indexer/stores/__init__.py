@@ -57,6 +57,9 @@ class EventLog(Protocol):
     def state(self) -> int:
         """Return a number that grows with every event; 0 where there is none. Cheap."""
 
+    def count(self) -> int:
+        """Number of events."""
+
 
 class SearchLog(Protocol):
     """What was searched for; nothing of it changes a ranking."""
@@ -133,6 +136,13 @@ class Store(Protocol):
 
         Raises:
             Conflict: the store was made by another mapping version, or is half a copy.
+        """
+
+    def token(self) -> str:
+        """Return what tells this store from all others, by whatever name it is reached.
+
+        Raises:
+            NotFound: there is no store.
         """
 
     def create(self, info: StoreInfo, origin: Origin | None = None) -> None:

@@ -103,6 +103,10 @@ class ElasticsearchStore:
         """See `Store`."""
         return read_info(self._client, self._address)
 
+    def token(self) -> str:
+        """See `Store`."""
+        return self._mirror.token()
+
     def create(self, info: StoreInfo, origin: Origin | None = None) -> None:
         """See `Store`."""
         is_copy = origin is not None

@@ -70,6 +70,10 @@ class FeedbackIndex:
                 time.sleep(START_PAUSE_SECONDS)
         return self._reader.count()
 
+    def count(self) -> int:
+        """See `EventLog`."""
+        return self.state()
+
     def _wait(self) -> None:
         with explained(self._address.location):
             self._client.cluster.health(

@@ -78,7 +78,11 @@ class VectorMirror:
 
     def derived(self, name: str) -> Path:
         """Return the path of another file of the same store."""
-        return self._folder(self._state()[0]) / name
+        return self._folder(self.token()) / name
+
+    def token(self) -> str:
+        """Return the id that the index got when it was made."""
+        return self._state()[0]
 
     def state(self) -> str:
         """Return the index and its last write as one text."""
@@ -90,15 +94,15 @@ class VectorMirror:
         uuid, _, last = since.rpartition(":")
         # Writes that were under way when it was read have smaller numbers.
         newer = {"range": {"_seq_no": {"gt": int(last) - OVERLAP}}}
-        return newer if uuid == self._state()[0] else None
+        return newer if uuid == self.token() else None
 
     def size(self) -> int:
         """Bytes of the file."""
-        folder = self._folder(self._state()[0])
+        folder = self._folder(self.token())
         return sum(file.stat().st_size for file in folder.glob("*"))
 
     def _state(self) -> tuple[str, State]:
-        """The id that the index got when it was made, and its state."""
+        """The token of the index, and its state."""
         for index in self._reader.statistics("shards")["indices"].values():
             copies = [copy for shard in index["shards"].values() for copy in shard]
             primaries = [copy["seq_no"] for copy in copies if copy["routing"]["primary"]]

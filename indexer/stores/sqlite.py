@@ -101,6 +101,10 @@ class SqliteStore:
         """See `Store`."""
         return self._birth.info()
 
+    def token(self) -> str:
+        """See `Store`; a file that was copied as it is has the same."""
+        return self._state()[0]
+
     def create(self, info: StoreInfo, origin: Origin | None = None) -> None:
         """See `Store`."""
         self._birth.create(info, origin)

@@ -15,6 +15,12 @@ CREATE TABLE IF NOT EXISTS feedback (
 """
 """Stores made before anything was taught have none, so it is made where it is missing."""
 
+# Not ON CONFLICT: what it does not insert uses up a number, and makes gaps in the log.
+ADD = """
+INSERT INTO feedback (id, document) SELECT :id, :document
+WHERE NOT EXISTS (SELECT 1 FROM feedback WHERE id = :id)
+"""
+
 PAGE = 1000
 
 
@@ -27,11 +33,10 @@ class FeedbackTable:
 
     def append(self, events: Iterable[Event]) -> None:
         """See `EventLog`; all or none, even when the power fails."""
-        rows = [(event.id, json.dumps(to_document(event))) for event in events]
+        rows = [{"id": one.id, "document": json.dumps(to_document(one))} for one in events]
         with self._database.writing() as connection:
             connection.execute(TABLE)
-            insert = "INSERT INTO feedback (id, document) VALUES (?, ?) ON CONFLICT DO NOTHING"
-            connection.executemany(insert, rows)
+            connection.executemany(ADD, rows)
 
     def read(self, after: int = 0) -> Iterator[Event]:
         """See `EventLog`."""
@@ -41,14 +46,21 @@ class FeedbackTable:
 
     def state(self) -> int:
         """See `EventLog`."""
+        return self._number("max(number)")
+
+    def count(self) -> int:
+        """See `EventLog`."""
+        return self._number("count(*)")
+
+    def _number(self, expression: str) -> int:
         try:
             with self._database.reading() as connection:
                 if not has_table(connection, "feedback"):
                     return 0
-                (last,) = connection.execute("SELECT max(number) FROM feedback").fetchone()
+                (number,) = connection.execute(f"SELECT {expression} FROM feedback").fetchone()
         except NotFound:
             return 0
-        return int(last or 0)
+        return int(number or 0)
 
     def _page(self, after: int) -> list[tuple[int, str]]:
         query = "SELECT number, document FROM feedback WHERE number > ? ORDER BY number LIMIT ?"

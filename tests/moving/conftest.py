@@ -25,6 +25,20 @@ def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable
     yield make
 
 
+@pytest.fixture
+def open_new(new_url: Callable[[str], str]) -> Iterator[Callable[[str], Store]]:
+    """Open a store of a kind, or of a URL."""
+    opened: list[Store] = []
+
+    def make(kind: str) -> Store:
+        opened.append(open_store(new_url(kind) if kind in KINDS else kind))
+        return opened[-1]
+
+    yield make
+    for store in opened:
+        store.close()
+
+
 @pytest.fixture(params=DIRECTIONS, ids="-to-".join)
 def urls(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> tuple[str, str]:
     """URLs of a source and a target in each direction; neither is there yet."""
@@ -33,9 +47,6 @@ def urls(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> tuple
 
 
 @pytest.fixture
-def stores(urls: tuple[str, str]) -> Iterator[tuple[Store, Store]]:
+def stores(urls: tuple[str, str], open_new: Callable[[str], Store]) -> tuple[Store, Store]:
     """The stores of `urls`."""
-    opened = open_store(urls[0]), open_store(urls[1])
-    yield opened
-    for store in opened:
-        store.close()
+    return open_new(urls[0]), open_new(urls[1])

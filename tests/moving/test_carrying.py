@@ -2,40 +2,12 @@
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
+from moving_samples import event, logs, searched, word
 from store_samples import INFO
 
 from indexer.carrying import PAGE, carry_logs
 from indexer.errors import NotFound
-from indexer.events import to_document
-from indexer.records import Event, Label, Learned, Searched, Upload
-
-TIME = "2024-05-01T12:00:00.000000Z"
-
-
-def event(number: int) -> Event:
-    upload = Upload(
-        f"{number:032x}", "b.jpg", (Label("n02391049", 0.5),),
-        np.linspace(-1, 1, 16, dtype=np.float32), b"\xff\xd8\x00jpeg",
-    )  # fmt: skip
-    return Event(
-        f"{number:016x}", TIME, "click", f"user {number % 3}", word="griffin", query="Griffins!",
-        good=(f"{number:032x}",), bad=("0b" * 16,), shown=("0b" * 16,), uploads=(upload,),
-    )  # fmt: skip
-
-
-def searched(number: int) -> Searched:
-    return Searched(TIME, "anonymous", f"query {number % 2}", False, ("zorbla",), 0, 1.5)
-
-
-def word(name: str) -> Learned:
-    return Learned(name, 3, 1, 1, 2, TIME, ("0a" * 16,))
-
-
-def contents(store):
-    events = [to_document(one) for one in store.events.read()]
-    return events, list(store.searches.read()), store.words.read()
 
 
 @pytest.fixture
@@ -54,7 +26,7 @@ def test_everything_arrives_in_order_and_again_changes_nothing(both):
     source, target = both
     for _ in range(2):
         carry_logs(source, target)
-        assert contents(target) == contents(source)
+        assert logs(target) == logs(source)
     assert target.events.state() == source.events.state()
     assert target.searches.count() == source.searches.count()
 
@@ -66,7 +38,8 @@ def test_what_comes_later_is_added_and_what_was_forgotten_leaves_the_words(both)
     source.searches.append([searched(1)])
     source.words.replace([word("zorbla")], source.events.state())
     carry_logs(source, target)
-    assert contents(target) == contents(source)
+    assert logs(target) == logs(source)
+    assert target.events.state() == source.events.state()
     source.words.replace([], source.events.state())
     carry_logs(source, target)
     assert target.words.read() == []
@@ -80,7 +53,7 @@ def test_a_death_in_the_middle_doubles_nothing(both, monkeypatch):
             with pytest.raises(Dead):
                 carry_logs(source, target)
     carry_logs(source, target)
-    assert contents(target) == contents(source)
+    assert logs(target) == logs(source)
 
 
 class Dead(BaseException):
@@ -107,12 +80,10 @@ def test_nothing_was_taught_or_searched_and_nothing_is_made_of_it(stores):
     for store in stores:
         store.create(INFO)
     carry_logs(*stores)
-    assert contents(stores[1]) == ([], [], [])
+    assert logs(stores[1]) == ([], [], [])
 
 
-def test_without_a_target_nothing_is_carried(both, new_url):
-    from indexer.stores import open_store
-
-    missing = open_store(new_url("sqlite"))
+def test_without_a_target_nothing_is_carried(both, open_new):
+    missing = open_new("sqlite")
     with pytest.raises(NotFound, match="magpie index"):
         carry_logs(both[0], missing)

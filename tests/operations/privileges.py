@@ -55,6 +55,7 @@ PATHS = (
     ("HEAD", r"/_alias/([^/]+)", "view_index_metadata"),
     ("POST", r"/([^/_]+)/_(?:search|count|mget)", "read"),
     ("POST", r"/([^/_]+)/_refresh", "maintenance"),
+    ("PUT", r"/([^/_]+)/_mapping", "manage"),
 )
 INCLUDED_IN = {
     "create_doc": ("index",),

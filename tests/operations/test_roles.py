@@ -101,6 +101,23 @@ def test_each_role_is_enough_for_its_commands_and_grants_nothing_else(workplace,
         assert role(name, workplace.store).grants() <= used[name], f"{name} grants too much"
 
 
+def test_whoever_indexes_and_teaches_may_copy_into_a_store(
+    workplace, indexed_photos, monkeypatch
+):
+    source = f"sqlite:///{indexed_photos}/photos.db"
+
+    def run():
+        monkeypatch.setenv("MAGPIE_COPY_TO", f"{workplace.proxy.url}/{workplace.store}")
+        return CliRunner().invoke(main, ["copy", "--from", source])
+
+    workplace.gate("reader", "teacher")
+    failed = run()
+    assert failed.exit_code == 1 and "refuses this user" in failed.stderr
+    workplace.gate("reader", "teacher", "indexer")
+    done = run()
+    assert done.exit_code == 0, done.output
+
+
 def test_without_any_role_everything_is_refused_in_one_line(workplace, photos):
     workplace.gate()
     for words in (["index", str(photos)], ["search", "cat"], ["status"], ["words"]):

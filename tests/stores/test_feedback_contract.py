@@ -58,6 +58,7 @@ def test_events_come_back_as_they_were_in_the_order_of_their_numbers(store):
 def test_an_event_that_is_there_is_ignored(store):
     store.events.append([event(1)])
     state = store.events.state()
+    assert store.events.count() == 1
     store.events.append([event(1, good=("other",))])
     assert list(store.events.read()) == [event(1)] and store.events.state() == state
 

@@ -68,3 +68,15 @@ def test_finishing_a_copy_writes_no_photo(half):
     before = half.state()
     half.set_origin(replace(ORIGIN, copied="then"))
     assert half.state() == before
+
+
+def test_a_store_keeps_its_token_whatever_is_written_and_no_other_has_it(store, open_again):
+    token = store.token()
+    store.put(photos(1))
+    assert open_again().token() == token
+    missing = open_store(f"{store.location}-other")
+    with pytest.raises(NotFound):
+        missing.token()
+    missing.create(INFO)
+    assert missing.token() != token
+    missing.close()
