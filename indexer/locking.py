@@ -41,6 +41,11 @@ def only_run(location: str, progress: Progress) -> Iterator[None]:
         lock.release()
 
 
+def renewing(location: str) -> str:
+    """Return what a run locks that describes the photos of a store anew, beside other runs."""
+    return f"{location}#reindex"
+
+
 def lock_file(location: str) -> Path:
     """Return the lock of the store at `location`; other files about a run lie beside it."""
     return cache_folder() / "locks" / hashlib.sha256(location.encode()).hexdigest()[:32]

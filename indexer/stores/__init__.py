@@ -29,6 +29,9 @@ from indexer.records import (
 )
 from indexer.vectors import Vectors
 
+PICTURES = "thumbnails"
+"""Name of a derived folder of pictures, the same whatever network describes their photos."""
+
 MOST_RESULTS = 10_000
 """Elasticsearch's index.max_result_window, kept by all stores."""
 
@@ -104,6 +107,35 @@ class WordTable(Protocol):
         """Return the learned words in order; none where there is no store."""
 
 
+class Renewal(Protocol):
+    """How photos that another network describes take the place of those that a store has.
+
+    What people taught and searched for stays; only photos and file records are exchanged.
+    """
+
+    def next(self) -> "Store":
+        """Return the store beside this one that is being filled; it need not exist yet."""
+
+    def swap(self) -> None:
+        """Put the photos of `next` in the place of this store's, in one step, and keep the old.
+
+        Searches and clicks go on meanwhile, in other processes too, and nothing that was
+        acknowledged is lost; whoever has the store open uses the new photos from then on.
+
+        Raises:
+            StoreAway: all is as it was.
+        """
+
+    def old(self) -> list[str]:
+        """Return names of what was replaced and is kept."""
+
+    def drop_old(self) -> None:
+        """Remove what was replaced."""
+
+    def cancel(self) -> None:
+        """Remove `next`."""
+
+
 class Store(Protocol):
     """A library of photos. Every method may raise `StoreAway`.
 
@@ -130,6 +162,10 @@ class Store(Protocol):
     @property
     def words(self) -> WordTable:
         """The learned words."""
+
+    @property
+    def renewal(self) -> Renewal:
+        """The way to photos that another network describes."""
 
     def info(self) -> StoreInfo | None:
         """What made this store; None where there is no store yet.

@@ -39,6 +39,7 @@ from indexer.stores.elasticsearch_index import (
     write_origin,
 )
 from indexer.stores.elasticsearch_reader import PAGE, Reader
+from indexer.stores.elasticsearch_renewal import IndexRenewal
 from indexer.stores.elasticsearch_searches import SearchIndex
 from indexer.stores.elasticsearch_server import (
     NO_STORE,
@@ -86,6 +87,7 @@ class ElasticsearchStore:
         self.events = FeedbackIndex(client, address)
         self.searches = SearchIndex(client, address)
         self.words = WordIndex(client, address)
+        self.renewal = IndexRenewal(client, address, ElasticsearchStore)
 
     def __reduce__(self) -> tuple[type["ElasticsearchStore"], tuple[Address]]:
         """The same store for another process or machine, which makes its own connections."""

@@ -20,6 +20,9 @@ SETTINGS = {
     "store.stats_refresh_interval": "0s",  # else sizes are up to 10 seconds old
 }
 
+NEXT = "~next"
+"""Ends the name of a store that is to take another one's place: one that no store can have."""
+
 PARTS = ("files", "feedback", "searches", "words")
 """Indices beside that of the photos, known as STORE-part; each has a file in mappings/.
 
@@ -124,12 +127,14 @@ def create_indices(
     origin: Origin | None = None,
 ) -> None:
     """Make all indices behind their aliases; those that exist stay as they are."""
-    wanted = {f"{address.name}-{part}": mappings.load(part) for part in PARTS}
+    parts = ("files",) if address.name.endswith(NEXT) else PARTS  # logs stay where they are
+    wanted = {f"{address.name}-{part}": mappings.load(part) for part in parts}
     # Photos last: a store exists when they do.
     wanted[address.name] = photos_mapping(info, origin)
     for alias, mapping in wanted.items():
         with explained(address.location):
-            create_index(client, alias, mapping)
+            if not client.indices.exists_alias(name=alias):
+                create_index(client, alias, mapping, address.number)
 
 
 def need_index(client: elasticsearch.Elasticsearch, address: Address, name: str) -> None:
@@ -153,13 +158,14 @@ def need_index(client: elasticsearch.Elasticsearch, address: Address, name: str)
 
 
 def create_index(
-    client: elasticsearch.Elasticsearch, alias: str, mapping: Mapping[str, Any]
+    client: elasticsearch.Elasticsearch, alias: str, mapping: Mapping[str, Any], number: int = 1
 ) -> None:
-    """Make the index `alias`-1 behind its alias, unless it exists."""
+    """Make the index `alias`-`number` behind its alias, unless it exists."""
+    index = f"{alias.replace(NEXT, '')}-{number}"
     for settings in ({**SETTINGS, SOURCE_VECTORS: False}, SETTINGS):
         try:
             client.indices.create(
-                index=f"{alias}-1", mappings=mapping, settings=settings, aliases={alias: {}}
+                index=index, mappings=mapping, settings=settings, aliases={alias: {}}
             )
         except elasticsearch.BadRequestError as error:
             if error.error == "resource_already_exists_exception":

@@ -57,12 +57,15 @@ class Address:
         name: of the store: the alias of the photos index.
         credentials: user and password, or None.
         key: an API key as Elasticsearch encodes it; "" where there is none.
+        number: of the indices that are made where there are none; those of a store that takes
+            another one's place have the next number.
     """
 
     host: str
     name: str
     credentials: tuple[str, str] | None = field(default=None, repr=False)
     key: str = field(default="", repr=False)
+    number: int = 1
 
     @property
     def location(self) -> str:

@@ -5,7 +5,6 @@ Threads share one store object, and processes one file: each sees the others' wr
 """
 
 import json
-import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -27,11 +26,12 @@ from indexer.records import (
     Request,
     StoreInfo,
 )
-from indexer.stores import check_slice
+from indexer.stores import check_slice, sqlite_files
 from indexer.stores.sqlite_database import Database
 from indexer.stores.sqlite_derived import LabelIndex, State, VectorMirror
 from indexer.stores.sqlite_feedback import FeedbackTable
 from indexer.stores.sqlite_info import Birth
+from indexer.stores.sqlite_renewal import FileRenewal
 from indexer.stores.sqlite_rows import (
     PHOTO,
     LabelNumbers,
@@ -46,9 +46,6 @@ from indexer.vectors import Vectors
 
 BATCH = 256
 """Photos that are written in one transaction or read at a time: 2 MB of vectors."""
-
-DERIVED = ("teaching", "lists", "cells", "annoy")
-"""Names of files that others keep beside the store."""
 
 AMONG = "id IN (SELECT value FROM json_each(?))"
 AFTER = "id > ? ORDER BY id"
@@ -73,7 +70,7 @@ def open_store(url: str) -> "SqliteStore":
     if path in (url, ""):
         raise BadValue(f"store {url!r} names no file: use sqlite:///FOLDER/photos.db")
     # Without symbolic links: derived files and the lock are found by whatever way one comes.
-    return SqliteStore(Path(os.path.realpath(path)))
+    return SqliteStore(sqlite_files.named(Path(path)))
 
 
 class SqliteStore:
@@ -91,6 +88,7 @@ class SqliteStore:
         self.events = FeedbackTable(self._database)
         self.searches = SearchTable(self._database)
         self.words = WordRows(self._database)
+        self.renewal = FileRenewal(self._database, SqliteStore)
 
     @property
     def location(self) -> str:
@@ -254,18 +252,14 @@ class SqliteStore:
 
     def derived(self, name: str) -> Path:
         """See `Store`."""
-        return Path(f"{self._database.path}.{name}")
+        return Path(f"{self._database.file}.{name}")
 
     def size(self) -> int:
         """See `Store`."""
-        path = self._database.path
-        beside = [Path(f"{path}{ending}") for ending in ("", "-wal", "-shm")]
-        made = [self._labels.path, *self._vectors.folder.glob("*")]
-        for name in DERIVED:
-            made += path.parent.glob(f"{path.name}.{name}*")
-        files = [*beside, *made]
+        file = self._database.file
+        files = [file, *sqlite_files.beside(file), *self._vectors.folder.glob("*")]
         with self._database.explained():
-            return sum(file.stat().st_size for file in files if file.exists())
+            return sum(file.stat().st_size for file in files if file.is_file())
 
     def close(self) -> None:
         """See `Store`."""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from indexer.errors import BadValue, NotFound, StoreAway
+from indexer.stores.sqlite_files import in_use
 
 APPLICATION = 0x4D616770
 """PRAGMA application_id of our files, "Magp": tells them from other people's databases."""
@@ -82,8 +83,8 @@ Row = Mapping[str, str | int]
 class Database:
     """One SQLite file, shared by the threads of a process; each has a connection of its own.
 
-    A file that is put in the place of another one is opened anew; connections of threads that
-    ended are closed.
+    A file that is put in the place of another one is opened anew, and no write goes to one that was
+    replaced; connections of threads that ended are closed.
     """
 
     def __init__(self, path: Path) -> None:
@@ -93,6 +94,11 @@ class Database:
         self._of_thread = threading.local()
         self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._lock = threading.Lock()
+
+    @property
+    def file(self) -> Path:
+        """The file that the name stands for now: see sqlite_files.py."""
+        return in_use(self.path)
 
     def exists(self) -> bool:
         """Whether there is a store; an empty file is none yet.
@@ -222,8 +228,7 @@ class Database:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self.explained():
-            connection = self._connection()
-            connection.execute(begin)
+            connection = self._begin(begin)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -232,21 +237,40 @@ class Database:
                     connection.execute("ROLLBACK")
                 raise
 
+    def _begin(self, begin: str) -> sqlite3.Connection:
+        while True:
+            connection = self._connection()
+            connection.execute(begin)
+            # While the lock was waited for, another file may have come: what is written to the
+            # one before would be lost. It cannot come later, as it needs this lock.
+            if self._identity() == self._of_thread.known[0]:
+                return connection
+            connection.execute("ROLLBACK")
+
     def _connection(self) -> sqlite3.Connection:
-        known: tuple[object, sqlite3.Connection] | None = getattr(self._of_thread, "known", None)
-        identity = self._identity()
-        if known is not None and known[0] == identity:
-            return known[1]
-        connection = sqlite3.connect(
+        while True:
+            identity = self._identity()
+            known: tuple[object, sqlite3.Connection] | None = getattr(
+                self._of_thread, "known", None
+            )
+            if known is not None and known[0] == identity:
+                return known[1]
+            connection = self._connect()
+            # Else it may have the new file by the old one's name, and would look for its log there.
+            if self._identity() == identity:
+                self._of_thread.known = identity, connection
+                self._keep(connection)
+                return connection
+            connection.close()
+
+    def _connect(self) -> sqlite3.Connection:
+        return sqlite3.connect(
             f"file:{quote(str(self.path))}?mode=rw",  # never makes a file
             uri=True,
             timeout=BUSY_SECONDS,
             isolation_level=None,  # transactions are begun and ended in this file only
             check_same_thread=False,  # other threads close it
         )
-        self._of_thread.known = identity, connection
-        self._keep(connection)
-        return connection
 
     def _identity(self) -> object:
         """What tells the file from another one that is put in its place."""

@@ -119,10 +119,14 @@ class LabelIndex:
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""
-        self.path = Path(f"{database.path}.labels")
         self._database = database
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
+
+    @property
+    def path(self) -> Path:
+        """The file that the matrix is saved in."""
+        return Path(f"{self._database.file}.labels")
 
     def current(self) -> Snapshot:
         """Return the labels as the store has them now, whichever process wrote them."""
@@ -164,11 +168,15 @@ class VectorMirror:
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""
-        self.folder = Path(f"{database.path}.vectors")
         self._database = database
         self._lock = threading.Lock()
         self._state: State | None = None
         self._vectors: Vectors
+
+    @property
+    def folder(self) -> Path:
+        """Where the vectors lie."""
+        return Path(f"{self._database.file}.vectors")
 
     def current(self) -> Vectors:
         """Return the vectors as the store has them now, whichever process wrote them.

@@ -15,7 +15,7 @@ from indexer.errors import NotFound
 from indexer.paths import to_path
 from indexer.photos import Unreadable, content_id, read
 from indexer.records import Photo
-from indexer.stores import Store
+from indexer.stores import PICTURES, Store
 
 
 class Size(IntEnum):
@@ -27,7 +27,6 @@ class Size(IntEnum):
     LARGE = 1280
 
 
-NAME = "thumbnails"
 QUALITY = 82
 FULL_QUALITY = 90
 WHOLE = 2**20
@@ -61,7 +60,7 @@ class Thumbnails:
         Raises:
             NotFound: its file is gone.
         """
-        path = self._store.derived(NAME) / str(size) / photo.id[:2] / f"{photo.id}.jpg"
+        path = self._store.derived(PICTURES) / str(size) / photo.id[:2] / f"{photo.id}.jpg"
         with self._locks[hash(photo.id) % LOCKS]:
             with suppress(OSError):
                 return path.read_bytes()

@@ -1,0 +1,155 @@
+"""Photos that another network describes take the place of those of a store, on every store."""
+
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from renewal_samples import OTHER, TIME, click, fill_next
+from store_samples import INFO, photos
+
+from indexer.errors import MagpieError
+from indexer.records import File, Learned, Query, Searched
+
+
+@pytest.fixture
+def filled(store):
+    store.put(photos(20))
+    store.put_files([File("/a.jpg", 1, 1, photo=photos(1)[0].id), File("/gone.jpg", 1, 1, "x")])
+    store.refresh()
+    return store
+
+
+def test_filling_the_next_one_changes_nothing(filled):
+    before, state = list(filled.scan()), filled.state()
+    assert filled.renewal.next().info() is None
+    fill_next(filled, photos(20))
+    assert (filled.info(), list(filled.scan()), filled.state()) == (INFO, before, state)
+    assert filled.renewal.next().info() == OTHER
+    assert filled.renewal.old() == []
+
+
+def test_a_swap_exchanges_photos_and_file_records_and_leaves_what_people_did(
+    filled, open_again
+):
+    filled.events.append([click(1), click(2)])
+    searched = Searched("2024-05-01T12:00:00.000Z", "ann", "griffin", False, ("griffin",), 0, 1.5)
+    filled.searches.append([searched])
+    filled.words.replace([Learned("griffin", 1, 0, 0, 1, TIME, ("f" * 32,))], 2)
+    events = list(filled.events.read())
+    assert fill_next(filled, photos(12)).location != filled.location
+    filled.renewal.swap()
+    for store in (filled, open_again()):
+        assert store.info() == OTHER
+        assert [photo.id for photo in store.scan()] == sorted(photo.id for photo in photos(12))
+        assert store.vectors().rows.shape[1] == OTHER.dimensions
+        assert [file.modified_ns for file in store.files()] == [2]
+        assert [(e, e.number) for e in store.events.read()] == [(e, e.number) for e in events]
+        assert list(store.searches.read()) == [searched]
+        assert [word.word for word in store.words.read()] == ["griffin"]
+        assert store.renewal.next().info() is None
+
+
+def test_who_has_the_store_open_sees_the_new_photos(filled, open_again):
+    user = open_again()
+    weights = {photos(1)[0].labels[20].wnid: 1.0}
+    before = user.state(), user.search(Query(weights=weights)), user.vectors(), user.size()
+    assert before[1]
+    fill_next(filled, photos(20))
+    derived = user.derived("lists")
+    filled.renewal.swap()
+    assert user.info() == OTHER and user.state() != before[0]
+    assert user.search(Query(weights=weights)) == []  # the ninth label is the last one now
+    assert len(user.search(Query(weights={p.labels[0].wnid: 1.0 for p in photos(20)}))) == 20
+    assert user.vectors().rows.shape == (20, OTHER.dimensions)
+    assert user.derived("lists") != derived
+
+
+def test_what_was_prepared_for_the_next_one_is_found_after_the_swap(filled, open_again):
+    new = fill_next(filled, photos(20))
+    new.vectors()
+    state, lists = new.state(), new.derived("lists")
+    new.close()
+    filled.renewal.swap()
+    user = open_again()
+    assert (user.state(), user.derived("lists")) == (state, lists)
+
+
+def test_the_old_ones_are_named_and_kept_until_they_are_dropped(filled, open_again):
+    fill_next(filled, photos(20))
+    filled.renewal.swap()
+    first = filled.renewal.old()
+    assert first and all(name.endswith("1") for name in first)
+    fill_next_again = filled.renewal.next()
+    fill_next_again.create(INFO)
+    filled.renewal.swap()
+    assert set(first) < set(filled.renewal.old())
+    filled.renewal.drop_old()
+    assert filled.renewal.old() == open_again().renewal.old() == []
+    assert filled.info() == INFO and filled.count() == 0
+    filled.put(photos(3))
+    assert len(filled.get([photo.id for photo in photos(3)])) == 3
+    filled.create(INFO)  # as each run does: makes nothing anew
+    assert open_again().info() == INFO
+
+
+def test_the_next_one_can_be_given_up(filled):
+    fill_next(filled, photos(20))
+    filled.renewal.cancel()
+    assert filled.renewal.next().info() is None and filled.info() == INFO
+    filled.renewal.cancel()
+    fill_next(filled, photos(5))
+    filled.renewal.swap()
+    assert filled.count() == 5
+
+
+def test_without_a_next_one_a_swap_is_refused_and_changes_nothing(filled):
+    before = list(filled.scan())
+    with pytest.raises(MagpieError) as caught:
+        filled.renewal.swap()
+    assert "\n" not in str(caught.value)
+    assert (filled.info(), list(filled.scan()), filled.renewal.old()) == (INFO, before, [])
+
+
+@contextmanager
+def teaching(stores):
+    """Click in threads all the time; give the ids of the clicks that were acknowledged."""
+    done, errors, stop = [], [], threading.Event()
+
+    def go_on(name, store):
+        number = 0
+        try:
+            while not stop.is_set():
+                event = click(f"{name}-{number}")
+                store.events.append([event])
+                done.append(event.id)
+                store.search(Query(weights={photos(1)[0].labels[0].wnid: 1.0}))
+                number += 1
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=go_on, args=pair) for pair in enumerate(stores)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield done
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert errors == []
+
+
+def test_no_click_is_lost_while_stores_are_swapped_and_none_is_refused(filled, open_again):
+    swapper = open_again()
+    with teaching([filled, open_again()]) as done:
+        for info in (OTHER, INFO, OTHER, INFO):
+            number = len(done)
+            swapper.renewal.next().create(info)
+            swapper.renewal.swap()
+            swapper.renewal.drop_old() if not filled.is_remote else None
+            while len(done) < number + 20 and threading.active_count() > 2:
+                time.sleep(0.01)
+    kept = [event.id for event in open_again().events.read()]
+    assert len(done) > 80
+    assert sorted(kept) == sorted(set(done))
