@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,6 +94,23 @@ def find(folders: Sequence[Path]) -> Iterator[Found | Skipped]:
         pending.extend((yield from _walk(pending.popleft(), seen)))
 
 
+def revisit(paths: Iterable[str]) -> Iterator[Found | Skipped]:
+    """Yield files that were found before as they are now, in the order of `find`.
+
+    Files that are gone are left out.
+    """
+    for path in sorted(paths, key=_walking):
+        place = to_path(path)
+        if place.exists() or place.is_symlink():
+            yield _look(path, place.stat)
+
+
+def _walking(path: str) -> str:
+    """A key that sorts paths as `find` meets them: files before subfolders."""
+    folder, _, name = path.rpartition("/")
+    return "\0".join([f"\U0010ffff{part}" for part in folder.split("/")] + [name])
+
+
 def _walk(
     top: Path, seen: set[tuple[int, int]]
 ) -> Generator[Found | Skipped, None, Sequence[Path]]:
@@ -115,7 +132,7 @@ def _walk(
             if _is_folder(entry):
                 (links if entry.is_symlink() else subfolders).append(Path(entry.path))
             elif is_photo_name(entry.name):
-                yield _look(entry)
+                yield _look(to_text(Path(entry.path)), entry.stat)
         stack.extend(reversed(subfolders))
     return links
 
@@ -143,10 +160,9 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _look(entry: os.DirEntry[str]) -> Found | Skipped:
-    path = to_text(Path(entry.path))
+def _look(path: str, look: Callable[[], os.stat_result]) -> Found | Skipped:
     try:
-        status = entry.stat()
+        status = look()
     except OSError as error:
         return Skipped(path, _reason(error))
     if not stat.S_ISREG(status.st_mode):

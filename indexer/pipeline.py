@@ -13,7 +13,7 @@ from indexer.linking import link
 from indexer.locking import only_run
 from indexer.neighbours import chosen, open_index
 from indexer.paths import to_text
-from indexer.photos import Skipped, check_folder
+from indexer.photos import Found, Skipped, check_folder
 from indexer.plan import Plan, make_plan
 from indexer.progress import Progress
 from indexer.progress_file import published
@@ -93,22 +93,32 @@ def index(
     if options.ray:
         check_cluster(options.ray, store)
     with only_run(store.location, progress), published(store.location, progress) as progress:
-        report = _index(store, usable, describer, options, progress)
+        report = fill(store, usable, describer, options, progress)
     return replace(report, failed=(*unusable, *report.failed))
 
 
-def _index(
+def fill(
     store: Store,
     folders: Sequence[Path],
     describer: Callable[[], Describer],
     options: Options,
     progress: Progress,
+    found: Iterable[Found | Skipped] | None = None,
 ) -> Report:
+    """As `index`, for the one run that has the store's lock.
+
+    Args:
+        store, describer, options, progress: see `index`.
+        folders: absolute.
+        found: what lies below the folders; None = they are walked.
+    """
     started = time.monotonic()
     exists = store.info() is not None
     if exists:
         store.refresh()  # a run that died may have left writes that scans do not show yet
-    plan = make_plan(folders, store.files(), store.places()) if exists else make_plan(folders)
+        plan = make_plan(folders, store.files(), store.places(), found)
+    else:
+        plan = make_plan(folders, found=found)
     done = Described()
     if plan.unread:
         done = _describe(store, plan, describer(), options, progress)

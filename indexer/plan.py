@@ -42,6 +42,7 @@ def make_plan(
     folders: Sequence[Path],
     records: Iterable[File] = (),
     places: Iterable[tuple[str, Sequence[str]]] = (),
+    found: Iterable[Found | Skipped] | None = None,
 ) -> Plan:
     """Walk `folders` and hold every file against its record, without opening any.
 
@@ -49,6 +50,7 @@ def make_plan(
         folders: absolute.
         records: of all files, as `Store.files` yields them.
         places: of all photos, as `Store.places` yields them.
+        found: what lies below the folders; None = they are walked.
     """
     plan = Plan(tuple(to_text(folder) for folder in folders))
     for record in records:
@@ -56,7 +58,7 @@ def make_plan(
             plan.before[record.path] = record
     _compare(plan, places)
     plan.gone.update(plan.before)
-    for entry in find(folders):
+    for entry in find(folders) if found is None else found:
         plan.gone.pop(entry.path, None)
         _enter(plan, entry)
     _forgive_closed_folders(plan)

@@ -10,6 +10,7 @@ from indexer.cli import Group, Target, on_store, one_line, show_json, to_json, w
 from indexer.commands import index
 from indexer.file_commands import copy_files, distances, features, labels
 from indexer.network import Network
+from indexer.reindex_command import reindex
 from search.copy_command import copy
 from search.evaluate_command import evaluate
 from search.kibana_command import kibana
@@ -43,6 +44,7 @@ def _prepare_teaching(store: "Store") -> None:
 
 
 main.add_command(index)
+main.add_command(reindex)
 for command in (labels, features, distances, copy_files, *TEACHING):
     main.add_command(command)
 main.add_command(evaluate)

@@ -53,6 +53,10 @@ PATHS = (
     ("GET", r"/([^/_]+)/_mapping", "view_index_metadata"),
     ("GET", r"/([^/_]+)/_stats/.*", "monitor"),
     ("HEAD", r"/_alias/([^/]+)", "view_index_metadata"),
+    ("GET", r"/_alias/([^/]+)", "view_index_metadata"),
+    ("HEAD", r"/([^/_]+)", "view_index_metadata"),
+    ("GET", r"/([^/_]+)", "view_index_metadata"),
+    ("DELETE", r"/([^/_]+)", "delete_index"),
     ("POST", r"/([^/_]+)/_(?:search|count|mget)", "read"),
     ("POST", r"/([^/_]+)/_refresh", "maintenance"),
     ("PUT", r"/([^/_]+)/_mapping", "manage"),
@@ -60,6 +64,7 @@ PATHS = (
 INCLUDED_IN = {
     "create_doc": ("index",),
     "view_index_metadata": ("manage",),
+    "delete_index": ("manage",),
     "monitor": ("manage",),
     "maintenance": ("manage",),
 }
@@ -77,12 +82,20 @@ class Gate:
         """Say why a request is not allowed, or nothing."""
         granted = set().union(*(role.grants() for role in self.roles))
         for index, privilege in needs(method, urlsplit(path).path, body):
-            enough = [(index, one) for one in (privilege, *INCLUDED_IN.get(privilege, ()))]
-            found = [one for one in enough if one in granted]
+            enough = (privilege, *INCLUDED_IN.get(privilege, ()))
+            found = [(n, one) for n, one in granted if one in enough and is_named(index, n)]
+            found.sort(key=lambda pair: (pair[0] != index, enough.index(pair[1])))
             if not found:
                 return f"action is unauthorized: it needs the privilege {privilege} for {index}"
             self.needed.add(found[0])
         return ""
+
+
+def is_named(index: str, name: str) -> bool:
+    """Whether a name in a role, which may be a regular expression in slashes, is that index."""
+    if name.startswith("/"):
+        return re.fullmatch(name.strip("/"), index) is not None
+    return name == index
 
 
 def needs(method: str, path: str, body: bytes) -> Iterator[tuple[str, str]]:
@@ -99,6 +112,11 @@ def needs(method: str, path: str, body: bytes) -> Iterator[tuple[str, str]]:
     if method == "PUT" and (made := re.fullmatch(r"/([^/_]+)", path)):
         yield made[1], "manage"  # creating with aliases asks for more than create_index
         yield from ((alias, "manage") for alias in json.loads(body)["aliases"])
+        return
+    if (method, path) == ("POST", "/_aliases"):
+        for action in json.loads(body)["actions"]:
+            for moved in action.values():
+                yield from ((name, "manage") for name in moved.values())
         return
     written = re.fullmatch(r"/([^/_]+)/_bulk", path)
     assert method == "PUT" and written, f"{method} {path}"

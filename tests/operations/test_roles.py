@@ -1,8 +1,11 @@
 """mappings/roles: valid, enough for the commands they are for, and nothing beyond."""
 
 import shutil
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tls_proxy
 from click.testing import CliRunner
@@ -10,16 +13,20 @@ from privileges import Gate, Role
 from pydantic import ValidationError
 
 import mappings
+from indexer.records import StoreInfo
+from indexer.stores import open_store
 from search.commands import main
 
 FOLDER = Path(mappings.__file__).parent / "roles"
-NAMES = ("reader", "teacher", "indexer")
+NAMES = ("reader", "teacher", "indexer", "reindexer")
 
 
 def role(name, store="photos"):
     """A role of the files for another store, as its administrator would write it."""
     text = (FOLDER / f"{name}.json").read_text("utf-8")
-    return Role.model_validate_json(text.replace('"photos', f'"{store}'))
+    for quote in ('"', '"/'):
+        text = text.replace(f"{quote}photos", f"{quote}{store}")
+    return Role.model_validate_json(text)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -97,8 +104,38 @@ def test_each_role_is_enough_for_its_commands_and_grants_nothing_else(workplace,
     workplace.refused("feedback", "cat", "--good", first)
     used["reader"] = gate.needed | {(f"{workplace.store}-words", "read")}  # for people and Kibana
 
-    for name in NAMES:
-        assert role(name, workplace.store).grants() <= used[name], f"{name} grants too much"
+    for name, needed in used.items():
+        assert role(name, workplace.store).grants() <= needed, f"{name} grants too much"
+
+
+def put_an_earlier_network_in(url):
+    """Let the photos of a store be those of a network of before."""
+    with closing(open_store(url)) as store:
+        earlier = store.renewal.next()
+        earlier.create(StoreInfo("earlier", "0" * 64, 8))
+        vector = np.full(8, 8**-0.5, np.float32)
+        earlier.put(replace(photo, vector=vector, version=None) for photo in store.scan())
+        earlier.put_files(store.files())
+        store.renewal.swap()
+        store.renewal.drop_old()
+
+
+def test_another_network_needs_a_role_of_its_own(workplace, photos, elasticsearch_store_url):
+    again = ["reindex", "--model", "efficientnet_lite0"]
+    workplace.gate("reader", "indexer")
+    workplace.done("index", str(photos))
+    put_an_earlier_network_in(elasticsearch_store_url)
+    workplace.refused(*again)
+    gate = workplace.gate("reader", "indexer", "reindexer")
+    first, second, *_ = sorted(photos.iterdir())
+    first.unlink()
+    done = workplace.run(*again)
+    assert done.exit_code == 1 and "1 of 4 photos cannot be read" in done.stderr
+    second.unlink()
+    workplace.done(*again, "--prune")
+    workplace.done("reindex", "--drop-old")
+    workplace.done("search", "animal")
+    assert role("reindexer", workplace.store).grants() <= gate.needed
 
 
 def test_whoever_indexes_and_teaches_may_copy_into_a_store(

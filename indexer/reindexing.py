@@ -1,0 +1,212 @@
+"""Describe a library's photos by another network, beside the running one, and swap.
+
+It is an ordinary run into a store beside the one in use, over the files that the store knows, so
+that it can die at any moment and be called again. People search, teach and index meanwhile.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from indexer.describer import Describer
+from indexer.errors import Conflict, NotFound
+from indexer.examples import Seen, describe_examples
+from indexer.locking import only_run, renewing
+from indexer.photos import Skipped, revisit
+from indexer.pipeline import Options, Report, fill
+from indexer.progress import Progress
+from indexer.progress_file import published
+from indexer.stores import PICTURES, Store
+
+GRACE_SECONDS = 2.0
+"""What searches that began before the swap have to end, before what they read is removed."""
+
+Prepare = Callable[[Store], None]
+Place = tuple[str, tuple[str, ...]]
+"""A photo's id and paths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What one call did.
+
+    Attributes:
+        described: photos that it described.
+        photos: photos that the library has now.
+        failed: files that could not be read, with the reason.
+        examples: uploaded examples that the network was shown.
+        lost: names of examples that it cannot be shown, as no thumbnail of them was kept.
+        swapped: whether the library was exchanged; not where that network made it already.
+        model: name of the network.
+        old: what was replaced and is kept.
+        seconds: duration.
+        photos_per_second: described / seconds.
+    """
+
+    described: int
+    photos: int
+    failed: tuple[Skipped, ...]
+    examples: int
+    lost: tuple[str, ...]
+    swapped: bool
+    model: str
+    old: tuple[str, ...]
+    seconds: float
+    photos_per_second: float
+
+
+@dataclass(slots=True)
+class Reindexing:
+    """One call of `reindex`.
+
+    Attributes:
+        store: the library.
+        describer: the network that is to describe it.
+        options: how photos are read; `prune` leaves out photos whose files are gone.
+        progress: told about every file that is done.
+        prepare: what is done with a store before it is searched.
+    """
+
+    store: Store
+    describer: Describer
+    options: Options
+    progress: Progress
+    prepare: Sequence[Prepare] = ()
+    reports: list[Report] = field(default_factory=list)
+    examples: int = 0
+
+    def run(self) -> Renewed:
+        """Describe what is not described yet, and swap; what was begun before is gone on with.
+
+        Raises:
+            NotFound: there is no library.
+            Conflict: files of photos are gone, or another network has begun and is not done.
+            StoreAway: the store does not answer or is full; all that was done is kept.
+        """
+        started = time.monotonic()
+        place = self.store.location
+        with only_run(renewing(place), self.progress):
+            made = self.store.info()
+            if made is None:
+                raise NotFound(f"no photos in {place}: run magpie index FOLDER first")
+            swapped = made != self.describer.info
+            if swapped:
+                self._renew()
+            # Of what was taught at the last moment, or before a call that died.
+            seen = self._show_examples()
+        return self._report(swapped, seen, time.monotonic() - started)
+
+    def _renew(self) -> None:
+        new = self.store.renewal.next()
+        begun = new.info()
+        if begun not in (None, self.describer.info):
+            raise Conflict(
+                f"{begun} has begun to describe {self.store.location}: finish that with --model "
+                f"{begun.model if begun else ''}, or give it up with --cancel"
+            )
+        self._follow(new)  # takes long, and other runs may go on
+        self._show_examples()
+        with only_run(self.store.location, self.progress):
+            with published(self.store.location, self.progress):
+                self._follow(new)
+                self._check_whole(new)
+                self._carry_pictures(new)
+            self.store.renewal.swap()
+        new.close()
+
+    def _follow(self, new: Store) -> None:
+        """Make the new store hold what lies where the library knows files."""
+        self.store.refresh()  # a run that died may have left writes that scans do not show yet
+        files = revisit(file.path for file in self.store.files())
+        root = [Path("/")]
+        self.reports.append(
+            fill(new, root, lambda: self.describer, self.options, self.progress, files)
+        )
+        new.create(self.describer.info)  # also where there was nothing to describe
+        new.refresh()
+        for prepare in self.prepare:
+            prepare(new)
+
+    def _show_examples(self) -> Seen:
+        seen = describe_examples(self.store.events, self.describer)
+        self.examples += seen.described
+        return seen
+
+    def _check_whole(self, new: Store) -> None:
+        if self.options.prune:
+            return
+        lacking = list(_lacking(self.store, new))
+        if lacking:
+            raise Conflict(
+                f"{len(lacking):,} of {self.store.count():,} photos cannot be read any more, such "
+                f"as {lacking[0]!r}: mount their disk, or run `magpie index FOLDER` where they "
+                "moved, then call this again; --prune leaves them out"
+            )
+
+    def _carry_pictures(self, new: Store) -> None:
+        """Thumbnails are the same whatever network describes their photos."""
+        with suppress(OSError):  # there are none, or they are made again
+            new.derived(PICTURES).parent.mkdir(parents=True, exist_ok=True)
+            self.store.derived(PICTURES).rename(new.derived(PICTURES))
+
+    def _report(self, swapped: bool, seen: Seen, seconds: float) -> Renewed:
+        described = sum(report.indexed for report in self.reports)
+        return Renewed(
+            described=described,
+            photos=self.store.count(),
+            failed=self.reports[-1].failed if self.reports else (),
+            examples=self.examples,
+            lost=seen.lost,
+            swapped=swapped,
+            model=self.describer.info.model,
+            old=tuple(self.store.renewal.old()),
+            seconds=round(seconds, 3),
+            photos_per_second=round(described / seconds, 2),
+        )
+
+
+def drop_old(store: Store, progress: Progress) -> tuple[str, ...]:
+    """Remove what was replaced; return its names.
+
+    Raises:
+        NotFound: there is no library.
+    """
+    with only_run(renewing(store.location), progress):
+        if store.info() is None:
+            raise NotFound(f"no photos in {store.location}: run magpie index FOLDER first")
+        old = tuple(store.renewal.old())
+        if old:
+            time.sleep(GRACE_SECONDS)
+            store.renewal.drop_old()
+    return old
+
+
+def cancel(store: Store, progress: Progress) -> bool:
+    """Remove what a run that is not done has made; tell whether there was any."""
+    with only_run(renewing(store.location), progress):
+        begun = store.info() is not None and store.renewal.next().info() is not None
+        if begun:
+            store.renewal.cancel()
+    return begun
+
+
+def _lacking(store: Store, new: Store) -> Iterator[str]:
+    """Yield a path of each photo that is not in the new store, and whose files hold no other."""
+    missing = [paths for id, paths in _beyond(store.places(), new.places())]
+    if missing:
+        wanted = {path for paths in missing for path in paths}
+        replaced = {f.path for f in new.files() if f.photo is not None and f.path in wanted}
+        for paths in missing:
+            yield from [path for path in paths if path not in replaced][:1]
+
+
+def _beyond(places: Iterator[Place], others: Iterator[Place]) -> Iterator[Place]:
+    """Yield those of `places` whose ids `others` lack; both are in order of ids."""
+    other = next(others, None)
+    for place in places:
+        while other is not None and other[0] < place[0]:
+            other = next(others, None)
+        if other is None or other[0] != place[0]:
+            yield place
