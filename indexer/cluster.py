@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from indexer.cluster_worker import FAILED, INDEXED, REFUSED, UNREADABLE, Job, Worker
+from indexer.cluster_worker import COLUMNS, FAILED, INDEXED, REFUSED, UNREADABLE, Job, Worker
 from indexer.describer import Describer
 from indexer.describing import Described, record_of
 from indexer.errors import BadValue, StoreAway
@@ -31,8 +31,18 @@ BLOCKS_A_WORKER = 8
 
 CONNECT_SECONDS = 10
 
-Answers = Mapping[str, Mapping[str, str]]
-"""Path -> what a worker answered of the file (`cluster_worker.COLUMNS`)."""
+
+
+class Answer(NamedTuple):
+    """What a worker answered of a file (`cluster_worker.COLUMNS`): small, as each file has one."""
+
+    outcome: str
+    photo: str = ""
+    reason: str = ""
+
+
+Answers = Mapping[str, Answer]
+"""Path -> what a worker answered of the file."""
 
 
 def check_cluster(address: str, store: Store) -> None:
@@ -95,11 +105,13 @@ class Cluster:
         """
         job = Job(self.store, self.describer.choices, threads)
         with _connected(self.address) as ray:
-            answers: dict[str, Mapping[str, str]] = {}
+            answers: dict[str, Answer] = {}
             for table in _answers(ray, job, files, known):
-                answers |= {row["path"]: row for row in table.to_pylist()}
-                if FAILED in table["outcome"].to_pylist():
-                    raise StoreAway(f"a worker of {self.address} failed: {table['reason'][0]}")
+                outcomes, paths, photos, reasons = (table[name].to_pylist() for name in COLUMNS)
+                if FAILED in outcomes:
+                    raise StoreAway(f"a worker of {self.address} failed: {reasons[0]}")
+                same = map(sys.intern, outcomes)
+                answers.update(zip(paths, map(Answer, same, photos, reasons), strict=True))
                 self.progress.advance(len(table))
         done = account(files, answers, known)
         self._put_right(files, answers, done)
@@ -119,7 +131,7 @@ class Cluster:
         for failure in self.store.put(wrong):
             raise StoreAway(f"{self.store.location} refused {failure.id}: {failure.reason}")
         self.store.put_files(
-            file for file in done.indexed if answers[file.path]["outcome"] != INDEXED
+            file for file in done.indexed if answers[file.path].outcome != INDEXED
         )
 
 
@@ -134,13 +146,13 @@ def account(files: Sequence[Found], answers: Answers, known: Set[str]) -> Descri
     done = Described()
     seen = set(known)
     for found in files:
-        answer = answers.get(found.path, {"outcome": REFUSED, "reason": "no worker answered"})
-        if answer["outcome"] == UNREADABLE:
-            done.unreadable.append(record_of(found, reason=answer["reason"]))
-        elif answer["outcome"] == REFUSED:
-            done.refused.append(Skipped(found.path, answer["reason"]))
+        answer = answers.get(found.path, Answer(REFUSED, reason="no worker answered"))
+        if answer.outcome == UNREADABLE:
+            done.unreadable.append(record_of(found, reason=answer.reason))
+        elif answer.outcome == REFUSED:
+            done.refused.append(Skipped(found.path, answer.reason))
         else:
-            _hold(done, seen, record_of(found, answer["photo"]))
+            _hold(done, seen, record_of(found, answer.photo))
     return done
 
 

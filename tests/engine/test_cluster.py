@@ -23,7 +23,7 @@ from surroundings import missing
 
 from indexer import cluster as cluster_module
 from indexer import pipeline
-from indexer.cluster import account
+from indexer.cluster import Answer, account
 from indexer.cluster_worker import FAILED, Job, SortedIds, Worker
 from indexer.errors import StoreAway
 from indexer.network import Network
@@ -197,12 +197,12 @@ def found(name, modified_ns=0):
 def test_every_file_is_accounted_for_whatever_the_workers_answer():
     files = [found(name) for name in "abcdefg"]
     answers = {
-        "/c": {"outcome": "known", "photo": "1"},  # its first worker died
-        "/e": {"outcome": "indexed", "photo": "1"},
-        "/a": {"outcome": "known", "photo": "0"},
-        "/b": {"outcome": "unreadable", "reason": "damaged"},
-        "/d": {"outcome": "refused", "reason": "forbidden"},
-        "/f": {"outcome": "indexed", "photo": "2"},
+        "/c": Answer("known", "1"),  # its first worker died
+        "/e": Answer("indexed", "1"),
+        "/a": Answer("known", "0"),
+        "/b": Answer("unreadable", reason="damaged"),
+        "/d": Answer("refused", reason="forbidden"),
+        "/f": Answer("indexed", "2"),
     }
     done = account(files, answers, {"0"})
     assert done.indexed == [File("/c", 10, 0, "1"), File("/f", 10, 0, "2")]
