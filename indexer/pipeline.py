@@ -113,6 +113,8 @@ def fill(
         found: what lies below the folders; None = they are walked.
     """
     started = time.monotonic()
+    # First, so that one that is not for this store is refused before anything is described.
+    neighbours = open_index(options.neighbours, store)
     exists = store.info() is not None
     if exists:
         store.refresh()  # a run that died may have left writes that scans do not show yet
@@ -127,7 +129,6 @@ def fill(
     settled = settle(store, plan, done, options.prune)
     if done.indexed:
         progress.say("linking neighbours")
-    neighbours = open_index(options.neighbours, store)
     neighbours.prepare()  # first, because lists are computed by it
     link(store, neighbours)
     return _report(store, plan, done, settled, time.monotonic() - started)

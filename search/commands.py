@@ -101,7 +101,11 @@ def search(
 @with_network
 @on_store
 def similar(photo: str, limit: int, network: Network, target: Target) -> None:
-    """Find photos like PHOTO: an id, or a file in or outside the library."""
+    """Find photos like PHOTO: an id, or a file in or outside the library.
+
+    MAGPIE_NEIGHBOURS chooses what finds them: cells (the default), annoy, exact, or elasticsearch,
+    where the library is a store in Elasticsearch.
+    """
     with open_target(target, network) as library:
         hits = library.similar(photo, limit)
     if target.as_json:

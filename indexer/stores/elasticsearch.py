@@ -27,8 +27,14 @@ from indexer.records import (
     Query,
     Request,
     StoreInfo,
+    Vector,
 )
-from indexer.stores import MOST_RESULTS, check_slice, elasticsearch_query
+from indexer.stores import (
+    MOST_RESULTS,
+    check_slice,
+    elasticsearch_knn,
+    elasticsearch_query,
+)
 from indexer.stores.elasticsearch_bulk import Action, BulkWriter, Refusal
 from indexer.stores.elasticsearch_feedback import FeedbackIndex
 from indexer.stores.elasticsearch_index import (
@@ -216,6 +222,10 @@ class ElasticsearchStore:
         if info is None:
             raise NotFound(NO_STORE.format(place=self.location))
         return self._mirror.current(info.dimensions)
+
+    def nearest(self, query: Vector, count: int) -> list[tuple[str, float]]:
+        """See `elasticsearch_knn.nearest`; no vector leaves the server."""
+        return elasticsearch_knn.nearest(self._photos, query, count)
 
     def places(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         """See `Store`."""

@@ -188,6 +188,14 @@ class ApproximateIndex:
                 self._view = _view(self._vectors, base)
 
 
+def whole_lists(vectors: Vectors, positions: Numbers, count: int) -> Lists:
+    """See `Index.lists`: exact for few lists or photos, else with recall .99."""
+    if len(positions) < FEWEST_LISTS or len(vectors) < FEWEST:
+        return exact_lists(vectors, positions, count)
+    projection, points = fit(vectors, Sample.of(vectors))
+    return projected_lists(vectors, positions, count, points, projection.candidates)
+
+
 def _view(vectors: Vectors, base: Base | None) -> View | None:
     """Return the view; None where the base is of other rows."""
     if base is None or base.file != vectors.file:
