@@ -1,15 +1,17 @@
-# syntax=docker/dockerfile:1
 # Two stages: a compiler builds Annoy, which the running image does not carry.
-FROM python:3.12-slim-bookworm AS build
+FROM python:3.12.11-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends g++ \
     && rm -rf /var/lib/apt/lists/*
 # Annoy compiles for the building machine's own processor unless told otherwise.
 ENV ANNOY_COMPILER_ARGS="-fpermissive,-O3,-ffast-math,-fno-associative-math,-DANNOYLIB_MULTITHREADED_BUILD,-std=c++14"
 WORKDIR /src
-COPY . .
+COPY pyproject.toml setup.cfg README.md LICENSE ./
+COPY indexer indexer
+COPY search search
+COPY mappings mappings
 RUN python -m venv /opt/magpie && /opt/magpie/bin/pip install --no-cache-dir '.[openvino]'
 
-FROM python:3.12-slim-bookworm
+FROM python:3.12.11-slim-bookworm
 COPY --from=build /opt/magpie /opt/magpie
 RUN useradd --create-home --uid 10001 magpie && install -d -o magpie /data /cache
 ENV PATH=/opt/magpie/bin:$PATH \
