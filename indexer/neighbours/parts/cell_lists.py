@@ -10,7 +10,7 @@ import numpy as np
 from indexer.neighbours.parts.base import Base
 from indexer.neighbours.parts.cells import Cells
 from indexer.neighbours.parts.cosines import Numbers
-from indexer.neighbours.parts.lists import Lists, exact_lists, rank
+from indexer.neighbours.parts.lists import Lists, exact_lists, rank_together
 from indexer.neighbours.parts.scanning import QUERIES, Scan, in_threads
 from indexer.records import Matrix
 from indexer.vectors import Rows, Vectors
@@ -37,9 +37,9 @@ def cell_lists(
         items, points = cells.around(queries, wanted)
         rows = np.concatenate([base.rows[items], newer])
         points = np.concatenate([points, beside])
-        for number, near in zip(numbers, Scan(points).best_of(queries, wanted), strict=True):
-            alive = rows[near][vectors.at[rows[near]] >= 0]
-            rank(vectors, positions[number], alive, lists, number)
+        proposed = [rows[near] for near in Scan(points).best_of(queries, wanted)]
+        proposed = [near[vectors.at[near] >= 0] for near in proposed]
+        rank_together(vectors, positions[numbers], proposed, lists, numbers)
 
     in_threads(work, list(_groups(_cells_of(vectors, positions, base, cells))))
     short = np.flatnonzero(lists.near[:, -1] < 0)  # where nearly all photos around have left

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.neighbours.parts.cosines import DECIMALS, Numbers, best
+from indexer.neighbours.parts.cosines import DECIMALS, Numbers, best, cosines_of, near_best
 from indexer.neighbours.parts.scanning import Scan
 from indexer.records import Matrix, Neighbour
 from indexer.vectors import Vectors
@@ -70,7 +70,7 @@ def exact_lists(vectors: Vectors, positions: Numbers, count: int) -> Lists:
     lists = Lists.empty(len(positions), count)
 
     def use(number: int, rows: Numbers) -> None:
-        rank(vectors, positions[number], rows, lists, number)
+        _rank(vectors, positions[number], rows, lists, number)
 
     Scan(vectors.rows, vectors.places).propose(Taken(vectors, positions), count + 1, use)
     return lists
@@ -89,15 +89,41 @@ def projected_lists(
     lists = Lists.empty(len(positions), count)
 
     def use(number: int, near: Numbers) -> None:
-        rank(vectors, positions[number], vectors.places[near], lists, number)
+        _rank(vectors, positions[number], vectors.places[near], lists, number)
 
     Scan(points).propose(points[positions], max(candidates, count) + 1, use)
     return lists
 
 
-def rank(vectors: Vectors, own: int, rows: Numbers, lists: Lists, number: int) -> None:
-    """Write the list of a photo, by its position, from the rows of photos that can be in it."""
+def _rank(vectors: Vectors, own: int, rows: Numbers, lists: Lists, number: int) -> None:
     others = np.sort(rows[rows != vectors.places[own]])
     query = vectors.rows[vectors.places[own]]
     found = best(query, vectors.rows[others], vectors.at[others], lists.near.shape[1])
     lists.put(number, *found)
+
+
+def rank_together(
+    vectors: Vectors, own: Numbers, proposed: Sequence[Numbers], lists: Lists, numbers: Numbers
+) -> None:
+    """Write the lists of photos that are alike, each among the rows that any of them may have.
+
+    Rows that many of them may have are read once, and one product compares them.
+
+    Args:
+        vectors: of the library.
+        own: positions of the photos, shape (m,).
+        proposed: rows of photos for each; lists are shorter where all together are fewer.
+        lists: to write into.
+        numbers: of the lists.
+    """
+    rows = np.unique(np.concatenate(proposed))
+    positions, block, queries = vectors.at[rows], vectors.rows[rows], vectors.take(own)
+    products = queries @ block.T
+    products[positions == own[:, None]] = -np.inf
+    count = lists.near.shape[1]
+    for number, query, product in zip(numbers.tolist(), queries, products, strict=True):
+        close = near_best(product, count)
+        close = close[product[close] > -np.inf]
+        cosines = cosines_of(query, block[close])
+        order = np.lexsort((positions[close], -cosines))[:count]
+        lists.put(number, positions[close[order]], cosines[order])
