@@ -330,6 +330,31 @@ def check_vectors(store, expected):
     assert all(np.array_equal(row, p.vector) for row, p in zip(rows, in_order, strict=True))
 
 
+@pytest.mark.parametrize("looked", [True, False], ids=["seen before", "never seen"])
+@pytest.mark.parametrize("moves", [
+    ("delete", "put"), ("delete", "put other"), ("put other", "delete"),
+    ("delete", "put other", "delete"), ("delete", "put other", "delete", "put"),
+], ids=" ".join)  # fmt: skip
+def test_vectors_follow_what_came_and_went_between_two_reads(store, looked, moves, open_again):
+    stays, moved, other = photos(3)
+    other = replace(other, id=moved.id)
+    store.put([stays, moved])
+    store.refresh()
+    if looked:
+        store.vectors()
+    held = moved
+    for move in moves:
+        if move == "delete":
+            store.delete([moved.id])
+            held = None
+        else:
+            version = held and store.get([moved.id])[moved.id].version
+            held = replace(other if move == "put other" else moved, version=version)
+            assert store.put([held]) == []
+    check_vectors(store, [stays, held] if held else [stays])
+    check_vectors(open_again(), [stays, held] if held else [stays])
+
+
 def test_vectors_at_hand_stay_as_they_were_when_the_store_changes(store):
     many = photos(3)
     store.put(many[:2])

@@ -140,6 +140,37 @@ def test_a_vector_that_is_read_again_unchanged_keeps_its_row(tmp_path):
     assert len(file.load().rows) == 4
 
 
+@pytest.mark.parametrize("value", [1, 5], ids=["the same", "another"])
+def test_one_that_was_removed_and_put_again_is_there_with_its_last_vector(tmp_path, value):
+    """As when both happen between two reads of a store, which tells of both."""
+    file = VectorFile(tmp_path, 3)
+    file.apply([("a", row(1)), ("b", row(2))], [], "1")
+    file.apply([("a", row(value))], ["a"], "2")
+    for seen in (file, VectorFile(tmp_path, 3)):
+        assert content(seen) == {"a": value, "b": 2}
+        assert seen.load().at[seen.load().places].tolist() == [0, 1]
+    file.apply([], ["a"], "3")
+    assert content(VectorFile(tmp_path, 3)) == {"b": 2}
+
+
+@pytest.mark.parametrize("value", [1, 5], ids=["the same", "another"])
+def test_one_that_left_and_comes_back_later_is_there_once(tmp_path, value):
+    file = VectorFile(tmp_path, 3)
+    file.apply([("a", row(1)), ("b", row(2))], [], "1")
+    file.apply([], ["a"], "2")
+    file.apply([("a", row(value))], [], "3")
+    assert content(VectorFile(tmp_path, 3)) == {"a": value, "b": 2}
+    assert (file.load().at >= 0).sum() == 2
+
+
+def test_one_that_is_new_and_was_removed_before_it_came_is_there(tmp_path):
+    """Put, removed and put again between two reads: the file never had it."""
+    file = VectorFile(tmp_path, 3)
+    file.apply([("a", row(1))], [], "1")
+    file.apply([("b", row(2)), ("b", row(3))], ["b"], "2")
+    assert content(VectorFile(tmp_path, 3)) == {"a": 1, "b": 3}
+
+
 def test_rows_that_are_mostly_of_photos_that_left_are_copied_anew(tmp_path):
     file, count = VectorFile(tmp_path, 3), 2 * BLOCK_ROWS
     file.apply([(f"{n:05}", row(n)) for n in range(count)], [], "1")
