@@ -287,6 +287,8 @@ class Store(Protocol):
     def state(self) -> str:
         """Return a text that changes with every write to photos. Cheap.
 
+        What is before its last ":" changes only when all photos are exchanged.
+
         Raises:
             NotFound: there is no store.
         """

@@ -84,7 +84,7 @@ class SqliteStore:
         self._birth = Birth(self._database)
         self._labels = LabelIndex(self._database)
         self._vectors = VectorMirror(self._database)
-        self._label_numbers = LabelNumbers([], {})
+        self._label_numbers = LabelNumbers()
         self.events = FeedbackTable(self._database)
         self.searches = SearchTable(self._database)
         self.words = WordRows(self._database)
@@ -152,10 +152,17 @@ class SqliteStore:
 
     def scan(self) -> Iterator[Photo]:
         """See `Store`."""
-        for rows in self._database.pages(PHOTO + AFTER, BATCH):
-            with self._database.reading() as connection:
-                labels = self._read_labels(connection)
-            yield from (decode_photo(row, labels) for row in rows)
+        after = ""
+        while photos := self._page(after):
+            yield from photos
+            after = photos[-1].id
+
+    def _page(self, after: str) -> list[Photo]:
+        with self._database.reading() as connection:
+            labels = self._read_labels(connection)  # of the file that the rows are of
+            query = f"{PHOTO}{AFTER} LIMIT {BATCH}"
+            rows = connection.execute(query, (after,)).fetchall()
+        return [decode_photo(row, labels) for row in rows]
 
     def search(self, query: Query) -> list[Match]:
         """See `Store`."""
@@ -267,9 +274,10 @@ class SqliteStore:
 
     def _read_labels(self, connection: sqlite3.Connection) -> LabelNumbers:
         """Read the labels' numbers, unless those at hand are still all."""
-        if not self._label_numbers.is_current(connection):
-            self._label_numbers = LabelNumbers.read(connection)
-        return self._label_numbers
+        numbers = self._label_numbers
+        if not numbers.is_current(connection):
+            numbers = self._label_numbers = LabelNumbers.read(connection)
+        return numbers
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

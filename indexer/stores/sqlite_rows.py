@@ -4,7 +4,7 @@ import json
 import sqlite3
 import struct
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -20,22 +20,26 @@ NEAR = np.dtype([("id", "V16"), ("millionths", "<i4")])
 
 @dataclass(frozen=True, slots=True)
 class LabelNumbers:
-    """The columns of the labels, as the table `labels` has them."""
+    """The columns of the labels, as the table `labels` of the file `token` has them."""
 
-    wnids: list[str]
-    numbers: dict[str, int]
+    token: str = ""
+    wnids: list[str] = field(default_factory=list)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> Self:
         """Read all, some thousand at most."""
         rows = connection.execute("SELECT wnid FROM labels ORDER BY number")
         wnids = [wnid for (wnid,) in rows]
-        return cls(wnids, {wnid: number for number, wnid in enumerate(wnids)})
+        (token,) = connection.execute("SELECT token FROM info").fetchone()
+        return cls(token, wnids, {wnid: number for number, wnid in enumerate(wnids)})
 
     def is_current(self, connection: sqlite3.Connection) -> bool:
-        """Whether no label came since; labels are only ever added."""
-        (last,) = connection.execute("SELECT max(number) FROM labels").fetchone()
-        return len(self.wnids) == (0 if last is None else last + 1)
+        """Whether no label came since; labels are only ever added, but another file has others."""
+        token, last = connection.execute(
+            "SELECT token, (SELECT max(number) FROM labels) FROM info"
+        ).fetchone()
+        return token == self.token and len(self.wnids) == (0 if last is None else last + 1)
 
     def encode(self, labels: Sequence[Label], connection: sqlite3.Connection) -> bytes:
         """Return an array of `ENTRY` as bytes; labels not seen before get a number."""

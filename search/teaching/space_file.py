@@ -86,17 +86,19 @@ class SpaceKeeper:
         ids = self._store.vectors().names
         if len(ids) < FEWEST_TO_FIT:
             return build(self._store, ids, None)
-        if self._saved is None or _is_far(self._saved, ids):
+        if self._saved is None or _is_far(self._saved, ids, state):
             # another process may have renewed it
             self._saved = _load(self._store.derived(NAME), self._store.info())
         saved = self._saved
-        if saved is None or _is_far(saved, ids):
+        if saved is None or _is_far(saved, ids, state):
             return self._renew(state, ids, saved)
         return saved.space if saved.state == state else _update(self._store, saved, ids)
 
     def _renew(self, state: str, ids: Ids, old: Saved | None) -> Space:
         """Make the file anew, with the fit there is if it still holds."""
-        if old and abs(len(ids) - old.fitted) > DRIFT * old.fitted:
+        if old and (
+            abs(len(ids) - old.fitted) > DRIFT * old.fitted or not _is_kin(old.state, state)
+        ):
             old = None
         made = old.space.fit if old else fit_on(self._store, ids)
         space = build(self._store, ids, made)
@@ -125,7 +127,14 @@ def _difference(ids: Ids, before: Ids) -> tuple[Ids, NDArray[np.int64]]:
     return ids[find(before, ids) < 0], np.flatnonzero(find(ids, before) < 0)
 
 
-def _is_far(saved: Saved, ids: Ids) -> bool:
+def _is_kin(state: str, other: str) -> bool:
+    """Whether two states are of the same photos as one network sees them."""
+    return state.rpartition(":")[0] == other.rpartition(":")[0]
+
+
+def _is_far(saved: Saved, ids: Ids, state: str) -> bool:
+    if not _is_kin(saved.state, state):
+        return True
     come, gone = _difference(ids, saved.space.ids)
     return len(come) + len(gone) > MOST_NEW + NEW_SHARE * saved.fitted
 

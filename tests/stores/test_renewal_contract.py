@@ -3,11 +3,13 @@
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from renewal_samples import OTHER, TIME, click, fill_next
 from store_samples import INFO, photos
 
+from indexer import imagenet
 from indexer.errors import MagpieError
 from indexer.records import File, Learned, Query, Searched
 
@@ -63,6 +65,33 @@ def test_who_has_the_store_open_sees_the_new_photos(filled, open_again):
     assert len(user.search(Query(weights={p.labels[0].wnid: 1.0 for p in photos(20)}))) == 20
     assert user.vectors().rows.shape == (20, OTHER.dimensions)
     assert user.derived("lists") != derived
+
+
+def test_labels_are_those_of_the_new_photos_though_they_are_as_many(store, open_again):
+    wnids = imagenet.classes()[:30]
+    before = photos(40, wnids=wnids, labels_each=20)
+    store.put(before)
+    store.refresh()
+    user, weights = open_again(), dict.fromkeys(wnids, 1.0)
+    ids = [photo.id for photo in before]
+
+    def seen():
+        found = {match.id: dict(match.labels) for match in user.search(Query(weights, limit=99))}
+        read = {id: photo.labels for id, photo in user.get(ids).items()}
+        return read, found, {photo.id: photo.labels for photo in user.scan()}
+
+    assert seen()[0] == {photo.id: photo.labels for photo in before}
+    after = [replace(photo, labels=before[-1 - n].labels) for n, photo in enumerate(before)]
+    new = store.renewal.next()
+    new.create(INFO)
+    new.put(after)  # the labels are met in another order
+    new.refresh()
+    store.renewal.swap()
+    expected = {photo.id: photo.labels for photo in after}
+    read, found, scanned = seen()
+    assert read == scanned == expected
+    assert found == {id: {label.wnid: label.probability for label in labels}
+                     for id, labels in expected.items()}  # fmt: skip
 
 
 def test_what_was_prepared_for_the_next_one_is_found_after_the_swap(filled, open_again):

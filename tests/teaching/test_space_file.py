@@ -178,3 +178,23 @@ def test_large_libraries_are_prepared_when_they_were_indexed(store, tmp_path, mo
     monkeypatch.setattr(space_file, "FEWEST_TO_INDEX", PHOTOS)
     space_file.prepare(store)
     assert (tmp_path / "p.db.teaching").exists()
+
+
+def test_photos_that_another_network_describes_get_a_space_of_their_own(store):
+    keeper = SpaceKeeper(store)
+    before = keeper.current()
+    other = StoreInfo("other", "1" * 64, 2 * DIMENSIONS)
+    new = store.renewal.next()
+    new.create(other)
+    chance = np.random.default_rng(4)
+    for photo in store.scan():
+        row = chance.standard_normal(other.dimensions).astype(np.float32)
+        new.put([replace(photo, vector=row / np.linalg.norm(row), version=None, model="other")])
+    link(new, open_index("exact", new))
+    new.close()
+    store.renewal.swap()
+    after, afresh = keeper.current(), SpaceKeeper(store).current()
+    assert (before.network.model, after.network) == ("test", other)
+    assert ids(after) == ids(before) and lists(after) == lists(afresh)
+    assert np.array_equal(points(after), points(afresh))
+    assert after.fit.mean.shape == (2 * DIMENSIONS,)
