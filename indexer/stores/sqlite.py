@@ -49,6 +49,8 @@ BATCH = 256
 
 AMONG = "id IN (SELECT value FROM json_each(?))"
 AFTER = "id > ? ORDER BY id"
+NEWER = "SELECT id FROM photos WHERE version > ?"
+"""Asked by itself: ordered by id, SQLite would look at every photo."""
 
 COUNTS = f"""
 SELECT (SELECT count(*) FROM photos),
@@ -211,9 +213,17 @@ class SqliteStore:
 
     def neighbours(self, since: str | None = None) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
         """See `Store`."""
+        select = "SELECT id, neighbours FROM photos WHERE "
         after = State(*self._state()).since(since)
-        query = f"SELECT id, neighbours FROM photos WHERE version > {after} AND {AFTER}"
-        for rows in self._database.pages(query, BATCH):
+        if after < 0:
+            for rows in self._database.pages(select + AFTER, BATCH):
+                yield from ((id, decode_neighbours(blob)) for id, blob in rows)
+            return
+        with self._database.reading() as connection:
+            newer = sorted(id for (id,) in connection.execute(NEWER, (after,)))
+        for ids in _batches(newer):
+            with self._database.reading() as connection:
+                rows = connection.execute(f"{select}{AMONG} ORDER BY id", (_json(ids),)).fetchall()
             yield from ((id, decode_neighbours(blob)) for id, blob in rows)
 
     def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:

@@ -38,6 +38,8 @@ CREATE TABLE photos (
 
 CREATE INDEX photos_content ON photos (content);
 
+CREATE INDEX photos_version ON photos (version);
+
 -- Apart from photos, so that rewriting 50 neighbours does not rewrite 8 KB of vector.
 CREATE TABLE vectors (key INTEGER PRIMARY KEY, vector BLOB NOT NULL);
 

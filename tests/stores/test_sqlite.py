@@ -17,6 +17,7 @@ from store_samples import INFO, photos
 from indexer.errors import BadValue, Conflict, NotFound, StoreAway
 from indexer.records import Query
 from indexer.stores import open_store
+from indexer.stores.sqlite import NEWER
 
 
 @pytest.fixture
@@ -308,3 +309,16 @@ def test_a_store_that_replaces_another_is_seen(path, store, tmp_path):
     assert store.count() == 2
     assert store.search(Query(boosts={photos(3)[0].id: 1.0})) == []
     assert len(store.vectors().ids) == 2
+
+
+def test_only_lists_that_were_written_since_are_read(path, store):
+    many = sorted(photos(600), key=lambda photo: photo.id)
+    store.put(many)
+    state = store.state()
+    changed = [many[599], many[3], many[300]]
+    store.set_neighbours({photo.id: many[0].neighbours for photo in changed})
+    found = [id for id, _ in store.neighbours(state)]
+    assert found == [many[3].id, many[300].id, many[599].id]  # in order of ids
+    with closing(sqlite3.connect(path)) as connection:
+        steps = connection.execute("EXPLAIN QUERY PLAN " + NEWER, (1,)).fetchall()
+    assert ["USING INDEX photos_version" in step[-1] for step in steps] == [True]
