@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from indexer.locking import is_locked, lock_file
+from indexer.locking import is_locked, lock_file, renewing
 from indexer.photos import iso_utc
 from indexer.progress import FILES, READING, Progress
 
@@ -85,7 +85,14 @@ def published(location: str, progress: Progress) -> Iterator[Progress]:
 
 
 def running(location: str) -> Running | None:
-    """Return how far the run on the store at `location` is; None where there is none."""
+    """Return how far a run on the store at `location` is; None where there is none.
+
+    A run of `magpie index` comes before one of `magpie reindex`.
+    """
+    return _running(location) or _running(renewing(location))
+
+
+def _running(location: str) -> Running | None:
     path = _file(location)
     try:
         told = Running(**json.loads(path.read_text("utf-8")))

@@ -87,7 +87,8 @@ class Reindexing:
         """
         started = time.monotonic()
         place = self.store.location
-        with only_run(renewing(place), self.progress):
+        told = published(renewing(place), self.progress)
+        with only_run(renewing(place), self.progress), told as self.progress:
             made = self.store.info()
             if made is None:
                 raise NotFound(f"no photos in {place}: run magpie index FOLDER first")
@@ -109,10 +110,9 @@ class Reindexing:
         self._follow(new)  # takes long, and other runs may go on
         self._show_examples()
         with only_run(self.store.location, self.progress):
-            with published(self.store.location, self.progress):
-                self._follow(new)
-                self._check_whole(new)
-                self._carry_pictures(new)
+            self._follow(new)
+            self._check_whole(new)
+            self._carry_pictures(new)
             self.store.renewal.swap()
         new.close()
 

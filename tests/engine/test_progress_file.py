@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from indexer.locking import lock_file, only_run
+from indexer.locking import lock_file, only_run, renewing
 from indexer.progress import Silence
 from indexer.progress_file import Running, published, running
 
@@ -55,3 +55,14 @@ def test_a_run_that_was_killed_is_told_no_more(own_cache):
 def test_a_damaged_file_tells_nothing(told, content):
     lock_file(PLACE).with_suffix(".json").write_text(content)
     assert running(PLACE) is None
+
+
+def test_describing_a_library_anew_is_told_where_no_other_run_is_under_way(own_cache):
+    place = "sqlite:////anew.db"
+    anew = renewing(place)
+    with only_run(anew, Silence()), published(anew, Silence()) as progress, progress.over(9):
+        assert running(place).total == 9
+        with only_run(place, Silence()), published(place, Silence()) as other, other.over(2):
+            assert running(place).total == 2
+        assert running(place).total == 9
+    assert running(place) is None

@@ -86,9 +86,16 @@ def test_searches_and_clicks_go_on_and_the_server_uses_the_new_network(
             while len(users.clicks) < 20 and not users.wrong:
                 time.sleep(0.05)
             command = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--drop-old"]
-            done = subprocess.run([*command, "--store", url], capture_output=True, text=True,
-                                  check=False)  # fmt: skip
-            assert done.returncode == 0, done.stderr
+            run = subprocess.Popen([*command, "--store", url], stderr=subprocess.PIPE, text=True,
+                                   stdout=subprocess.DEVNULL)  # fmt: skip
+            told = set()
+            while run.poll() is None:
+                about = httpx2.get(f"{server.url}/api/status").json()
+                told.add((about["indexing"] or {}).get("phase"))
+                time.sleep(0.05)
+            assert run.returncode == 0, run.communicate()
+            run.stderr.close()
+            assert "reading" in told
             after = len(users.clicks)
             while len(users.clicks) < after + 20 and not users.wrong:
                 time.sleep(0.05)
@@ -102,3 +109,23 @@ def test_searches_and_clicks_go_on_and_the_server_uses_the_new_network(
     assert store.info() == network.info and store.renewal.old() == []
     with closing(open_store(url)) as again:
         assert list(verify(again)) == []
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_index_that_watches_goes_on_with_the_new_network(store, url, folder, free_photos):
+    command = [MAGPIE, "index", folder, "--watch", "--store", url]
+    watch = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        assert "0 indexed" in watch.stdout.readline()
+        command = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--store", url]
+        subprocess.run(command, check=True, capture_output=True)
+        (folder / "new.jpg").write_bytes(free_photos[1].read_bytes())
+        assert "1 indexed" in watch.stdout.readline()
+    finally:
+        watch.terminate()
+        watch.wait(60)
+        watch.stdout.close()
+    assert {photo.model for photo in store.scan()} == {"efficientnet_lite0"}
+    assert store.count() == 241 and list(verify(store)) == []
