@@ -124,13 +124,11 @@ class ApproximateIndex:
 
     def lists(self, vectors: Vectors, positions: Numbers, count: int) -> Lists:
         """See `Index.lists`."""
-        if len(positions) < FEWEST_LISTS or len(vectors) < FEWEST:
-            return exact_lists(vectors, positions, count)
-        view = self._current()[1] if len(vectors) >= FEWEST_FOR_CELLS else None
+        many = len(positions) >= FEWEST_LISTS and len(vectors) >= FEWEST_FOR_CELLS
+        view = self._current()[1] if many else None
         if view is not None and view.vectors is vectors and isinstance(view.base.finder, Cells):
             return cell_lists(vectors, positions, count, view.base, view.newer)
-        projection, points = fit(vectors, Sample.of(vectors))
-        return projected_lists(vectors, positions, count, points, projection.candidates)
+        return whole_lists(vectors, positions, count)
 
     def prepare(self) -> None:
         """See `Index.prepare`."""

@@ -106,16 +106,17 @@ class Cells:
 
     def nearest(self, point: Vector, count: int) -> Numbers:
         """Return about `count` points near another of any length, in no order."""
-        rows, products = self._look(point, count)
-        if len(rows) > count:
-            rows = rows[np.argpartition(products, len(rows) - count)[-count:]]
-        return self.items[rows].astype(np.intp)
-
-    def _look(self, point: Vector, count: int) -> tuple[Numbers, Vector]:
-        """Rows of the cells nearest to a point, and their products with it."""
-        parts = self._parts(self._near(point, count))
-        rows = np.concatenate([np.arange(part.start, part.stop) for part in parts])
-        return rows, np.concatenate([self.points[part] @ point for part in parts])
+        cells = self._near(point, count)
+        products = np.concatenate([self.points[part] @ point for part in self._parts(cells)])
+        best = np.arange(len(products))
+        if len(products) > count:
+            best = np.argpartition(products, len(products) - count)[-count:]
+        # Which rows they are is told of the best alone: that costs less than to number all.
+        ends = np.cumsum(np.diff(self.starts)[cells])
+        at = np.searchsorted(ends, best, "right")
+        rows = best - ends[at] + self.starts[cells[at] + 1]
+        found: Numbers = self.items[rows].astype(np.intp)
+        return found
 
     def _near(self, point: Vector, count: int) -> Numbers:
         """Cells within reach; more where these hold fewer than `count` points."""
@@ -144,7 +145,7 @@ class Cells:
         return items, np.concatenate([self.points[part] for part in parts])
 
     def _parts(self, cells: Numbers) -> list[slice]:
-        return [slice(*self.starts[cell : cell + 2].tolist()) for cell in cells.tolist()]
+        return [*map(slice, self.starts[cells].tolist(), self.starts[cells + 1].tolist())]
 
 
 def _fit(points: Matrix, count: int) -> Matrix:
