@@ -64,9 +64,9 @@ def tables() -> Iterator[Table | Plot]:
 
 
 NOTES = (
-    f"{QUERIES} queries that the library does not have, {ROUNDS} times, in one thread; vectors as "
-    "benchmarks/synthetic.py makes them up. Builds on all cores, medians of "
-    f"{BUILDS} where they take less than {PATIENCE} s. MB is what the index takes beside the "
+    f"{QUERIES} queries that the library does not have, in one thread, {ROUNDS} times, once where "
+    "all vectors are compared; benchmarks/synthetic.py made them up. Builds on all cores, medians "
+    f"of {BUILDS} where they take less than {PATIENCE} s. MB is what the index takes beside the "
     f"vectors' {LIBRARY * DIMENSIONS * 4 / 1e6:.0f}. Magpie's engines (bold) choose for themselves "
     "how much they look at, and return ids and cosines in float64; Annoy is set as the original "
     f"system had it; hnswlib and IVF by the least that reaches recall {ENOUGH}, where one does."
@@ -91,7 +91,7 @@ def _ask(finder: Finder, queries: Matrix, true: Matrix, effort: int | None) -> A
     with threadpool_limits(1):
         for query in queries[:WARM_UP]:
             finder.nearest(query, COUNT)
-        for _ in range(ROUNDS):
+        for _ in range(ROUNDS if finder.efforts else 1):
             found = []
             for query in queries:
                 began = time.perf_counter()

@@ -39,6 +39,7 @@ STORED = 50
 LABEL_SHARE, LABEL_NOISE = 0.2, 0.3
 """At most so much of the labels is another photo's; how the factors' logarithms vary."""
 
+NETWORK = "efficientnet_lite0"
 FOLDER = Path(__file__).parents[1] / ".build"
 
 
@@ -66,15 +67,17 @@ class Real:
 
     @classmethod
     def read(cls) -> "Real":
-        """Describe ../shared/photos with the default network, or read what was described before.
+        """Describe ../shared/photos with NETWORK, or read what was described before.
 
         Raises:
             FileNotFoundError: the photos are not there.
         """
-        from search.library import open_library
+        from indexer.network import Network
+        from search.library import Choices, open_library
 
         (FOLDER / "benchmarks").mkdir(parents=True, exist_ok=True)
-        with open_library(f"sqlite:///{FOLDER}/benchmarks/real.db") as library:
+        choices = Choices(Network(model=NETWORK))
+        with open_library(f"sqlite:///{FOLDER}/benchmarks/real.db", choices) as library:
             library.index([shared_photos()])
             photos = list(library.store.scan())
         probabilities = np.zeros((len(photos), 1000), np.float32)
