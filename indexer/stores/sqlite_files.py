@@ -1,7 +1,7 @@
 """Which files an SQLite store is, and which one of several is in use.
 
 A store has one file at first. When another network describes its photos, that is done in a file
-beside it (`photos.db.2`), and the store's name becomes a symbolic link to it, which is swapped in
+beside it (`photos.db.network-2`), and the store's name becomes a symbolic link, which is swapped in
 one step. SQLite names its write-ahead log after the file behind the link, so that whoever still has
 the old file open reads on there, and the logs of the two never mix.
 """
@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from indexer.errors import Conflict
 from indexer.stores import PICTURES
 
 FIRST = 1
+NUMBERED = ".network-"
 LOGS = ("-wal", "-shm")
 
 DERIVED = ("labels", "vectors", "teaching", "lists", "cells", "annoy")
@@ -48,12 +50,12 @@ def number_in_use(path: Path) -> int:
 
 def numbered(path: Path, number: int) -> Path:
     """Return the file of that number; the first one gets its number when it is replaced."""
-    return path.with_name(f"{path.name}.{number}")
+    return path.with_name(f"{path.name}{NUMBERED}{number}")
 
 
 def all_numbered(path: Path) -> dict[int, Path]:
     """Return the store's files that have numbers."""
-    found = path.parent.glob(f"{glob.escape(path.name)}.*")
+    found = path.parent.glob(f"{glob.escape(path.name)}{NUMBERED}*")
     return {number: file for file in sorted(found) if (number := _number(path, file.name))}
 
 
@@ -88,6 +90,7 @@ def point_to(path: Path, file: Path) -> None:
 
     Raises:
         OSError: the folder takes no links, or cannot be written.
+        Conflict: a file is in the way.
     """
     if not path.is_symlink():
         _keep_first(path)
@@ -103,6 +106,8 @@ def point_to(path: Path, file: Path) -> None:
 def _keep_first(path: Path) -> None:
     """Give the first file, and its log of what is not folded into it yet, names with a number."""
     kept = numbered(path, FIRST)
+    if kept.exists() and not kept.samefile(path):
+        raise Conflict(f"{kept} is in the way: move it, the first file of the store gets that name")
     for ending in ("", "-wal"):
         source, target = Path(f"{path}{ending}"), Path(f"{kept}{ending}")
         if source.exists():
@@ -128,5 +133,5 @@ def _make_durable(folder: Path) -> None:
 
 def _number(path: Path, name: str) -> int:
     """The number in the name of one of the store's files; 0 where it is none."""
-    number = name.removeprefix(f"{path.name}.")
+    number = name.removeprefix(f"{path.name}{NUMBERED}")
     return int(number) if number != name and number.isascii() and number.isdecimal() else 0

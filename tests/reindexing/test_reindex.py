@@ -94,6 +94,24 @@ def test_a_word_taught_by_an_upload_is_rebuilt_from_its_thumbnail(
     assert reindex().examples == 0
 
 
+def test_an_upload_of_the_last_moment_is_seen_by_the_new_network_too(
+    store, reindex, earlier, free_photos
+):
+    """A server teaches by the old network until the swap."""
+    upload = Finder(store, lambda: earlier).upload("up.png", free_photos[3].read_bytes())
+    taught = []
+
+    def teach(_):
+        taught.append(1)
+        if len(taught) == 2:  # just before the swap
+            event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "zorbla",
+                          good=(upload.id,), uploads=(upload,))  # fmt: skip
+            store.events.append([event])
+
+    assert reindex(prepare=[teach]).examples == 1
+    assert len(Library(store, Choices()).search("zorbla").hits) > 3
+
+
 def test_an_example_without_a_thumbnail_is_named_and_breaks_nothing(store, reindex, url):
     vector = np.ones(64, np.float32) / 8
     old = Upload("f" * 32, "old.jpg", (), vector, b"")
@@ -188,7 +206,7 @@ def test_the_old_one_is_kept_and_dropped_by_a_later_call(store, reindex, url, tm
     assert old and drop_old(store, Silence()) == old
     assert store.renewal.old() == [] and store.count() == 40
     assert magpie(url, "--drop-old").stdout == "nothing to remove\n"
-    assert [path.name for path in tmp_path.glob("photos.db.1*")] == []
+    assert [path.name for path in tmp_path.glob("photos.db.network-1*")] == []
 
 
 def test_thumbnails_are_kept(store, reindex, own_cache):

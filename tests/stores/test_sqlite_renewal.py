@@ -10,7 +10,7 @@ import pytest
 from renewal_samples import OTHER, click, fill_next
 from store_samples import INFO, photos
 
-from indexer.errors import BadValue, StoreAway
+from indexer.errors import BadValue, Conflict, StoreAway
 from indexer.records import Query
 from indexer.stores import open_store, sqlite_files
 
@@ -40,10 +40,11 @@ def test_the_name_becomes_a_link_and_the_old_file_keeps_all_it_had(store, path):
     store.events.append([click(1)])
     fill_next(store, photos(5))
     store.renewal.swap()
-    assert path.is_symlink() and str(path.readlink()) == "photos.db.2"
+    assert path.is_symlink() and str(path.readlink()) == "photos.db.network-2"
     assert sound(path) == "other_model"
-    assert sound(f"{path}.1") == "test_model"  # with its log of writes, if that is not folded in
-    with closing(open_store(f"sqlite:///{path}.1")) as old:
+    # With its log of writes, where that is not folded in.
+    assert sound(f"{path}.network-1") == "test_model"
+    with closing(open_store(f"sqlite:///{path}.network-1")) as old:
         assert old.count() == 20 and [e.id for e in old.events.read()] == ["e1"]
     assert not Path(f"{path}-wal").exists() and not Path(f"{path}-shm").exists()
 
@@ -78,7 +79,7 @@ def test_dropping_removes_all_files_of_the_old_one_and_no_others(store, path):
     store.renewal.swap()
     store.renewal.drop_old()
     left = sorted(entry.name for entry in path.parent.iterdir())
-    mine = [name for name in left if not name.startswith("photos.db.2")]
+    mine = [name for name in left if not name.startswith("photos.db.network-2")]
     assert mine == ["photos.db", "photos.db.backup"]
     assert store.vectors().rows.shape == (5, OTHER.dimensions)
 
@@ -98,9 +99,21 @@ def test_a_store_behind_a_link_of_the_users_own_keeps_it(store, path, tmp_path):
 
 
 def test_somebody_elses_file_in_the_next_place_is_left_alone(store, path):
-    path.with_name("photos.db.2").write_text("my notes" * 100)
-    with pytest.raises(BadValue, match=r"photos\.db\.2 is no Magpie store"):
+    path.with_name("photos.db.network-2").write_text("my notes" * 100)
+    with pytest.raises(BadValue, match=r"network-2 is no Magpie store"):
         store.renewal.next().create(OTHER)
+
+
+def test_somebody_elses_file_in_the_place_of_the_old_one_is_left_alone(store, path):
+    mine = path.with_name("photos.db.network-1")
+    mine.write_text("my notes")
+    fill_next(store, photos(5))
+    with pytest.raises(Conflict, match=r"network-1 is in the way: move it"):
+        store.renewal.swap()
+    assert mine.read_text() == "my notes" and store.info() == INFO
+    mine.unlink()
+    store.renewal.swap()
+    assert store.info() == OTHER
 
 
 class Dead(BaseException):
