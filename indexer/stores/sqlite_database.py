@@ -1,22 +1,18 @@
-"""The SQLite file of a store: its tables, a connection a thread, transactions, errors in words."""
+"""The SQLite file of a store: its tables, transactions, errors in words."""
 
 import errno
 import sqlite3
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from indexer.errors import BadValue, NotFound, StoreAway
+from indexer.stores.sqlite_connections import Connections
 from indexer.stores.sqlite_files import in_use
 
 APPLICATION = 0x4D616770
 """PRAGMA application_id of our files, "Magp": tells them from other people's databases."""
-
-BUSY_SECONDS = 60
-"""How long a write waits for another process's transaction; ours take far below a second."""
 
 SCHEMA = """
 -- One row. token: random, this file's own. change: number of the last write transaction.
@@ -83,19 +79,18 @@ Row = Mapping[str, str | int]
 
 
 class Database:
-    """One SQLite file, shared by the threads of a process; each has a connection of its own.
+    """One SQLite file, shared by the threads of a process.
 
     A file that is put in the place of another one is opened anew, and no write goes to one that was
-    replaced; connections of threads that ended are closed.
+    replaced.
     """
 
     def __init__(self, path: Path) -> None:
         """Name the file; it is opened when it is first used."""
         self.path = path
         self.location = f"sqlite:///{path}"
-        self._of_thread = threading.local()
-        self._connections: list[tuple[threading.Thread, sqlite3.Connection]] = []
-        self._lock = threading.Lock()
+        self._connections = Connections(path)
+        self._ours: object = None  # the file that was last seen to be a store
 
     @property
     def file(self) -> Path:
@@ -109,17 +104,17 @@ class Database:
             BadValue: the file is something else.
             StoreAway: it cannot be read.
         """
-        identity = self._identity()
-        if identity and identity == getattr(self._of_thread, "ours", None):
+        identity = self._connections.identity()
+        if identity and identity == self._ours:
             return True
         with self.explained():
             if self.path.is_dir():
                 raise BadValue(FOREIGN.format(place=self.path, error="it is a folder"))
             if not self.path.exists() or self.path.stat().st_size == 0:
                 return False
-            connection = self._connection()
+            connection = self._connections.current()
             if _application(connection) == APPLICATION:
-                self._of_thread.ours = identity
+                self._ours = identity
                 return True
             (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         if tables:
@@ -136,7 +131,7 @@ class Database:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch()
             # Write-ahead logged: readers and the one writer at a time do not wait on each other.
-            self._connection().execute("PRAGMA journal_mode = WAL")
+            self._connections.current().execute("PRAGMA journal_mode = WAL")
         with self._transaction("BEGIN IMMEDIATE") as connection:
             if _application(connection) == APPLICATION:
                 return
@@ -214,11 +209,8 @@ class Database:
 
     def close(self) -> None:
         """Close the connections of all threads."""
-        with self._lock:
-            for _, connection in self._connections:
-                connection.close()
-            self._connections.clear()
-            self._of_thread = threading.local()
+        self._connections.close()
+        self._ours = None
 
     def _require(self) -> None:
         if not self.exists():
@@ -230,7 +222,7 @@ class Database:
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
         with self.explained():
-            connection = self._begin(begin)
+            connection = self._connections.begin(begin)
             try:
                 yield connection
                 connection.execute("COMMIT")
@@ -238,60 +230,6 @@ class Database:
                 if connection.in_transaction:  # a full disk makes SQLite roll back by itself
                     connection.execute("ROLLBACK")
                 raise
-
-    def _begin(self, begin: str) -> sqlite3.Connection:
-        while True:
-            connection = self._connection()
-            connection.execute(begin)
-            # While the lock was waited for, another file may have come: what is written to the
-            # one before would be lost. It cannot come later, as it needs this lock.
-            if self._identity() == self._of_thread.known[0]:
-                return connection
-            connection.execute("ROLLBACK")
-
-    def _connection(self) -> sqlite3.Connection:
-        while True:
-            identity = self._identity()
-            known: tuple[object, sqlite3.Connection] | None = getattr(
-                self._of_thread, "known", None
-            )
-            if known is not None and known[0] == identity:
-                return known[1]
-            connection = self._connect()
-            # Else it may have the new file by the old one's name, and would look for its log there.
-            if self._identity() == identity:
-                self._of_thread.known = identity, connection
-                self._keep(connection)
-                return connection
-            connection.close()
-
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(
-            f"file:{quote(str(self.path))}?mode=rw",  # never makes a file
-            uri=True,
-            timeout=BUSY_SECONDS,
-            isolation_level=None,  # transactions are begun and ended in this file only
-            check_same_thread=False,  # other threads close it
-        )
-
-    def _identity(self) -> object:
-        """What tells the file from another one that is put in its place."""
-        try:
-            status = self.path.stat()
-        except OSError:
-            return None
-        return status.st_dev, status.st_ino
-
-    def _keep(self, connection: sqlite3.Connection) -> None:
-        """Remember a connection; close those that nobody can use any more."""
-        own = threading.current_thread()
-        with self._lock:
-            for thread, old in self._connections:
-                if thread is own or not thread.is_alive():
-                    old.close()
-            others = [(thread, old) for thread, old in self._connections if thread.is_alive()]
-            self._connections = [(thread, old) for thread, old in others if thread is not own]
-            self._connections.append((own, connection))
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:
