@@ -107,6 +107,7 @@ class Reindexing:
                 f"{begun} has begun to describe {self.store.location}: finish that with --model "
                 f"{begun.model if begun else ''}, or give it up with --cancel"
             )
+        self.describer.load()  # first: a file that holds no weights shall begin nothing
         self._follow(new)  # takes long, and other runs may go on
         self._show_examples()
         with only_run(self.store.location, self.progress):

@@ -264,6 +264,15 @@ def test_a_network_that_is_none_and_a_library_that_is_none_are_one_line(url, net
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_a_file_that_holds_no_weights_begins_nothing(store, url, tmp_path, earlier):
+    (tmp_path / "notes.h5").write_text("no weights")
+    done = magpie(url, "--model", "inception_v3", "--weights", str(tmp_path / "notes.h5"))
+    assert done.exit_code == 1 and "notes.h5" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+    assert store.info() == earlier.info and store.renewal.next().info() is None
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_the_command_tells_json(store, url):
     done = CliRunner().invoke(main, ["reindex", *MODEL, "--drop-old", "--store", url, "--json"])
     told = json.loads(done.stdout)
