@@ -29,8 +29,9 @@ from search.teaching.space_file import prepare
 
 DIMENSIONS = 1280
 MOST_LINKED = 200_000
-"""Photos whose lists are all computed; of more, one in `SHARE` cells is, and what it took is taken
-times `SHARE`. The other lists are of the nearest in three cells: all have some to read."""
+"""Photos whose lists are all computed and written; of more, those of one in `SHARE` cells are
+computed, which is taken times `SHARE`, and the nearest in three cells are written: all have lists
+that can be read."""
 
 SHARE = 50
 BATCH = 256
@@ -130,16 +131,17 @@ def _lists(store: Store, clock: Clock, count: int) -> None:
     one.add(lambda: open_index(DEFAULT, store).lists(vectors, some, STORED))
     clock.wall += one.wall * count / len(some)
     clock.processor += one.processor * count / len(some)
-    for positions, near, cosines in _by_cell(vectors, base):
-        lists = Lists(near, np.round(cosines * UNIT).astype(np.int32)).neighbours(vectors.ids)
-        written = dict(zip([vectors.ids[at] for at in positions.tolist()], lists, strict=True))
-        clock.add(lambda written=written: store.set_neighbours(written))  # type: ignore[misc]
+    if store.counts().linked < count:
+        for positions, near, cosines in _by_cell(vectors, base):
+            lists = Lists(near, np.round(cosines * UNIT).astype(np.int32)).neighbours(vectors.ids)
+            photos = [vectors.ids[position] for position in positions.tolist()]
+            store.set_neighbours(dict(zip(photos, lists, strict=True)))
 
 
 def _by_cell(
     vectors: Vectors, base: Base
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32], Matrix]]:
-    """Photos of a cell with those nearest in it and in the cell beside it: good enough to read."""
+    """Photos of a cell with those nearest in it and in two cells beside it: good enough to read."""
     cells = base.finder
     assert isinstance(cells, Cells)
     for cell, (start, end) in enumerate(pairwise(cells.starts.tolist())):

@@ -1,7 +1,7 @@
 """A million photos on one machine: what it costs to make such a library, and to serve it.
 
 `python -m benchmarks million`, or `python -m benchmarks.million 10000 100000` for a trial of other
-sizes. Libraries are built once, see `libraries`; the largest takes an hour and 17 GB.
+sizes. Libraries are built once, see `libraries`; the largest takes an hour and 16 GB.
 """
 
 import json
@@ -184,8 +184,9 @@ def _building(libraries: Sequence[Library]) -> Table:
         "Processor time a photo, of all cores together; describing photos (reading, decoding, the "
         "network), which comes before and does not depend on the library, is not in it. Other "
         f"programs shared the machine. Lists of more than {MOST_LINKED:,} photos: the computation "
-        f"of those of one in {SHARE} cells, times {SHARE}, and the writing of all. File of labels "
-        "and index are made again when 2 % of the library has changed."
+        f"of those of one in {SHARE} cells, times {SHARE}, without the writing; what is stored are "
+        "the nearest in three cells. Files of labels and teaching, and the index, are made again "
+        "when 2 % of the library has changed."
     )
     columns = ("step", *(f"{library.count:,} photos" for library in libraries))
     return Table("What a photo costs to index", columns, rows, notes)
