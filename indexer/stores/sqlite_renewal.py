@@ -40,7 +40,7 @@ class FileRenewal:
         """See `Renewal`; clicks wait for a moment, and go to the new file."""
         file = self._next()
         with self._database.explained():
-            self._copy_logs(file)  # most of them while clicks still go on
+            self._copy_logs(file, afresh=True)  # most of them while clicks still go on
             # Whoever waits to write finds another file when this ends, and writes there.
             with self._database.writing():
                 self._copy_logs(file)
@@ -68,14 +68,22 @@ class FileRenewal:
         used = sqlite_files.number_in_use(self._path)
         return [number for number in sqlite_files.all_numbered(self._path) if number < used]
 
-    def _copy_logs(self, file: Path) -> None:
-        """Bring the logs in `file` up to date; entries keep their numbers, by which others read."""
+    def _copy_logs(self, file: Path, afresh: bool = False) -> None:
+        """Bring the logs in `file` up to date; entries keep their numbers, by which others read.
+
+        Args:
+            file: the next one.
+            afresh: nothing in it counts: it may have been in use, until somebody gave an older
+                file its name back, and then has other entries of the same numbers.
+        """
         source = quote(str(sqlite_files.in_use(self._path)))
         target = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, isolation_level=None)
         with closing(target):
             target.execute("ATTACH ? AS old", (f"file:{source}?mode=rw",))
             target.execute("BEGIN")  # not IMMEDIATE: that would wait for the old file too
             for table, statements in LOGS.items():
+                if afresh:
+                    target.execute(f"DROP TABLE IF EXISTS main.{table}")
                 _copy_table(target, table, statements)
             target.execute("COMMIT")
 

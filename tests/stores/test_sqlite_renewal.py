@@ -49,6 +49,22 @@ def test_the_name_becomes_a_link_and_the_old_file_keeps_all_it_had(store, path):
     assert not Path(f"{path}-wal").exists() and not Path(f"{path}-shm").exists()
 
 
+def test_going_back_by_hand_and_on_again_loses_no_click(store, path):
+    store.events.append([click(1)])
+    fill_next(store, photos(5))
+    store.renewal.swap()
+    store.events.append([click(2), click(3)])
+    for ending in ("-wal", ""):
+        Path(f"{path}.network-1{ending}").replace(f"{path}{ending}")
+    with closing(open_store(f"sqlite:///{path}")) as back:
+        back.events.append([click(4)])
+        before = [event.id for event in back.events.read()]
+        back.renewal.swap()  # the file that was in use before is there as the next one
+        back.events.append([click(5)])
+        assert "e4" in before and [e.id for e in back.events.read()] == [*before, "e5"]
+        assert back.events.state() == back.events.count()
+
+
 def test_a_reader_of_the_old_file_reads_on_and_harms_nothing(store, path):
     with closing(sqlite3.connect(path)) as reader:
         reader.execute("BEGIN")
