@@ -126,10 +126,9 @@ def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | 
     if size < FEW:
         return None
     least = _score(query, lambda weights: matrix.sums(weights, head=True), single)
-    hits = least[least > 0]
-    if not 0 < end <= len(hits):
+    bar = _reached(least, end)
+    if bar is None:
         return None
-    bar = np.partition(hits, -end)[-end]
     most = least + max(query.weights.values()) * matrix.rests
     rows = np.flatnonzero(most >= bar * (1 - 2 * SLACK))
     if len(rows) * len(matrix.photo_columns) > size * len(matrix.ids):
@@ -138,6 +137,16 @@ def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | 
     # Fewer may reach the bar where labels leave photos out whose large probabilities do not.
     enough = np.count_nonzero(scored.scores >= bar * (1 - SLACK)) >= end
     return scored if enough else None
+
+
+def _reached(scores: Scores, count: int) -> np.float32 | None:
+    """Return what the best `count` hits reach; None where there are fewer."""
+    for share in (0.75, 0.5, 0.0):  # picking few out of a million numbers takes far less than half
+        hits = scores[scores > share * scores.max()]
+        if 0 < count <= len(hits):
+            bar: np.float32 = np.partition(hits, -count)[-count]
+            return bar
+    return None
 
 
 def _score_some(matrix: LabelMatrix, query: Query, single: _Single, rows: Rows) -> Scored:
