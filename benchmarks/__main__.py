@@ -11,7 +11,7 @@ from benchmarks.report import Report
 
 PARTS = (
     *("indexing", "processes", "parity", "elasticsearch", "settings", "serving", "page"),
-    *("neighbours", "lists", "sizes", "million", "reindex"),
+    *("neighbours", "lists", "sizes", "million", "reindex", "copy"),
 )
 RESULTS = Report(
     Path(__file__).with_name("RESULTS.md"),
