@@ -185,11 +185,11 @@ def test_killed_again_and_again_a_copy_ends_with_everything_once(kinds, new_url)
         fill(store, LIBRARY)
     chance = random.Random(str(kinds))
     for _ in range(KILLS):
+        wanted = min(held(target) + chance.randrange(LIBRARY), LIBRARY)
         copying = start(source, target)
-        wanted = chance.randrange(LIBRARY)
         while copying.poll() is None and held(target) < wanted:
             time.sleep(0.02)
-        time.sleep(chance.uniform(0, 0.3))
+        time.sleep(chance.uniform(0, 0.5))
         copying.send_signal(signal.SIGKILL)
         copying.communicate()
     _, errors = start(source, target).communicate()

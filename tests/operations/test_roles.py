@@ -93,6 +93,7 @@ def test_each_role_is_enough_for_its_commands_and_grants_nothing_else(workplace,
     for words in (["teach", "zorbla", first], ["feedback", "cat", "--good", first], ["undo"],
                   ["rename", "zorbla", "wugg"], ["words"], ["forget", "wugg"]):  # fmt: skip
         workplace.done(*words)
+    shutil.copy(first, workplace.folder / "another.png")  # else there is nothing to write
     workplace.refused("index", str(photos / ".."))
     used["teacher"] = gate.needed
 
@@ -102,6 +103,10 @@ def test_each_role_is_enough_for_its_commands_and_grants_nothing_else(workplace,
                   ["search", "zorbla"], ["search", "animal", "--explain-query"]):  # fmt: skip
         workplace.done(*words)
     workplace.refused("feedback", "cat", "--good", first)
+    place = f"{workplace.proxy.url}/{workplace.store}"
+    out = ["copy", "--from", place, "--to", f"sqlite:///{workplace.folder}/copy.db"]
+    done = CliRunner().invoke(main, out)
+    assert done.exit_code == 0, done.output
     used["reader"] = gate.needed | {(f"{workplace.store}-words", "read")}  # for people and Kibana
 
     for name, needed in used.items():
