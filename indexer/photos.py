@@ -101,8 +101,13 @@ def revisit(paths: Iterable[str]) -> Iterator[Found | Skipped]:
     """
     for path in sorted(paths, key=_walking):
         place = to_path(path)
-        if place.exists() or place.is_symlink():
-            yield _look(path, place.stat)
+        try:
+            place.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except OSError:  # it is where one may not look: `_look` gives the reason
+            pass
+        yield _look(path, place.stat)
 
 
 def _walking(path: str) -> str:

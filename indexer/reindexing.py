@@ -4,20 +4,25 @@ It is an ordinary run into a store beside the one in use, over the files that th
 that it can die at any moment and be called again. People search, teach and index meanwhile.
 """
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from indexer.describer import Describer
 from indexer.errors import Conflict, NotFound
 from indexer.examples import Seen, describe_examples
 from indexer.locking import only_run, renewing
-from indexer.photos import Skipped, revisit
+from indexer.paths import to_path
+from indexer.photos import Found, Skipped, revisit
 from indexer.pipeline import Options, Report, fill
 from indexer.progress import Progress
 from indexer.progress_file import published
+from indexer.store_sync import pairs
 from indexer.stores import PICTURES, Store
 
 GRACE_SECONDS = 2.0
@@ -120,15 +125,19 @@ class Reindexing:
     def _follow(self, new: Store) -> None:
         """Make the new store hold what lies where the library knows files."""
         self.store.refresh()  # a run that died may have left writes that scans do not show yet
-        files = revisit(file.path for file in self.store.files())
-        root = [Path("/")]
-        self.reports.append(
-            fill(new, root, lambda: self.describer, self.options, self.progress, files)
-        )
-        new.create(self.describer.info)  # also where there was nothing to describe
+        new.create(self.describer.info)  # also where there is nothing to describe
+        files = chain(revisit(file.path for file in self.store.files()), self._spared(new))
+        root, options = [Path("/")], replace(self.options, prune=True)  # what else is gone is gone
+        self.reports.append(fill(new, root, lambda: self.describer, options, self.progress, files))
         new.refresh()
         for prepare in self.prepare:
             prepare(new)
+
+    def _spared(self, new: Store) -> Iterator[Found]:
+        """Yield, as they were, described files that are gone while the library still knows them."""
+        for path, known, held in pairs(self.store.files(), new.files(), attrgetter("path")):
+            if known and held and not self.options.prune and not os.path.lexists(to_path(path)):
+                yield Found(path, held.bytes, held.modified_ns)
 
     def _show_examples(self) -> Seen:
         seen = describe_examples(self.store.events, self.describer)

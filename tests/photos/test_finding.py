@@ -1,8 +1,10 @@
 """Which files of a folder are taken for photos, and which folders are entered."""
 
 import os
+import shutil
 import socket
 import stat
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +24,7 @@ from indexer.photos import (
     find,
     iso_utc,
     read,
+    revisit,
 )
 
 
@@ -261,3 +264,25 @@ class forbidden:
 
     def __exit__(self, *_: object) -> None:
         self.path.chmod(self.mode)
+
+
+def test_files_are_found_again_and_those_that_are_gone_left_out(tmp_path):
+    here, gone = put(tmp_path / "here.jpg"), tmp_path / "gone.jpg"
+    below_a_file = here / "below.jpg"
+    assert [one.path for one in revisit(map(str, (gone, here, below_a_file)))] == [str(here)]
+
+
+def test_files_where_one_may_not_look_any_more_are_named_not_left_out(tmp_path):
+    hidden = put(tmp_path / "closed" / "hidden.jpg")
+    # Root may do everything, unless it gives up its capabilities.
+    before = ["setpriv", "--bounding-set=-all"] if os.getuid() == 0 else []
+    if before and not shutil.which("setpriv"):
+        pytest.skip("root cannot give up its rights without setpriv")
+    code = "import sys; from indexer.photos import revisit; print(list(revisit(sys.argv[1:])))"
+    hidden.parent.chmod(0)
+    try:
+        command = [*before, sys.executable, "-c", code, str(hidden)]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    finally:
+        hidden.parent.chmod(0o755)
+    assert answer.stdout == f"[Skipped(path={str(hidden)!r}, reason='Permission denied')]\n"

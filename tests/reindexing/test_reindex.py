@@ -16,7 +16,7 @@ from earlier_network import documents
 
 from indexer.errors import Conflict, NotFound
 from indexer.locking import only_run, renewing
-from indexer.pipeline import Options
+from indexer.pipeline import Options, index
 from indexer.progress import Silence
 from indexer.records import Event, Upload
 from indexer.reindexing import Reindexing, cancel, drop_old
@@ -148,6 +148,37 @@ def test_what_other_runs_do_meanwhile_is_followed(
     done = reindex(prepare=[others])
     assert done.described == 42
     assert documents(store) == afresh(folder)
+
+
+def test_many_photos_that_another_run_prunes_meanwhile_do_not_come_back(
+    store, reindex, folder, earlier
+):
+    removed = sorted(folder.rglob("*.jpg"))[::2]
+
+    def others(_):
+        if removed[0].exists():
+            for photo in removed:
+                photo.unlink()
+            index(store, [folder], lambda: earlier, Options(prune=True), Silence())
+
+    reindex(prepare=[others])
+    there = {str(file) for file in folder.rglob("*.jpg")} - {str(folder / "broken.jpg")}
+    assert {path for _, paths in store.places() for path in paths} == there
+    assert list(verify(store)) == []
+
+
+@pytest.mark.parametrize("share", [1, 20])
+def test_described_photos_stay_while_their_disk_is_away_and_the_library_knows_them(
+    store, reindex, folder, afresh, share
+):
+    expected = afresh(folder)
+
+    def unmount(_):
+        for photo in sorted(folder.rglob("*.jpg"))[:share]:
+            photo.rename(folder.parent / photo.name)
+
+    assert reindex(prepare=[unmount]).described == 40
+    assert documents(store) == expected
 
 
 def test_photos_whose_files_are_gone_are_not_dropped_in_silence(store, reindex, folder, earlier):
