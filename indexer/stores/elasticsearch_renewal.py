@@ -96,7 +96,7 @@ class IndexRenewal:
         return number
 
     def _older(self) -> dict[str, str]:
-        """Return the ids of indices that have no name any more, by what they are called."""
+        """Return the ids of our indices that have no name any more, by what they are called."""
         used = self._number_in_use()
         possible = [f"{name}-{n}" for name in _names(self._address) for n in range(1, used)]
         return {index: id for index in possible if (id := self._uuid(index, nameless=True))}
@@ -104,9 +104,10 @@ class IndexRenewal:
     def _uuid(self, index: str, nameless: bool = False) -> str:
         """Return what Elasticsearch calls an index itself; "" where there is none such."""
         with explained(self._address.location), suppress(elasticsearch.NotFoundError):
-            found = self._client.indices.get(index=index, features=["aliases", "settings"])
-            about = found.get(index)  # else it is a name of another one
-            if about and not (nameless and about["aliases"]):
+            about = self._client.indices.get(index=index).get(index)  # else it is a name of another
+            # Somebody's own index, such as a copy, may be called like one of ours.
+            ours = about and "version" in about["mappings"].get("_meta", {})
+            if about and not (nameless and (about["aliases"] or not ours)):
                 return str(about["settings"]["index"]["uuid"])
         return ""
 

@@ -7,6 +7,7 @@ import elasticsearch
 import elasticsearch_server
 import numpy as np
 import pytest
+from renewal_samples import fill_next
 from store_samples import DIMENSIONS, INFO, photos
 
 import mappings
@@ -328,3 +329,13 @@ def test_what_stays_refused_comes_back_as_failures(store, monkeypatch):
     failures = store.put(photos(2))
     assert [(failure.reason, failure.conflict) for failure in failures] == [("full", False)] * 2
     assert sent == [2, 2, 2]
+
+
+def test_dropping_what_was_replaced_leaves_other_peoples_indices_alone(store, client, name):
+    client.indices.create(index=f"{name}-2", mappings={"_meta": {"owner": "ann"}})
+    client.index(index=f"{name}-2", id="1", document={"a": 1}, refresh=True)
+    fill_next(store, photos(5))
+    store.renewal.swap()
+    assert store.renewal.old() == [f"{name}-1", f"{name}-files-1"]
+    store.renewal.drop_old()
+    assert client.count(index=f"{name}-2")["count"] == 1
