@@ -87,8 +87,8 @@ def _begin(source: Store, target: Store) -> Origin:
     _need_other(target, begun)
     if origin.library != begun.library:
         raise Conflict(
-            f"{target.location} is a copy of another library ({origin.place}) than the one in "
-            f"{source.location}: {OTHER}"
+            f"{target.location} is a copy of another library ({origin.place} as it was then) than "
+            f"the one in {source.location}: {OTHER}"
         )
     if origin.copied and origin.copied != _standing(target):
         raise Conflict(f"{target.location} was used since it was copied: {OTHER}")

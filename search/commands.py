@@ -166,7 +166,7 @@ def _print_request(request: "Request", as_json: bool) -> None:
 
 def _print_answer(answer: "Answer") -> None:
     for part in answer.words:
-        click.echo(f"{part.word} = {part.meaning} ({part.kind})", err=True)
+        click.echo(part.taken, err=True)
     if not answer.familiar and answer.query:
         near = f"; nearest words: {', '.join(answer.suggestions)}" if answer.suggestions else ""
         click.echo(f"I do not know {answer.query!r} yet{near}", err=True)

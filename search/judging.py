@@ -60,7 +60,7 @@ def evaluate(library: Library, truth: Truth, judgements: Sequence[Judgement]) ->
 
 def why(answer: Answer) -> str:
     """Say in one line what a query was taken for and why its first hit was found."""
-    taken = "; ".join(f"{part.word} = {part.meaning} ({part.kind})" for part in answer.words)
+    taken = "; ".join(part.taken for part in answer.words)
     if not answer.hits or not answer.hits[0].reasons:
         return f"{taken}: nothing found"
     top = answer.hits[0].reasons[0]

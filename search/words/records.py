@@ -33,6 +33,12 @@ class Part:
         """What tells the part from the others of its query: "dog", "-dog" where it is left out."""
         return f"-{self.word}" if self.kind == "excluded" else self.word
 
+    @property
+    def taken(self) -> str:
+        """What the part was taken for, in one line: "dog = Chihuahua and 117 more (hypernym)"."""
+        meaning = f" = {self.meaning}" if self.meaning else ""  # a taught word may name no label
+        return f"{self.word}{meaning} ({self.kind})"
+
 
 @dataclass(frozen=True, slots=True)
 class Understanding:

@@ -165,7 +165,7 @@ def test_a_copy_of_another_library_is_refused(pair, open_new):
     copy(source, target, Silence())
     other = open_new("sqlite")
     fill(other, 2)
-    refused(other, target, "is a copy of another library", source.location)
+    refused(other, target, "is a copy of another library", f"{source.location} as it was then")
 
 
 USES = {

@@ -230,3 +230,8 @@ def test_common_words_need_neither_gensim_nor_tensorflow() -> None:
         "assert not {'gensim', 'tensorflow', 'sklearn', 'scipy'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_what_a_part_was_taken_for_fits_into_a_line_also_where_it_names_no_label():
+    assert Part("zorb", "", "taught", 1.0).taken == "zorb (taught)"
+    assert Part("cat", "cat: tabby", "hypernym", 1.0).taken == "cat = cat: tabby (hypernym)"
