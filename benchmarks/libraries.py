@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import islice, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.synthetic import FOLDER, Real, photos
+from indexer.batches import batched
 from indexer.linking import link
 from indexer.neighbours import DEFAULT, STORED, open_index
 from indexer.neighbours.parts.base import Base
@@ -94,8 +95,8 @@ class Library:
 def _write(store: Store, clock: Clock, count: int) -> None:
     real = Real.read()
     store.create(StoreInfo(real.model, "0" * 64, DIMENSIONS))
-    made = photos(real, count, DIMENSIONS)
-    while batch := [_hashed(photo) for photo in islice(made, BATCH)]:
+    made = map(_hashed, photos(real, count, DIMENSIONS))
+    for batch in batched(made, BATCH):
         files = [File(photo.paths[0], photo.bytes, 1, photo.id) for photo in batch]
         clock.add(lambda batch=batch: store.put(batch))  # type: ignore[misc]
         clock.add(lambda files=files: store.put_files(files))  # type: ignore[misc]

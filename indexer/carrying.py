@@ -1,15 +1,10 @@
 """Carry over to another store what people taught and searched for; photos are no part of it."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
-
+from indexer.batches import batched
 from indexer.stores import Store
 
 PAGE = 200
 """Entries written at once: 5 MB where each keeps the picture and the vector of an example."""
-
-T = TypeVar("T")
 
 
 def carry_logs(source: Store, target: Store) -> None:
@@ -26,16 +21,10 @@ def carry_logs(source: Store, target: Store) -> None:
         NotFound: there is no store `target`.
         StoreAway: some entries may have been carried.
     """
-    for events in _pages(source.events.read()):
+    for events in batched(source.events.read(), PAGE):
         target.events.append(events)
-    for searches in _pages(source.searches.read()):
+    for searches in batched(source.searches.read(), PAGE):
         target.searches.append(searches)
     words = source.words.read()
     if words or target.words.read():
         target.words.replace(words, target.events.state())
-
-
-def _pages(entries: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(entries)
-    while page := list(islice(rest, PAGE)):
-        yield page

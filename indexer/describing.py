@@ -4,11 +4,11 @@ from collections import deque
 from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.batches import batched
 from indexer.describer import Describer
 from indexer.engines import Description
 from indexer.imagenet import most_probable
@@ -120,8 +120,7 @@ def described(
     waiting: deque[list[Ready]] = deque()
 
     def pixels() -> Iterator[NDArray[np.uint8]]:
-        remaining = iter(photos)
-        while batch := list(islice(remaining, describer.batch)):
+        for batch in batched(photos, describer.batch):
             waiting.append(batch)
             yield np.stack([ready.pixels for ready in batch])
 

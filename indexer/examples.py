@@ -4,8 +4,8 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import islice
 
+from indexer.batches import batched
 from indexer.decoding import decode
 from indexer.describer import Describer
 from indexer.imagenet import most_probable
@@ -41,9 +41,8 @@ def describe_examples(log: EventLog, describer: Describer) -> Seen:
     """
     weights = describer.info.weights
     known = {one.id for event in log.read() for one in event.uploads if one.weights == weights}
-    waiting = _unseen(log, known)
     described, lost = 0, []
-    while batch := list(islice(waiting, describer.batch)):
+    for batch in batched(_unseen(log, known), describer.batch):
         seen = [upload for upload in _describe(batch, describer) if upload]
         if seen:
             log.append([_event(seen, describer.info.model)])

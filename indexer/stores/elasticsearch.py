@@ -8,12 +8,12 @@ import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from indexer.batches import batched
 from indexer.documents import from_document, to_document
 from indexer.errors import Conflict, NotFound
 from indexer.records import (
@@ -147,7 +147,7 @@ class ElasticsearchStore:
 
     def get(self, ids: Iterable[str]) -> dict[str, Photo]:
         """See `Store`."""
-        return {photo.id: photo for page in _pages(ids, PAGE) for photo in self._get(page)}
+        return {photo.id: photo for page in batched(ids, PAGE) for photo in self._get(page)}
 
     def _get(self, ids: list[str]) -> Iterator[Photo]:
         with explained(self.location):
@@ -370,9 +370,3 @@ def _match(fields: Mapping[str, list[Any]], score: float, weighed: Collection[st
         colour=fields["colour"][0],
         labels={wnid: float(np.float32(probability)) for wnid, probability in held.items()},
     )
-
-
-def _pages(ids: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(ids)
-    while page := list(islice(rest, size)):
-        yield page

@@ -7,12 +7,12 @@ Threads share one store object, and processes one file: each sees the others' wr
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
+from indexer.batches import batched
 from indexer.errors import BadValue, NotFound
 from indexer.records import (
     Counts,
@@ -58,8 +58,6 @@ SELECT (SELECT count(*) FROM photos),
        (SELECT count(photo) FROM files),
        (SELECT count(reason) FROM files)
 """
-
-T = TypeVar("T")
 
 
 def open_store(url: str) -> "SqliteStore":
@@ -120,7 +118,7 @@ class SqliteStore:
     def put(self, photos: Iterable[Photo]) -> list[Failure]:
         """See `Store`."""
         failures = []
-        for batch in _batches(photos):
+        for batch in batched(photos, BATCH):
             with self._database.changing() as (connection, change):
                 writer = PhotoWriter(connection, change)
                 failures += [failure for photo in batch if (failure := writer.put(photo))]
@@ -221,14 +219,14 @@ class SqliteStore:
             return
         with self._database.reading() as connection:
             newer = sorted(id for (id,) in connection.execute(NEWER, (after,)))
-        for ids in _batches(newer):
+        for ids in batched(newer, BATCH):
             with self._database.reading() as connection:
                 rows = connection.execute(f"{select}{AMONG} ORDER BY id", (_json(ids),)).fetchall()
             yield from ((id, decode_neighbours(blob)) for id, blob in rows)
 
     def set_neighbours(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
         """See `Store`."""
-        for batch in _batches(lists.items()):
+        for batch in batched(lists.items(), BATCH):
             rows = [(encode_neighbours(near), id) for id, near in batch]
             with self._database.changing() as (connection, change):
                 query = f"UPDATE photos SET neighbours = ?, version = {change} WHERE id = ?"
@@ -242,7 +240,7 @@ class SqliteStore:
 
     def put_files(self, files: Iterable[File]) -> None:
         """See `Store`."""
-        for batch in _batches(files):
+        for batch in batched(files, BATCH):
             rows = [(f.path, f.bytes, f.modified_ns, f.photo, f.reason) for f in batch]
             with self._database.writing() as connection:
                 connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", rows)
@@ -288,12 +286,6 @@ class SqliteStore:
         if not numbers.is_current(connection):
             numbers = self._label_numbers = LabelNumbers.read(connection)
         return numbers
-
-
-def _batches(items: Iterable[T]) -> Iterator[list[T]]:
-    rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
-        yield batch
 
 
 def _json(texts: Iterable[str]) -> str:

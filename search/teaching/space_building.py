@@ -1,12 +1,11 @@
 """Makes the points of photos, and reads who their neighbours are, from a store."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.batches import batched
 from indexer.records import Matrix, Neighbour, Photo
 from indexer.stores import Store
 from indexer.vectors import as_bytes, find
@@ -29,8 +28,6 @@ BATCH = 500
 Ids = NDArray[np.bytes_]
 """Photo ids in UTF-8, ascending."""
 
-T = TypeVar("T")
-
 
 def build(store: Store, ids: Ids, made: Fit | None) -> Space:
     """Read all photos once: their points and the lists of their neighbours."""
@@ -41,7 +38,7 @@ def build(store: Store, ids: Ids, made: Fit | None) -> Space:
     def rows_of(some: Sequence[str]) -> NDArray[np.int64]:
         return find(ids, as_bytes(some))
 
-    for scanned in batches(store.scan()):
+    for scanned in batched(store.scan(), BATCH):
         there = rows_of([photo.id for photo in scanned])
         photos = [photo for photo, row in zip(scanned, there.tolist(), strict=True) if row >= 0]
         rows = there[there >= 0]
@@ -55,7 +52,7 @@ def fit_on(store: Store, ids: Ids) -> Fit:
     """Fit a space on some photos of a store."""
     sample = texts(ids[:: -(-len(ids) // MOST_TO_FIT)])
     photos = [
-        photo for batch in batches(sample) for _, photo in sorted(store.get(batch).items())
+        photo for batch in batched(sample, BATCH) for _, photo in sorted(store.get(batch).items())
     ]
     return fit(np.stack([photo.vector for photo in photos]), [photo.labels for photo in photos])
 
@@ -94,10 +91,3 @@ def nearest_rows(
 def texts(ids: Ids) -> list[str]:
     """Return ids as text."""
     return [id.decode() for id in ids.tolist()]
-
-
-def batches(items: Iterable[T]) -> Iterator[list[T]]:
-    """Yield items, some at a time."""
-    rest = iter(items)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import read_arrays, write_arrays
+from indexer.batches import batched
 from indexer.neighbours.parts.cells import Cells
 from indexer.records import StoreInfo
 from indexer.stores import Store
 from indexer.vectors import find
 from search.teaching.space import NEAR, Fit, Space, neighbour_weights
 from search.teaching.space_building import (
+    BATCH,
     Ids,
-    batches,
     build,
     fit_on,
     nearest_rows,
@@ -153,7 +154,7 @@ def _update(store: Store, saved: Saved, ids: Ids) -> Space:
     weights = np.concatenate([old.weights, np.zeros(empty, np.float32)])
     left = frozenset(gone.tolist())
     space = replace(old, near=near, weights=weights, more=more, extra=extra, gone=left)
-    for part in batches(store.neighbours(saved.state)):
+    for part in batched(store.neighbours(saved.state), BATCH):
         rows = space.rows([id for id, _ in part])
         nearest, cosines = nearest_rows([listed for _, listed in part], space.rows)
         near[rows[rows >= 0]] = nearest[rows >= 0]

@@ -6,7 +6,6 @@ file it takes a moment, and only lists that were written since are read from the
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import read_arrays, write_arrays
+from indexer.batches import batched
 from indexer.neighbours import STORED
 from indexer.neighbours.parts.lists import Lists
 from indexer.records import Neighbour
@@ -61,8 +61,7 @@ class StoredLists:
 
     def take_in(self, newer: Stored, vectors: Vectors) -> None:
         """Put in lists as the store has them; those of photos that left are passed over."""
-        rest = iter(newer)
-        while part := list(islice(rest, READ)):
+        for part in batched(newer, READ):
             positions = vectors.find(as_bytes([id for id, _ in part]))
             ids = [near.id for _, listed in part for near in listed[:STORED]]
             near = iter(_or_gone(vectors.find(as_bytes(ids))).tolist())
