@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from indexer.describer import Describer
@@ -29,8 +29,6 @@ GRACE_SECONDS = 2.0
 """What searches that began before the swap have to end, before what they read is removed."""
 
 Prepare = Callable[[Store], None]
-Place = tuple[str, tuple[str, ...]]
-"""A photo's id and paths."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +202,10 @@ def cancel(store: Store, progress: Progress) -> bool:
 
 def _lacking(store: Store, new: Store) -> Iterator[str]:
     """Yield a path of each photo that is not in the new store, and whose files hold no other."""
-    missing = [paths for id, paths in _beyond(store.places(), new.places())]
+    both = pairs(store.places(), new.places(), itemgetter(0))
+    missing = [known[1] for _, known, held in both if known and not held]
     if missing:
         wanted = {path for paths in missing for path in paths}
         replaced = {f.path for f in new.files() if f.photo is not None and f.path in wanted}
         for paths in missing:
             yield from [path for path in paths if path not in replaced][:1]
-
-
-def _beyond(places: Iterator[Place], others: Iterator[Place]) -> Iterator[Place]:
-    """Yield those of `places` whose ids `others` lack; both are in order of ids."""
-    other = next(others, None)
-    for place in places:
-        while other is not None and other[0] < place[0]:
-            other = next(others, None)
-        if other is None or other[0] != place[0]:
-            yield place
