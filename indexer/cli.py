@@ -2,7 +2,9 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, fields, is_dataclass
 from functools import wraps
 from pathlib import Path
@@ -123,6 +125,12 @@ def with_describing(command: Command) -> Command:
         return command(*args, threads=threads, **options)
 
     return with_all
+
+
+def end_on_sigterm() -> None:
+    """Let systemd and Docker, which send SIGTERM, end a long command as Ctrl-C does."""
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def one_line(text: str) -> str:

@@ -1,13 +1,11 @@
 """The commands that write."""
 
-import signal
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli import Target, on_store, say_skipped, show_json, with_describing
+from indexer.cli import Target, end_on_sigterm, on_store, say_skipped, show_json, with_describing
 from indexer.network import Network
 
 if TYPE_CHECKING:
@@ -44,8 +42,7 @@ def index(
     from indexer.stores import open_store
     from indexer.watching import follow
 
-    with suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd and Docker send it
+    end_on_sigterm()
     store = open_store(target.url)
     progress = on_stderr()
     options = pipeline.Options(threads, prune, ray=ray)

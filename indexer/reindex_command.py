@@ -1,12 +1,11 @@
 """`magpie reindex`: another network for a library that is in use."""
 
-import signal
-from contextlib import closing, suppress
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
 
-from indexer.cli import Target, on_store, say_skipped, show_json, with_describing
+from indexer.cli import Target, end_on_sigterm, on_store, say_skipped, show_json, with_describing
 from indexer.network import Network
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ def reindex(
     if (cancel and (named or drop_old)) or not (named or drop_old or cancel):
         raise click.UsageError("give one of --model NAME, --model NAME --drop-old, --drop-old, "
                                "--cancel")  # fmt: skip
-    with suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # systemd and Docker send it
+    end_on_sigterm()
     progress = on_stderr()
     with closing(open_store(target.url)) as store:
         done = _renew(store, network, threads, prune, progress) if named else None

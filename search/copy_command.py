@@ -1,13 +1,11 @@
 """`magpie copy`: a library moves from one store to another."""
 
-import signal
 import time
-from contextlib import suppress
 from dataclasses import asdict
 
 import click
 
-from indexer.cli import show_json
+from indexer.cli import end_on_sigterm, show_json
 
 
 @click.command("copy")
@@ -38,8 +36,7 @@ def copy(source: str | None, target: str, as_json: bool) -> None:
     from indexer.progress import on_stderr
     from search.library_copy import copy_library
 
-    with suppress(ValueError):  # not in the main thread
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_on_sigterm()
     began = time.monotonic()
     done = copy_library(source or default_store(), target, on_stderr())
     seconds = time.monotonic() - began
