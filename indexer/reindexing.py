@@ -67,7 +67,7 @@ class Reindexing:
     Attributes:
         store: the library.
         describer: the network that is to describe it.
-        options: how photos are read; `prune` leaves out photos whose files are gone.
+        options: how photos are read; `prune` leaves out photos whose files are gone, but not all.
         progress: told about every file that is done.
         prepare: what is done with a store before it is searched.
     """
@@ -143,14 +143,14 @@ class Reindexing:
         return seen
 
     def _check_whole(self, new: Store) -> None:
-        if self.options.prune:
-            return
+        if self.options.prune and new.count():
+            return  # none at all is no wish but a disk that is not mounted
         lacking = list(_lacking(self.store, new))
         if lacking:
             raise Conflict(
                 f"{len(lacking):,} of {self.store.count():,} photos cannot be read any more, such "
                 f"as {lacking[0]!r}: mount their disk, or run `magpie index FOLDER` where they "
-                "moved, then call this again; --prune leaves them out"
+                "moved, then call this again; --prune leaves them out, unless it is all"
             )
 
     def _carry_pictures(self, new: Store) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -208,6 +209,28 @@ def test_photos_whose_files_are_gone_are_left_out_with_prune_and_their_votes_wai
     done = reindex(prune=True)
     assert done.photos == 39 and id not in store.get([id])
     assert library.teacher.words()[0].good == 1
+
+
+@pytest.mark.parametrize("left", ["an empty folder", "no folder", "no records of files"])
+def test_a_library_of_which_nothing_is_left_is_not_swapped_in_even_with_prune(
+    store, reindex, folder, earlier, run_earlier, left
+):
+    before = documents(store)[:-1]
+    if left == "no records of files":
+        store.delete_files([file.path for file in store.files()])
+        store.refresh()
+    else:
+        folder.rename(folder.parent / "unmounted")
+    if left == "an empty folder":
+        folder.mkdir()
+    with pytest.raises(Conflict, match=r"40 of 40 photos .* mount their disk, or run `magpie"):
+        reindex(prune=True)
+    assert store.info() == earlier.info and documents(store)[:-1] == before
+    if left == "no records of files":
+        run_earlier()
+    else:
+        shutil.copytree(folder.parent / "unmounted", folder, dirs_exist_ok=True)
+    assert reindex(prune=True).photos == 40
 
 
 def test_files_that_changed_without_a_run_are_taken_as_they_are_now(
