@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import read_arrays, write_arrays
+from indexer.vectors import as_bytes
 
 ENTRY = np.dtype([("number", "<u2"), ("probability", "<f4")])
 """One label of a photo; `number` is its column. 6 bytes, so 300 a photo with 50 labels."""
@@ -75,12 +76,12 @@ class LabelMatrix:
         tails = probabilities < HEAD
         halves = columns * np.uint16(2) + tails
         order = np.argsort(halves, kind="stable")  # 16-bit numbers: a linear radix sort
-        names = _encode(ids)
+        names = as_bytes(ids)
         rests = np.bincount(rows[tails], probabilities[tails], len(ids))
         return cls(
             ids=names,
             order=np.argsort(names).astype(np.int32),
-            wnids=_encode(wnids),
+            wnids=as_bytes(wnids),
             label_starts=starts_of(np.bincount(halves, minlength=2 * len(wnids))),
             label_rows=rows[order],
             label_probabilities=probabilities[order],
@@ -112,7 +113,7 @@ class LabelMatrix:
 
     def find(self, numbers: Mapping[str, float]) -> tuple[Rows, NDArray[np.float32]]:
         """Return the rows of those photos that are there, and their numbers, float32."""
-        wanted, values = _encode(numbers), np.array(list(numbers.values()), np.float32)
+        wanted, values = as_bytes(numbers), np.array(list(numbers.values()), np.float32)
         if len(self.ids) == 0:
             return np.zeros(0, np.int32), values[:0]
         places = np.searchsorted(self.ids, wanted, sorter=self.order).clip(max=len(self.ids) - 1)
@@ -182,8 +183,3 @@ def _add_up(owners: Rows, products: NDArray[np.float32], count: int) -> Sums:
 def starts_of(lengths: Rows) -> NDArray[np.int64]:
     """Return where parts of these lengths begin, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-
-
-def _encode(texts: Iterable[str]) -> NDArray[np.bytes_]:
-    """UTF-8 sorts as Python's text does, by code point."""
-    return np.array([text.encode() for text in texts], np.bytes_)

@@ -1,6 +1,6 @@
 """All vectors of a library, and where in them a photo is."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -68,6 +68,6 @@ def find(names: NDArray[np.bytes_], wanted: NDArray[np.bytes_]) -> Rows:
     return np.where(names[places] == wanted, places, -1)
 
 
-def as_bytes(ids: Sequence[str]) -> NDArray[np.bytes_]:
-    """Return ids in UTF-8, which sorts as Python's text does, by code point."""
-    return np.array([id.encode() for id in ids], dtype=np.bytes_)
+def as_bytes(texts: Iterable[str]) -> NDArray[np.bytes_]:
+    """Return texts in UTF-8, which sorts as Python's text does, by code point."""
+    return np.array([text.encode() for text in texts], dtype=np.bytes_)
