@@ -6,10 +6,12 @@ machine that indexes, which has one: the server would have to be asked for each 
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from indexer.errors import BadValue
 from indexer.neighbours import About
 from indexer.neighbours.parts.approximate import whole_lists
-from indexer.neighbours.parts.cosines import DECIMALS, Numbers
+from indexer.neighbours.parts.cosines import Numbers, as_stored
 from indexer.neighbours.parts.lists import Lists
 from indexer.records import Matrix, Neighbour, Vector
 from indexer.stores import Store
@@ -34,8 +36,8 @@ class ElasticsearchIndex:
         if not count:
             return ()
         pairs = self._store.nearest(query, count)
-        # "+ 0.0" turns the -0.0 of rounding into 0.0, as with all other engines.
-        found = [Neighbour(id, round(min(near, 1.0), DECIMALS) + 0.0) for id, near in pairs]
+        cosines = as_stored(np.array([near for _, near in pairs])).tolist()
+        found = [Neighbour(id, near) for (id, _), near in zip(pairs, cosines, strict=True)]
         return tuple(sorted(found, key=lambda one: (-one.cosine, one.id)))
 
     def lists(self, vectors: Vectors, positions: Numbers, count: int) -> Lists:

@@ -20,12 +20,12 @@ Numbers = NDArray[np.intp]
 
 def cosines_of(query: Vector, rows: Matrix) -> NDArray[np.float64]:
     """Return the cosines of a unit vector (d,) and unit rows (n, d): float64, 6 decimals, <= 1."""
-    return _rounded(rows.astype(np.float64) @ query.astype(np.float64))
+    return as_stored(rows.astype(np.float64) @ query.astype(np.float64))
 
 
 def cosines_of_pairs(some: Matrix, others: Matrix) -> NDArray[np.float64]:
     """Return the cosine of each row and the other row beside it, both (n, d), as `cosines_of`."""
-    return _rounded(np.einsum("ij,ij->i", some.astype(np.float64), others.astype(np.float64)))
+    return as_stored(np.einsum("ij,ij->i", some.astype(np.float64), others.astype(np.float64)))
 
 
 def best(
@@ -39,7 +39,15 @@ def best(
         positions: of the rows, shape (n,), in any order.
         count: how many; fewer come back where there are fewer.
     """
-    close = near_best(rows @ query, count)
+    return best_by(rows @ query, query, rows, positions, count)
+
+
+def best_by(
+    products: Vector, query: Vector, rows: Matrix, positions: Numbers, count: int
+) -> tuple[Numbers, NDArray[np.float64]]:
+    """As `best`, by the products with the rows, shape (n,); where one is -inf, the row is out."""
+    close = near_best(products, count)
+    close = close[products[close] > -np.inf]
     cosines = cosines_of(query, rows[close])
     order = np.lexsort((positions[close], -cosines))[:count]
     return positions[close[order]], cosines[order]
@@ -53,6 +61,7 @@ def near_best(products: Vector, count: int) -> Numbers:
     return np.flatnonzero(products >= bar)
 
 
-def _rounded(products: NDArray[np.float64]) -> NDArray[np.float64]:
+def as_stored(products: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return cosines as they are stored: float64, 6 decimals, from -1 to 1."""
     # "+ 0.0" turns the -0.0 of rounding into 0.0, which JSON would show
     return np.clip(np.round(products, DECIMALS), -1.0, 1.0) + 0.0

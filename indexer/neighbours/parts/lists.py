@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.neighbours.parts.cosines import DECIMALS, Numbers, best, cosines_of, near_best
+from indexer.neighbours.parts.cosines import DECIMALS, Numbers, best, best_by
 from indexer.neighbours.parts.scanning import Scan
 from indexer.records import Matrix, Neighbour
 from indexer.vectors import Vectors
@@ -122,8 +122,4 @@ def rank_together(
     products[positions == own[:, None]] = -np.inf
     count = lists.near.shape[1]
     for number, query, product in zip(numbers.tolist(), queries, products, strict=True):
-        close = near_best(product, count)
-        close = close[product[close] > -np.inf]
-        cosines = cosines_of(query, block[close])
-        order = np.lexsort((positions[close], -cosines))[:count]
-        lists.put(number, positions[close[order]], cosines[order])
+        lists.put(number, *best_by(product, query, block, positions, count))
