@@ -9,13 +9,14 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
 from elasticsearch import Elasticsearch
 
+from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Label, Matrix, Neighbour, Photo, Query, StoreInfo
@@ -74,23 +75,9 @@ class Samples:
         """Yield photos `start` to `end`, with 50 labels and 50 neighbours each."""
         for number in range(start, end):
             random = np.random.default_rng(number)
-            near = [Neighbour(_id(other), 0.5) for other in random.integers(0, LIBRARY, NEIGHBOURS)]
-            yield Photo(
-                id=_id(number),
-                paths=(f"/photos/{number}.jpg",),
-                width=4000,
-                height=3000,
-                bytes=3_000_000,
-                format="jpeg",
-                colour="#808080",
-                modified="2024-05-01T12:00:00.000Z",
-                captured=None,
-                camera=None,
-                labels=_labels(random),
-                vector=self.vectors[number],
-                neighbours=tuple(near),
-                model=INFO.model,
-            )
+            near = random.integers(0, LIBRARY, NEIGHBOURS)
+            made = photo(number, _labels(random), self.vectors[number], INFO.model)
+            yield replace(made, neighbours=tuple(Neighbour(photo_id(it), 0.5) for it in near))
 
 
 def tables() -> Iterator[Table]:
@@ -145,7 +132,7 @@ def _knn(vectors: Matrix, url: str) -> tuple[float, float]:
     with Elasticsearch(url) as client:
         for number in range(0, len(vectors), len(vectors) // KNN_QUERIES):
             likeness = vectors @ vectors[number]
-            nearest = {_id(place) for place in np.argsort(-likeness)[:NEIGHBOURS].tolist()}
+            nearest = {photo_id(place) for place in np.argsort(-likeness)[:NEIGHBOURS].tolist()}
             near = {"field": "vector", "k": NEIGHBOURS, "num_candidates": 100}
             near["query_vector"] = vectors[number].tolist()
             began = time.perf_counter()
@@ -197,7 +184,7 @@ def search(store: Store, labels: int, boosts: int = 0) -> list[float]:
         wnids = random.choice(imagenet.classes(), labels, replace=False).tolist()
         weights = {wnid: float(random.uniform(0.1, 1)) for wnid in wnids}
         chosen = random.choice(LIBRARY, boosts, replace=False).tolist()
-        boosted = level({_id(number): float(random.uniform(0, 3)) for number in chosen})
+        boosted = level({photo_id(number): float(random.uniform(0, 3)) for number in chosen})
         query = Query(weights, boosted)
         times.append(seconds(lambda query=query: store.search(query)))  # type: ignore[misc]
     return times[WARM_UP:]
@@ -235,10 +222,6 @@ def no_store(url: str) -> Iterator[Store]:
             with Elasticsearch(host) as client:
                 for index in client.indices.get(index=f"{name}*"):
                     client.indices.delete(index=index)
-
-
-def _id(number: int) -> str:
-    return f"{number:032x}"
 
 
 def _labels(random: np.random.Generator) -> tuple[Label, ...]:

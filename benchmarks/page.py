@@ -12,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.serving import photos as real_photos
 from benchmarks.serving import server, thumbnail
+from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, median
 from indexer.describer import open_describer
 from indexer.network import Network
@@ -80,32 +82,21 @@ def _make_library(home: Path) -> None:
     thumbnails = store.derived("thumbnails")
     photos = []
     for number, (shape, files) in enumerate(pictures):
-        id = f"{number:032x}"
+        id = photo_id(number)
         for size, file in files.items():
             path = thumbnails / str(size) / id[:2] / f"{id}.jpg"
             path.parent.mkdir(parents=True, exist_ok=True)
             os.link(file, path)
-        photos.append(_photo(id, number, shape, info.model, vectors[number]))
+        photos.append(_photo(number, shape, info.model, vectors[number]))
     assert store.put(photos) == []
     store.close()
 
 
-def _photo(id: str, number: int, shape: tuple[int, int], model: str, vector: np.ndarray) -> Photo:
-    return Photo(
-        id=id,
-        paths=(f"/photos/{number}.jpg",),
-        width=shape[0],
-        height=shape[1],
-        bytes=3_000_000,
-        format="jpeg",
-        colour=f"#{random.Random(number).randrange(0x1000000):06x}",
-        modified="2024-05-01T12:00:00.000Z",
-        captured=None,
-        camera=None,
-        labels=(Label(DOG, 0.1 + 0.8 * (1 - number / PHOTOS)),),
-        vector=vector,
-        model=model,
-    )
+def _photo(number: int, shape: tuple[int, int], model: str, vector: np.ndarray) -> Photo:
+    label = Label(DOG, 0.1 + 0.8 * (1 - number / PHOTOS))
+    colour = f"#{random.Random(number).randrange(0x1000000):06x}"
+    made = photo(number, (label,), vector, model)
+    return replace(made, width=shape[0], height=shape[1], colour=colour)
 
 
 def _pictures(home: Path) -> list[tuple[tuple[int, int], dict[int, Path]]]:
@@ -113,11 +104,11 @@ def _pictures(home: Path) -> list[tuple[tuple[int, int], dict[int, Path]]]:
     from PIL import Image
 
     made = []
-    for photo in real_photos():
+    for path in real_photos():
         files = {}
-        original = Image.open(photo).convert("RGB")
+        original = Image.open(path).convert("RGB")
         for size in SIZES:
-            files[size] = home / f"{photo.stem}-{size}.jpg"
+            files[size] = home / f"{path.stem}-{size}.jpg"
             files[size].write_bytes(thumbnail(original, size))
         shape = (4000, round(4000 * original.height / original.width))
         made.append((shape, files))

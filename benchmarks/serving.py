@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
 
 from benchmarks.elasticsearch import INFO, LIBRARY, Samples
+from benchmarks.synthetic import photo_id
 from benchmarks.tables import Table, percentile
 from indexer.describer import open_describer
 from indexer.network import Network
@@ -189,7 +190,7 @@ def _make_library(home: Path) -> list[str]:
     store.create(open_describer(Network(model=INFO.model), None).info)
     samples = Samples.make()
     assert store.put(samples.photos(0, LIBRARY)) == []
-    ids = [f"{number:032x}" for number in range(2_000)]
+    ids = [photo_id(number) for number in range(2_000)]
     pictures = itertools.cycle(_thumbnails())
     for id in ids:
         path = store.derived("thumbnails") / "320" / id[:2] / f"{id}.jpg"

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from benchmarks.tables import shared_photos
 from indexer.imagenet import classes, quantise
-from indexer.records import Label, Matrix, Photo
+from indexer.records import Label, Matrix, Photo, Vector
 
 BLOCK = 4096
 POOL = 120
@@ -146,22 +146,33 @@ def photos(real: Real, count: int, dimensions: int, seed: int = 0) -> Iterator[P
     for rows, (columns, probabilities) in parts:
         for row, names, shares in zip(rows, columns.tolist(), probabilities.tolist(), strict=True):
             pairs = zip(names, shares, strict=True)
-            yield Photo(
-                id=f"{number:032x}",
-                paths=(f"/photos/{number}.jpg",),
-                width=4000,
-                height=3000,
-                bytes=3_000_000,
-                format="jpeg",
-                colour="#808080",
-                modified="2024-05-01T12:00:00.000Z",
-                captured=None,
-                camera=None,
-                labels=tuple(Label(wnids[column], share) for column, share in pairs),
-                vector=row,
-                model=real.model,
-            )
+            known = tuple(Label(wnids[column], share) for column, share in pairs)
+            yield photo(number, known, row, real.model)
             number += 1
+
+
+def photo(number: int, labels: tuple[Label, ...], vector: Vector, model: str) -> Photo:
+    """Make a photo of which all but this is the same for each, without neighbours."""
+    return Photo(
+        id=photo_id(number),
+        paths=(f"/photos/{number}.jpg",),
+        width=4000,
+        height=3000,
+        bytes=3_000_000,
+        format="jpeg",
+        colour="#808080",
+        modified="2024-05-01T12:00:00.000Z",
+        captured=None,
+        camera=None,
+        labels=labels,
+        vector=vector,
+        model=model,
+    )
+
+
+def photo_id(number: int) -> str:
+    """Return the id of a photo that is made up; ids are in order of numbers."""
+    return f"{number:032x}"
 
 
 def _blocks(

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ TEXTS = ("id", "time", "kind", "user", "word", "query", "target")
 LISTS = ("good", "bad", "shown")
 REQUIRED = ("id", "time", "kind", "user")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+
+
+def time_text(moment: datetime) -> str:
+    """Return a moment in UTC as events have it: "2024-05-01T12:00:00.000000Z"."""
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def to_document(event: Event) -> dict[str, Any]:

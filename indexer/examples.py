@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from indexer.batches import batched
 from indexer.decoding import decode
 from indexer.describer import Describer
+from indexer.events import time_text
 from indexer.imagenet import most_probable
 from indexer.photos import Unreadable
 from indexer.records import Event, Upload
@@ -78,6 +79,5 @@ def _describe(uploads: Iterable[Upload], describer: Describer) -> Iterator[Uploa
 
 
 def _event(uploads: Iterable[Upload], model: str) -> Event:
-    now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    id = secrets.token_hex(8)
+    id, now = secrets.token_hex(8), time_text(datetime.now(UTC))
     return Event(id, now, "describe", WHO, target=model, uploads=tuple(uploads))

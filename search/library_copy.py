@@ -1,6 +1,6 @@
 """Copy a library to another store, and ask both whether they are the same now."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from indexer.progress import Progress
 from indexer.store_copy import copy
@@ -44,17 +44,11 @@ def copy_library(source: str, target: str, progress: Progress) -> Done:
     with open_library(source, unlogged) as library, open_library(target, unlogged) as made:
         done = copy(library.store, made.store, progress)
         asked = check_rankings(queries(library), library.store, made.store, progress)
-        held, changes = done.contents, done.changes
         return Done(
             source=library.store.location,
             target=made.store.location,
-            photos=held.photos,
-            files=held.files,
-            unreadable=held.unreadable,
-            events=held.events,
-            words=held.words,
-            searches=held.searches,
-            written=changes.written,
-            removed=changes.removed,
+            **asdict(done.contents),
+            written=done.changes.written,
+            removed=done.changes.removed,
             queries=asked,
         )

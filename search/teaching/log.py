@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from indexer.errors import BadValue, NotFound
+from indexer.events import time_text
 from indexer.records import Event
 from indexer.stores import EventLog
 from search.teaching.vocabulary import Vocabulary
@@ -156,4 +157,4 @@ def _now() -> datetime:
 def _later(now: datetime, than: str) -> str:
     if than:
         now = max(now, datetime.fromisoformat(than) + timedelta(microseconds=1))
-    return now.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return time_text(now)
