@@ -135,12 +135,11 @@ class LabelMatrix:
             weights: of labels.
             head: whether to leave out probabilities below `HEAD`.
         """
-        rows, products = [np.zeros(0, np.int32)], [np.zeros(0, np.float32)]
+        sums = np.zeros(len(self.ids))
         for column, weight in self.columns(weights):
             part = self._entries(column, head)
-            rows.append(self.label_rows[part])
-            products.append(weight * self.label_probabilities[part])
-        return _add_up(np.concatenate(rows), np.concatenate(products), len(self.ids))
+            _add_to(sums, self.label_rows[part], weight * self.label_probabilities[part])
+        return sums
 
     def sums_of(self, rows: Rows, weights: Mapping[str, float]) -> Sums:
         """Return what `sums` has for some rows."""
@@ -148,10 +147,11 @@ class LabelMatrix:
         factors = np.zeros(len(self.wnids), np.float32)
         for column, weight in self.columns(weights):
             factors[column] = weight
-        kept = np.flatnonzero(factors[columns])
+        kept = np.flatnonzero((factors != 0)[columns])
         kept = kept[np.argsort(columns[kept], kind="stable")]  # to add up in the same order
-        products = factors[columns[kept]] * probabilities[kept]
-        return _add_up(owners[kept], products, len(rows))
+        sums = np.zeros(len(rows))
+        _add_to(sums, owners[kept], factors[columns[kept]] * probabilities[kept])
+        return sums
 
     def size_of(self, weights: Mapping[str, float]) -> int:
         """Return how many probabilities `sums` reads."""
@@ -175,9 +175,12 @@ class LabelMatrix:
         return {wnid.decode(): column for column, wnid in enumerate(self.wnids.tolist())}
 
 
-def _add_up(owners: Rows, products: NDArray[np.float32], count: int) -> Sums:
-    sums = np.bincount(owners, products, count)
-    return sums.astype(np.float64, copy=False)  # bincount of nothing gives integers
+def _add_to(sums: Sums, rows: Rows, products: NDArray[np.float32]) -> None:
+    """Add products to the sums of their rows, one after the other.
+
+    Twice as fast as `bincount` with a million of each; but only where numpy has no type to cast.
+    """
+    np.add.at(sums, rows.astype(np.intp, copy=False), products.astype(np.float64))
 
 
 def starts_of(lengths: Rows) -> NDArray[np.int64]:
