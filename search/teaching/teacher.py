@@ -33,7 +33,11 @@ class Entry:
 
 
 class Teacher:
-    """Teaches words to one library. Every method may raise `StoreAway`."""
+    """Teaches words to one library.
+
+    Every method may raise `StoreAway`, and but for `vocabulary` it raises `NotFound` where there is
+    no library, `Conflict` where it is half a copy.
+    """
 
     def __init__(self, store: Store, words: Callable[[], Meanings], finder: Finder) -> None:
         """Take the library, what loads the words, and what finds photos."""
@@ -115,20 +119,19 @@ class Teacher:
             NotFound: there is no such event.
             BadValue: it was undone already.
         """
+        self._need_store()
         undone = self._log.undoable(event) if event else self._log.last_of(_user(user))
         undo = Event("", "", "undo", _user(user), undone.word, target=undone.id)
         return self._append(undo)
 
     def history(self) -> tuple[Entry, ...]:
         """Return all that users did, oldest first."""
-        return tuple(
-            _entry(event, undone)
-            for event, undone in self._log.history()
-            if event.kind != "describe"
-        )
+        events = self._events()
+        return tuple(_entry(*event) for event in events if event[0].kind != "describe")
 
     def words(self) -> tuple[Learned, ...]:
         """Return the learned words in alphabetical order."""
+        self._need_store()
         return self.vocabulary().describe()
 
     def forget(self, word: str, user: str = ANONYMOUS) -> Event:
@@ -166,11 +169,11 @@ class Teacher:
         Raises:
             StoreAway: the file cannot be written.
         """
-        return write_events(file, self._events())
+        return write_events(file, [event for event, _ in self._events()])
 
     def export_text(self) -> str:
         """Return what `export` writes."""
-        return to_text(self._events())
+        return to_text(event for event, _ in self._events())
 
     def import_(self, file: Path) -> int:
         """Add the events of an exported file; return how many were new.
@@ -207,8 +210,9 @@ class Teacher:
         except MagpieError as error:  # the next event writes them
             logging.getLogger(__name__).info("learned words were not written down: %s", error)
 
-    def _events(self) -> list[Event]:
-        return [event for event, _ in self._log.history()]
+    def _events(self) -> list[tuple[Event, bool]]:
+        self._need_store()  # of half a copy, or of a name that is mistyped, there is less to tell
+        return self._log.history()
 
     def _need_store(self) -> StoreInfo:
         info = self._store.info()

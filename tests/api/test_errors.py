@@ -5,6 +5,9 @@ import json
 import pytest
 from api_answers import error
 
+from indexer.records import Origin, StoreInfo
+from indexer.stores import open_store
+
 UNKNOWN = "0" * 32
 PATHS = ("/api/photos/{}", "/api/photos/{}/similar", "/api/photos/{}/image")
 
@@ -134,3 +137,20 @@ def test_messages_hold_no_markup_that_a_browser_would_run(sqlite_client):
     answer = sqlite_client.get("/api/photos/<script>alert(1)<%2Fscript>")
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    "method, path",
+    [("GET", "search?q=cat"), ("GET", "words"), ("GET", "feedback"), ("GET", "export"),
+     ("DELETE", "feedback/e1"), ("GET", "photos/random")],
+)  # fmt: skip
+def test_what_was_taught_is_told_of_whole_libraries_only(serve, tmp_path, method, path):
+    url = f"sqlite:///{tmp_path}/copy.db"
+    client = serve(url=url)
+    nothing = error(client.request(method, f"/api/{path}"), 404, "not_found")
+    assert "run magpie index FOLDER first" in nothing
+    half = open_store(url)
+    half.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
+    half.close()
+    begun = error(client.request(method, f"/api/{path}"), 409, "conflict")
+    assert "not yet a whole copy of sqlite:////ann/photos.db" in begun

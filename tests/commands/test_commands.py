@@ -207,6 +207,17 @@ def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):
     assert not Path("nowhere").exists()
 
 
+@pytest.mark.parametrize("words", [("words",), ("history",), ("undo",), ("export", "taught.jsonl")])
+def test_a_mistyped_store_is_no_library_in_which_nothing_was_taught(
+    magpie, tmp_path, monkeypatch, words
+):
+    monkeypatch.chdir(tmp_path)
+    done = magpie(*words, store="sqlite:///mistyped.db")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "mistyped.db: run magpie index FOLDER first" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "words",
     [("search",), ("index",), ("search", "cat", "--limit", "0"), ("search", "cat", "--limit", "x"),

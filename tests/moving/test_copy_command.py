@@ -118,7 +118,8 @@ def test_a_copy_that_ranks_otherwise_is_noticed(taught, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("command", [["search", "cat"], ["status"], ["verify"], ["index", "."],
-                                     ["teach", "dog", "a.jpg"]])  # fmt: skip
+                                     ["teach", "dog", "a.jpg"], ["words"], ["history"], ["undo"],
+                                     ["export", "taught.jsonl"]])  # fmt: skip
 def test_half_a_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     target = f"sqlite:///{tmp_path}/copy.db"
@@ -132,6 +133,7 @@ def test_half_a_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch,
     assert done.exit_code == 1
     assert done.stderr.splitlines()[-1].startswith(f"magpie: {target} is not yet a whole copy of")
     assert "Traceback" not in done.stderr
+    assert not (tmp_path / "taught.jsonl").exists()
 
 
 def test_wrong_usage_and_missing_places_are_one_line(tmp_path, taught):
