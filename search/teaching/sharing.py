@@ -6,9 +6,13 @@ from pathlib import Path
 
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.events import from_document, to_document
-from indexer.records import Event
+from indexer.records import Event, StoreInfo
 
 NO_EVENT = "{place} is no event ({wrong}): mend or remove it; nothing was imported"
+FOREIGN = (
+    "{place} has an example that only another network saw, not {info}: run `magpie reindex --model "
+    "{info.model}` on the library that it comes from, and export again; nothing was imported"
+)
 
 
 def write_events(file: Path, events: Sequence[Event]) -> int:
@@ -44,17 +48,17 @@ def read_file(file: Path) -> bytes:
         raise BadValue(f"cannot read {str(file)!r} ({error}): name another file") from error
 
 
-def from_text(data: bytes, place: str, dimensions: int) -> list[Event]:
+def from_text(data: bytes, place: str, info: StoreInfo) -> list[Event]:
     """Return the events of a text.
 
     Args:
         data: what `to_text` returned, in UTF-8.
         place: where it comes from, for messages.
-        dimensions: length of the vectors of the library, which each example must have in one of
-            the events, as it was taught or as another network described it later.
+        info: of the library that is to have them. Its network must have seen each example in one
+            of the events, when it was taught or later.
 
     Raises:
-        BadValue: it is no UTF-8, or a line is no event.
+        BadValue: it is no UTF-8, a line is no event, or an example is of another network only.
     """
     try:
         lines = data.decode("utf-8").split("\n")
@@ -62,17 +66,11 @@ def from_text(data: bytes, place: str, dimensions: int) -> list[Event]:
         raise BadValue(f"cannot read {place} ({error}): name another file") from error
     places = [f"line {number} of {place}" for number, line in enumerate(lines, 1) if line.strip()]
     events = [_read_line(*pair) for pair in zip(filter(str.strip, lines), places, strict=True)]
-    fitting = {
-        upload.id
-        for event in events
-        for upload in event.uploads
-        if len(upload.vector) == dimensions
-    }
+    fitting = {upload.id for event in events for upload in event.uploads if upload.fits(info)}
     for event, where in zip(events, places, strict=True):
         for upload in event.uploads:
             if upload.id not in fitting:
-                wrong = f"example of {len(upload.vector)} dimensions, not {dimensions}"
-                raise BadValue(NO_EVENT.format(place=where, wrong=wrong))
+                raise BadValue(FOREIGN.format(place=where, info=info))
     return events
 
 

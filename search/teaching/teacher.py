@@ -190,7 +190,7 @@ class Teacher:
     def import_text(self, data: bytes, place: str) -> int:
         """As `import_`, from the content of a file that messages call `place`."""
         info = self._need_store()
-        added = self._log.add(from_text(data, place, info.dimensions))
+        added = self._log.add(from_text(data, place, info))
         self._table.ask()
         return added
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from indexer.errors import BadValue, NotFound
 from indexer.photos import Unreadable
 from search.library import open_library
+from search.teaching.sharing import write_events
 
 
 def ids(answer):
@@ -196,15 +198,21 @@ def test_a_file_with_a_broken_line_imports_nothing_and_names_it(
     assert library.teacher.history() == before
 
 
-def test_examples_of_another_network_are_not_imported(library, outside, home):
-    library.teacher.teach("zorbla", [str(outside)])
-    library.teacher.export(home / "taught.jsonl")
-    text = (home / "taught.jsonl").read_text()
-    start = text.index('"vector": "') + 11
-    text = text[:start] + text[start + 16 :]
-    (home / "taught.jsonl").write_text(text)
-    with pytest.raises(BadValue, match=r"line 1 .*example of 1277 dimensions, not 1280"):
+@pytest.mark.parametrize("other", ["weights", "length"])
+def test_examples_that_only_another_network_saw_are_refused_with_the_way_out(
+    library, outside, home, other
+):
+    event = library.teacher.teach("zorbla", [str(outside)])
+    (upload,) = event.uploads
+    length = 1280 if other == "weights" else 1277
+    upload = replace(upload, vector=upload.vector[:length], weights="0ther" * (length == 1280))
+    write_events(home / "taught.jsonl", [replace(event, uploads=(upload,))])
+    before = library.teacher.history()
+    with pytest.raises(BadValue, match=r"line 1 of .* only another network saw, not ") as caught:
         library.teacher.import_(home / "taught.jsonl")
+    message = str(caught.value)
+    assert "`magpie reindex --model efficientnet_lite0` on the library that it comes" in message
+    assert "\n" not in message and library.teacher.history() == before
 
 
 def test_what_cannot_be_taught_is_refused_in_one_line(library, photo_id, home, outside):
@@ -244,8 +252,6 @@ def test_feedback_on_a_removed_photo_is_refused_and_its_votes_wait(library, phot
     with pytest.raises(NotFound, match="no photo"):
         library.teacher.feedback("zorbla", [chelsea])
     assert ids(library.search("zorbla"))[0] == photo_id("rocket.jpg")
-    from dataclasses import replace
-
     library.store.put([replace(photo, version=None)])
     assert chelsea in ids(library.search("zorbla"))[:2]
 
