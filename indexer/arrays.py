@@ -9,6 +9,7 @@ so that a file that was cut short is recognised: it does not end as it should.
 import json
 import os
 import secrets
+import shutil
 import struct
 import time
 import zlib
@@ -112,12 +113,17 @@ def _bytes(array: NDArray[Any]) -> memoryview | bytes:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file in the folder of `path` that takes its place once all is safely on disk."""
+    """A new file in the folder of `path` that takes its place once all is safely on disk.
+
+    It has the permissions of the one before.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path)
     new = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         with new.open("xb") as file:
+            with suppress(FileNotFoundError):
+                shutil.copymode(path, new)
             yield file
             file.flush()
             os.fsync(file.fileno())

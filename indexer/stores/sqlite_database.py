@@ -61,6 +61,7 @@ CREATE TABLE origin (library TEXT NOT NULL, place TEXT NOT NULL, copied TEXT NOT
 SPACE = "no space left on the disk of {place}: free some and run the command again, nothing is lost"
 DENIED = "cannot use the store {place}: {error}; check its permissions and those of its folder"
 BUSY = "the store {place} is busy: another process has been writing for long; try again later"
+FAILED = "the disk of {place} failed ({error}): see whether it is full, then try again"
 DAMAGED = "the store {place} is damaged ({error}): restore a copy, or index into a new --store"
 FOREIGN = "{place} is no Magpie store ({error}): name another file with --store"
 
@@ -68,6 +69,7 @@ MESSAGES = {
     sqlite3.SQLITE_FULL: SPACE,
     sqlite3.SQLITE_BUSY: BUSY,
     sqlite3.SQLITE_LOCKED: BUSY,
+    sqlite3.SQLITE_IOERR: FAILED,
     sqlite3.SQLITE_CANTOPEN: DENIED,
     sqlite3.SQLITE_READONLY: DENIED,
     sqlite3.SQLITE_PERM: DENIED,

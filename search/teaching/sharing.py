@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from indexer.arrays import replacing
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.events import from_document, to_document
 from indexer.records import Event, StoreInfo
@@ -19,10 +20,16 @@ def write_events(file: Path, events: Sequence[Event]) -> int:
     """Write events in their order; return their number.
 
     Raises:
-        StoreAway: the file cannot be written.
+        StoreAway: the file cannot be written; what was in it stays.
     """
+    content = to_text(events).encode()
     try:
-        file.write_text(to_text(events), "utf-8")
+        if file.exists() and not file.is_file():  # such as /dev/stdout
+            file.write_bytes(content)
+        else:
+            file.parent.resolve(strict=True)  # makes no folder by a mistyped name
+            with replacing(file.resolve()) as whole:
+                whole.write(content)
     except OSError as error:
         raise StoreAway(f"cannot write {str(file)!r}: {error.strerror}") from error
     return len(events)

@@ -216,20 +216,55 @@ FULL_DISK = """
 """
 
 
-@pytest.mark.parametrize("work", ["tables", "vectors"])
-def test_a_full_disk_is_one_line_and_loses_nothing_that_was_written(tmp_path, work):
+@pytest.fixture
+def small_disk(tmp_path):
+    """What to put before a command for which `tmp_path` is a disk of 4 MB."""
     mount = ["unshare", "--map-root-user", "--mount", "sh", "-c"]
     script = 'mount -t tmpfs -o size=4m tmpfs "$0" && exec "$@"'
     before = [*mount, script, str(tmp_path)]
     if not shutil.which("unshare") or subprocess.run([*before, "true"], check=False).returncode:
         pytest.skip("a small disk cannot be mounted here")
-    with python(FULL_DISK, tmp_path, work, before=before) as process:
+    return before
+
+
+@pytest.mark.parametrize("work", ["tables", "vectors"])
+def test_a_full_disk_is_one_line_and_loses_nothing_that_was_written(tmp_path, small_disk, work):
+    with python(FULL_DISK, tmp_path, work, before=small_disk) as process:
         message, difference = process.communicate()[0].splitlines()
     assert process.returncode == 0
     assert "no space left" in message
     assert str(tmp_path) in message
     # A batch whose derived file found no room was itself written.
     assert difference in ("0 0", "256 256" if work == "vectors" else "0 0")
+
+
+def test_a_disk_that_is_full_to_the_last_byte_is_named_by_who_only_reads(tmp_path, small_disk):
+    code = """
+        from pathlib import Path
+        from indexer.errors import StoreAway
+        from indexer.stores import open_store
+        from store_samples import INFO
+        store, rest = open_store(f"sqlite:///{sys.argv[1]}/photos.db"), Path(sys.argv[1], "rest")
+        store.create(INFO)
+        store.close()  # the last one takes the log of SQLite away, which has no room then
+        try:
+            with rest.open("wb") as file:
+                while True:
+                    file.write(bytes(4096))
+        except OSError:
+            pass
+        try:
+            store.info()
+        except StoreAway as error:
+            print(error)
+        rest.unlink()
+        print(store.info() == INFO)
+    """
+    with python(code, tmp_path, before=small_disk) as process:
+        message, is_whole = process.communicate()[0].splitlines()
+    assert f"the disk of {tmp_path}/photos.db failed" in message
+    assert "see whether it is full" in message
+    assert is_whole == "True"
 
 
 def test_sudden_death_loses_nothing_that_was_reported(path, store):

@@ -1,14 +1,17 @@
 """Teaching as a user meets it: through the Python API on a small library of real photos."""
 
+import os
+import resource
 import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from indexer.errors import BadValue, NotFound
+from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.photos import Unreadable
 from search.library import open_library
 from search.teaching.sharing import write_events
@@ -173,6 +176,43 @@ def test_export_and_import_round_trip_is_exact(library, photo_id, outside, home,
         assert ranking(other, "zorbla") == ranking(library, "zorbla")
         other.teacher.export(home / "again.jsonl")
     assert (home / "again.jsonl").read_bytes() == file.read_bytes()
+
+
+def test_a_backup_outlives_a_full_disk_and_keeps_its_permissions(library, photo_id, home):
+    library.teacher.teach("zorbla", [photo_id("rocket.jpg")])
+    library.teacher.flush()  # which would write later
+    file = home / "taught.jsonl"
+    library.teacher.export(file)
+    file.chmod(0o600)
+    before, names = file.read_bytes(), sorted(home.iterdir())
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) - 1, limits[1]))
+    try:
+        with pytest.raises(StoreAway, match=r"cannot write '.*taught\.jsonl': "):
+            library.teacher.export(file)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert file.read_bytes() == before and sorted(home.iterdir()) == names
+    assert library.teacher.export(file) == 1
+    assert file.read_bytes() == before and file.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_export_goes_into_a_pipe_and_behind_a_link_and_makes_no_folder(
+    library, photo_id, home
+):
+    library.teacher.teach("zorbla", [photo_id("rocket.jpg")])
+    file, link = home / "taught.jsonl", home / "link.jsonl"
+    link.symlink_to(file)
+    library.teacher.export(link)
+    reading, writing = os.pipe()
+    library.teacher.export(Path(f"/dev/fd/{writing}"))
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        assert pipe.read() == file.read_bytes() != b""
+    assert link.is_symlink()
+    with pytest.raises(StoreAway, match="No such file or directory"):
+        library.teacher.export(home / "none" / "taught.jsonl")
+    assert not (home / "none").exists()
 
 
 @pytest.mark.parametrize(
