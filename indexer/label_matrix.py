@@ -113,9 +113,9 @@ class LabelMatrix:
 
     def find(self, numbers: Mapping[str, float]) -> tuple[Rows, NDArray[np.float32]]:
         """Return the rows of those photos that are there, and their numbers, float32."""
+        if not numbers or len(self.ids) == 0:  # searchsorted would copy the order for nothing
+            return np.zeros(0, np.int32), np.zeros(0, np.float32)
         wanted, values = as_bytes(numbers), np.array(list(numbers.values()), np.float32)
-        if len(self.ids) == 0:
-            return np.zeros(0, np.int32), values[:0]
         places = np.searchsorted(self.ids, wanted, sorter=self.order).clip(max=len(self.ids) - 1)
         rows = self.order[places]
         found = self.ids[rows] == wanted
