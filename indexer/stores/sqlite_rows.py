@@ -87,19 +87,36 @@ def decode_vector(blob: bytes) -> Vector:
 
 def encode_neighbours(neighbours: Sequence[Neighbour]) -> bytes:
     """Return cosines in millionths, exact as they have 6 decimals; ids in binary where possible."""
-    pairs = [(near.id, round(near.cosine * 1e6)) for near in neighbours]
-    if any(len(id) != 32 or id.strip("0123456789abcdef") for id, _ in pairs):
-        return b"J" + json.dumps(pairs).encode()
-    return b"B" + np.array([(bytes.fromhex(id), cosine) for id, cosine in pairs], NEAR).tobytes()
+    ids = [near.id for near in neighbours]
+    millionths = np.rint(np.array([near.cosine for near in neighbours], np.float64) * 1e6)
+    binary = _as_binary(ids)
+    if binary is None:
+        return b"J" + json.dumps(list(zip(ids, map(int, millionths), strict=True))).encode()
+    entries = np.empty(len(ids), NEAR)
+    entries["id"] = np.frombuffer(binary, NEAR["id"])
+    entries["millionths"] = millionths
+    return b"B" + entries.tobytes()
+
+
+def _as_binary(ids: Sequence[str]) -> bytes | None:
+    """Return all ids one after another, 16 bytes each; None where they are no 32 hex digits."""
+    text = "".join(ids)
+    try:
+        binary = bytes.fromhex(text)
+    except ValueError:
+        return None
+    # `fromhex` takes capitals and spaces too, which would not come back.
+    return binary if binary.hex() == text and set(map(len, ids)) <= {32} else None
 
 
 def decode_neighbours(blob: bytes) -> tuple[Neighbour, ...]:
     """Read what `encode_neighbours` wrote."""
     if blob[:1] == b"J":
-        pairs = json.loads(blob[1:])
-    else:
-        pairs = [(id.hex(), cosine) for id, cosine in np.frombuffer(blob, NEAR, offset=1).tolist()]
-    return tuple(Neighbour(id, millionths / 1e6) for id, millionths in pairs)
+        return tuple(Neighbour(id, millionths / 1e6) for id, millionths in json.loads(blob[1:]))
+    entries = np.frombuffer(blob, NEAR, offset=1)
+    text, cosines = entries["id"].tobytes().hex(), (entries["millionths"] / 1e6).tolist()
+    ids = [text[at : at + 32] for at in range(0, len(text), 32)]
+    return tuple(map(Neighbour, ids, cosines))
 
 
 PHOTO = (
