@@ -36,6 +36,7 @@ from indexer.stores.sqlite_rows import (
     PHOTO,
     LabelNumbers,
     PhotoWriter,
+    Row,
     decode_neighbours,
     decode_photo,
     encode_neighbours,
@@ -118,10 +119,10 @@ class SqliteStore:
     def put(self, photos: Iterable[Photo]) -> list[Failure]:
         """See `Store`."""
         failures = []
-        for batch in batched(photos, BATCH):
+        for batch in batched(map(Row.of, photos), BATCH):
             with self._database.changing() as (connection, change):
                 writer = PhotoWriter(connection, change)
-                failures += [failure for photo in batch if (failure := writer.put(photo))]
+                failures += [failure for row in batch if (failure := writer.put(row))]
         return failures
 
     def get(self, ids: Iterable[str]) -> dict[str, Photo]:
@@ -152,17 +153,17 @@ class SqliteStore:
 
     def scan(self) -> Iterator[Photo]:
         """See `Store`."""
-        after = ""
-        while photos := self._page(after):
-            yield from photos
-            after = photos[-1].id
+        rows, labels = self._page("")
+        while rows:
+            # One at a time: thousands of labels that wait are work for Python's garbage collector.
+            yield from (decode_photo(row, labels) for row in rows)
+            rows, labels = self._page(after=rows[-1][0])
 
-    def _page(self, after: str) -> list[Photo]:
+    def _page(self, after: str) -> tuple[list[Any], LabelNumbers]:
         with self._database.reading() as connection:
             labels = self._read_labels(connection)  # of the file that the rows are of
             query = f"{PHOTO}{AFTER} LIMIT {BATCH}"
-            rows = connection.execute(query, (after,)).fetchall()
-        return [decode_photo(row, labels) for row in rows]
+            return connection.execute(query, (after,)).fetchall(), labels
 
     def search(self, query: Query) -> list[Match]:
         """See `Store`."""

@@ -41,25 +41,32 @@ class LabelNumbers:
         ).fetchone()
         return token == self.token and len(self.wnids) == (0 if last is None else last + 1)
 
-    def encode(self, labels: Sequence[Label], connection: sqlite3.Connection) -> bytes:
+    def encode(
+        self,
+        wnids: Sequence[str],
+        probabilities: Sequence[float],
+        connection: sqlite3.Connection,
+    ) -> bytes:
         """Return an array of `ENTRY` as bytes; labels not seen before get a number."""
-        for label in labels:
-            if label.wnid not in self.numbers:
+        for wnid in wnids:
+            if wnid not in self.numbers:
                 number = len(self.wnids)
-                connection.execute("INSERT INTO labels VALUES (?, ?)", (number, label.wnid))
-                self.numbers[label.wnid] = number
-                self.wnids.append(label.wnid)
-        entries = [(self.numbers[label.wnid], label.probability) for label in labels]
-        return np.array(entries, ENTRY).tobytes()
+                connection.execute("INSERT INTO labels VALUES (?, ?)", (number, wnid))
+                self.numbers[wnid] = number
+                self.wnids.append(wnid)
+        entries = np.empty(len(wnids), ENTRY)
+        entries["number"] = np.array([self.numbers[wnid] for wnid in wnids], ENTRY["number"])
+        entries["probability"] = probabilities
+        return entries.tobytes()
 
-    def decode(self, entries: bytes) -> dict[str, float]:
-        """Return {wnid: probability} in the order that was stored."""
+    def decode(self, entries: bytes) -> tuple[Label, ...]:
+        """Return the labels in the order that was stored."""
         # Of 50 labels, struct reads faster than numpy.
         flat = struct.unpack("<" + "Hf" * (len(entries) // ENTRY.itemsize), entries)
-        return dict(zip(map(self.wnids.__getitem__, flat[::2]), flat[1::2], strict=True))
+        return tuple(map(Label, map(self.wnids.__getitem__, flat[::2]), flat[1::2]))
 
     def pick(self, photos: Sequence[bytes], wanted: Collection[str]) -> list[dict[str, float]]:
-        """Return as `decode` does, for each of many photos, but the wanted labels alone."""
+        """Return {wnid: probability} for each of many photos, of the wanted labels alone."""
         numbers = [self.numbers[wnid] for wnid in wanted if wnid in self.numbers]
         is_wanted = np.zeros(len(self.wnids), bool)
         is_wanted[numbers] = True
@@ -129,14 +136,46 @@ PHOTO = (
 def decode_photo(row: Sequence[Any], labels: LabelNumbers) -> Photo:
     """Return the photo of a row of `PHOTO`."""
     _, version, document, entries, neighbours, vector = row
-    probabilities = labels.decode(entries)
     return from_parts(
         json.loads(document),
-        labels=[Label(wnid, probability) for wnid, probability in probabilities.items()],
+        labels=labels.decode(entries),
         vector=decode_vector(vector),
         neighbours=decode_neighbours(neighbours),
         version=str(version),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A photo as it is written, but for what only the transaction knows.
+
+    Attributes:
+        id, version, vector: as in `Photo`.
+        document: its plain fields in JSON.
+        wnids, probabilities: its labels.
+        neighbours: see `encode_neighbours`.
+    """
+
+    id: str
+    version: str | None
+    document: str
+    wnids: tuple[str, ...]
+    probabilities: tuple[float, ...]
+    neighbours: bytes
+    vector: Vector
+
+    @classmethod
+    def of(cls, photo: Photo) -> Self:
+        """Encode a photo."""
+        return cls(
+            id=photo.id,
+            version=photo.version,
+            document=json.dumps(plain_fields(photo)),
+            wnids=tuple([label.wnid for label in photo.labels]),
+            probabilities=tuple([label.probability for label in photo.labels]),
+            neighbours=encode_neighbours(photo.neighbours),
+            vector=photo.vector,
+        )
 
 
 class PhotoWriter:
@@ -149,22 +188,21 @@ class PhotoWriter:
         self._labels = LabelNumbers.read(connection)
         (self._dimensions,) = connection.execute("SELECT dimensions FROM info").fetchone()
 
-    def put(self, photo: Photo) -> Failure | None:
+    def put(self, one: Row) -> Failure | None:
         """Write one photo as `Store.put` says; return why not, if not."""
-        if photo.vector.shape != (self._dimensions,):
-            wrong = f"vector of shape {photo.vector.shape}, this store has ({self._dimensions},)"
-            return Failure(photo.id, wrong)
-        labels = self._labels.encode(photo.labels, self._connection)
+        if one.vector.shape != (self._dimensions,):
+            wrong = f"vector of shape {one.vector.shape}, this store has ({self._dimensions},)"
+            return Failure(one.id, wrong)
         row = {
-            "id": photo.id,
+            "id": one.id,
             "change": self._change,
-            "document": json.dumps(plain_fields(photo)),
-            "labels": labels,
-            "neighbours": encode_neighbours(photo.neighbours),
-            "vector": encode_vector(photo.vector),
-            "version": photo.version,
+            "document": one.document,
+            "labels": self._labels.encode(one.wnids, one.probabilities, self._connection),
+            "neighbours": one.neighbours,
+            "vector": encode_vector(one.vector),
+            "version": one.version,
         }
-        return self._add(row) if photo.version is None else self._replace(row)
+        return self._add(row) if one.version is None else self._replace(row)
 
     def _add(self, row: Mapping[str, Any]) -> Failure | None:
         added = self._connection.execute(
