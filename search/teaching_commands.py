@@ -204,6 +204,7 @@ COMMANDS = (teach, feedback, undo, history, words, forget, rename, merge, export
 @contextmanager
 def _open(target: Target, network: Network | None = None) -> Iterator["Teacher"]:
     with open_target(target, network) as library:
+        library.need_store()  # of a name that is mistyped, nothing is told
         yield library.teacher
 
 

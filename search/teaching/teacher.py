@@ -35,8 +35,8 @@ class Entry:
 class Teacher:
     """Teaches words to one library.
 
-    Every method may raise `StoreAway`, and but for `vocabulary` it raises `NotFound` where there is
-    no library, `Conflict` where it is half a copy.
+    Every method may raise `StoreAway`, and but for `vocabulary` it raises `Conflict` where the
+    library is half a copy.
     """
 
     def __init__(self, store: Store, words: Callable[[], Meanings], finder: Finder) -> None:
@@ -131,7 +131,7 @@ class Teacher:
 
     def words(self) -> tuple[Learned, ...]:
         """Return the learned words in alphabetical order."""
-        self._need_store()
+        self._store.info()
         return self.vocabulary().describe()
 
     def forget(self, word: str, user: str = ANONYMOUS) -> Event:
@@ -211,7 +211,7 @@ class Teacher:
             logging.getLogger(__name__).info("learned words were not written down: %s", error)
 
     def _events(self) -> list[tuple[Event, bool]]:
-        self._need_store()  # of half a copy, or of a name that is mistyped, there is less to tell
+        self._store.info()  # refuses half a copy, which has less to tell
         return self._log.history()
 
     def _need_store(self) -> StoreInfo:

@@ -1257,15 +1257,6 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -1336,15 +1327,6 @@ export interface operations {
             };
             /** @description A foreign Host or Origin */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unknown id, word or event */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2555,15 +2537,6 @@ export interface operations {
             };
             /** @description A foreign Host or Origin */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-            /** @description Unknown id, word or event */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -44,7 +44,7 @@ async def undo(serving: Serving, event: str, user: Who = ANONYMOUS) -> UndoneAns
     return await serving.work.run(work)
 
 
-@router.get("", responses=documented(400, 404))
+@router.get("", responses=documented(400))
 async def history(
     serving: Serving,
     limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 100,
