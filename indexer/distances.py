@@ -61,6 +61,8 @@ def write_distances(rows: Matrix, folder: Path, nearest: Nearest, progress: Prog
         BadValue: too few rows, rows that are not finite, or zero where the metric is cosine; the
             disk is full or refuses.
     """
+    if len(rows) < 2:
+        raise BadValue(f"no neighbours among {len(rows)} rows: give features of two photos or more")
     if not 0 < nearest.count < len(rows):
         raise BadValue(
             f"{nearest.count} neighbours of each of {len(rows)} rows cannot be had: give "

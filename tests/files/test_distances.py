@@ -104,6 +104,7 @@ def test_rows_may_be_larger_than_memory(tmp_path):
     [
         (np.eye(5), Nearest(count=5), "5 neighbours of each of 5 rows cannot be had: give "
          "N_NEIGHBORS from 1 to 4"),
+        (np.eye(1), Nearest(), "no neighbours among 1 rows: give features of two photos or more"),
         (np.diag([1, 1, 0, 1]), Nearest("cosine", 2), "row 2 is zero"),
         (np.full((4, 4), np.nan), Nearest(count=2), "cannot compare the rows: .*NaN"),
         (np.full((4, 4), np.nan), Nearest("cosine", 2), "cannot compare the rows: .*NaN"),
