@@ -1,7 +1,8 @@
 """Ranking photos by their labels: the best of a million without scoring a million.
 
 A query of a hundred labels would read a tenth of all probabilities. So the large ones are added up
-first; what a photo has more than that is at most its rest. Photos that cannot reach the best ones
+first, and all those of a few labels that outweigh the others; what a photo has more than that is at
+most its rest times the weight of the heaviest other label. Photos that cannot reach the best ones
 even so are out, and the others, some hundred, are scored in full. This is the idea of Fagin, Lotem
 and Naor 2003, "Optimal aggregation algorithms for middleware", in two steps; the ranking is that of
 scoring all photos, to the last tie.
@@ -14,11 +15,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.label_matrix import LabelMatrix, Rows, Sums
+from indexer.label_matrix import LabelMatrix, Rows, Sums, starts_of
 from indexer.records import Query
 
-FEW = 400_000
+FEW = 100_000
 """Probabilities that are added up before a choice among photos would have been made."""
+
+LOOSE = 2
+"""What photos that are scored in full cost where all labels are read in part, as probabilities read
+for each photo there is; where the heaviest are read whole, less by the square of the weight."""
 
 SLACK = 2e-6
 """What a score in float32 may differ by, relatively, from one in float64, and more."""
@@ -122,14 +127,15 @@ def _score(query: Query, sum_up: SumUp, single: _Single) -> Scores:
 
 def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | None:
     """Score all that can be in the slice of the query; None where that saves nothing."""
-    size, end = matrix.size_of(query.weights), query.offset + query.limit
+    _, heads, tails = matrix.sizes_of(query.weights)
+    size, end = heads.sum() + tails.sum(), query.offset + query.limit
     if size < FEW:
         return None
-    least = _score(query, lambda weights: matrix.sums(weights, head=True), single)
+    least = _score(query, lambda weights: matrix.sums(weights, _cut(matrix, weights)), single)
     bar = _reached(least, end)
     if bar is None:
         return None
-    most = least + max(query.weights.values()) * matrix.rests
+    most = least + _cut(matrix, query.weights) * matrix.rests
     rows = np.flatnonzero(most >= bar * (1 - 2 * SLACK))
     if len(rows) * len(matrix.photo_columns) > size * len(matrix.ids):
         return None
@@ -137,6 +143,18 @@ def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | 
     # Fewer may reach the bar where labels leave photos out whose large probabilities do not.
     enough = np.count_nonzero(scored.scores >= bar * (1 - SLACK)) >= end
     return scored if enough else None
+
+
+def _cut(matrix: LabelMatrix, weights: Mapping[str, float]) -> float:
+    """Return the weight up to which labels are read in part; those that weigh more are read whole.
+
+    The lower it is, the more is read; the higher, the more photos can still be among the best.
+    """
+    by, heads, tails = matrix.sizes_of(weights)
+    cuts = np.append(by, np.float32(0))
+    reads = heads.sum() + starts_of(tails)
+    costs = reads * cuts[0] ** 2 + LOOSE * len(matrix.ids) * cuts**2
+    return float(cuts[np.argmin(costs)])
 
 
 def _reached(scores: Scores, count: int) -> np.float32 | None:

@@ -1,6 +1,7 @@
 """The best photos by labels: those of scoring every photo, though few are scored."""
 
 import operator
+from collections import Counter
 from dataclasses import replace
 from functools import reduce
 from itertools import pairwise
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_samples import photos
 
-from indexer import imagenet, label_ranking
+from indexer import imagenet, label_matrix, label_ranking
 from indexer.label_joining import join
 from indexer.label_matrix import ENTRY, HEAD, LabelMatrix
 from indexer.label_ranking import best, score
@@ -61,6 +62,13 @@ def plain(matrix, query, gone):
     return hits[query.offset : query.offset + query.limit]
 
 
+def ranked(matrix, query, gone):
+    """Some photos scored wherever it can be done."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(label_ranking, "FEW", 1)
+        return best([score(matrix, query, gone)], query.limit, query.offset)
+
+
 @pytest.fixture
 def chosen(monkeypatch):
     """Scores some photos wherever it can be done, and tells how many each time."""
@@ -79,11 +87,8 @@ def chosen(monkeypatch):
 @settings(max_examples=300, deadline=None)
 @given(query=queries, gone=st.sets(st.integers(0, len(LIBRARY) - 1), max_size=10))
 def test_ranks_as_if_every_photo_were_scored(query, gone):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(label_ranking, "FEW", 1)
-        rows = np.array(sorted(gone), np.int64)
-        found = best([score(MATRIX, query, rows)], query.limit, query.offset)
-    assert found == plain(MATRIX, query, rows)
+    rows = np.array(sorted(gone), np.int64)
+    assert ranked(MATRIX, query, rows) == plain(MATRIX, query, rows)
 
 
 def test_few_photos_are_scored(chosen):
@@ -92,17 +97,40 @@ def test_few_photos_are_scored(chosen):
     assert len(chosen) == 1 and 10 <= chosen[0] < len(LIBRARY) / 4
 
 
-def test_all_are_scored_where_the_best_are_left_out_by_small_probabilities(chosen):
+def test_a_label_that_outweighs_the_others_is_read_whole(chosen):
+    """A word's own label, and those that are only related to it: the bound is that of these."""
+    light = dict.fromkeys(WNIDS[1:20], 2**-8)
+    assert label_ranking._cut(MATRIX, {WNIDS[0]: 1.0, **light}) <= 2**-8
+    assert label_ranking._cut(MATRIX, dict.fromkeys(WNIDS, 1.0)) == 1.0
+    query = Query(weights={WNIDS[0]: 1.0, **light}, limit=10)
+    found = best([score(MATRIX, query, NONE)], 10, 0)
+    assert found == plain(MATRIX, query, NONE)
+    assert len(chosen) == 1 and chosen[0] < 20
+
+
+@settings(max_examples=100, deadline=None)
+@given(query=queries, count=st.integers(0, len(LIBRARY)), head=st.sampled_from([0.01, 0.05, 2]))
+def test_photos_that_an_earlier_version_split_elsewhere_rank_the_same(query, count, head):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(label_matrix, "HEAD", head)
+        earlier = matrix_of(LIBRARY[:count])
+    joined = join([(earlier, NONE), (matrix_of(LIBRARY[count:]), NONE)])
+    assert ranked(joined, query, NONE) == plain(MATRIX, query, NONE)
+
+
+def test_all_are_scored_where_the_best_are_left_out_by_small_probabilities(chosen, monkeypatch):
+    monkeypatch.setattr(label_ranking, "LOOSE", 0)  # no label is read whole
     query = Query(weights=dict.fromkeys(WNIDS[:5], 1.0), limit=20)
-    first = best([score(MATRIX, query, NONE)], 20, 0)
     held = {photo.id: photo for photo in LIBRARY}
-    small = {
-        label.wnid: 1.0 for id, _ in first for label in held[id].labels if label.probability < HEAD
-    }
-    query = replace(query, without=(Without(small, 2**-12),))
+    first = [held[id] for id, _ in best([score(MATRIX, query, NONE)], 20, 0)]
+    small = Counter(one.wnid for photo in first for one in photo.labels if one.probability < HEAD)
+    often = {wnid: 1.0 for wnid, _ in small.most_common(2)}
+    query = replace(query, without=(Without(often, 2**-12),))
     chosen.clear()
     found = score(MATRIX, query, NONE)
     assert best([found], 20, 0) == plain(MATRIX, query, NONE)
+    assert len(best([found], 20, 0)) == 20
+    assert len(chosen) == 1 and chosen[0] < len(LIBRARY)  # some were scored before, in vain
     assert len(found.ids) == len(LIBRARY)
 
 
@@ -132,8 +160,8 @@ def test_parts_that_are_joined_are_the_matrix_of_all(cuts, gone, asked):
     whole = matrix_of(kept)
     assert np.array_equal(joined.ids, whole.ids)
     assert np.array_equal(joined.rests, whole.rests)
-    for head in (False, True):
-        assert np.array_equal(joined.sums(asked, head), whole.sums(asked, head))
+    for cut in (0, 1, 4):
+        assert np.array_equal(joined.sums(asked, cut), whole.sums(asked, cut))
     rows = np.arange(len(kept))
     assert np.array_equal(joined.sums_of(rows, asked), whole.sums(asked))
     assert np.array_equal(joined.rows_of([photo.id for photo in kept]), rows)
@@ -150,11 +178,19 @@ def test_sums_are_those_of_each_photo_by_itself(asked):
         assert total == reduce(operator.add, products, 0.0)  # newer sum() rounds less
 
 
+@given(asked=weights, cut=st.floats(0, 4, width=32))
+@settings(deadline=None)
+def test_no_photo_misses_more_than_the_cut_times_its_rest(asked, cut):
+    least, whole = MATRIX.sums(asked, cut), MATRIX.sums(asked)
+    assert (least <= whole).all()
+    assert (whole <= least + cut * MATRIX.rests).all()
+
+
 @given(asked=weights)
 @settings(deadline=None)
-def test_no_photo_has_more_than_its_head_and_its_rest(asked):
-    most = MATRIX.sums(asked, head=True) + max(asked.values(), default=0) * MATRIX.rests
-    assert (MATRIX.sums(asked) <= most).all()
+def test_a_cut_is_the_weight_of_a_label_or_none(asked):
+    cut = label_ranking._cut(MATRIX, asked)
+    assert cut in [0, *(by for wnid, by in asked.items() if wnid in WNIDS)]
 
 
 @given(asked=weights, rows=st.sets(st.integers(0, len(LIBRARY) - 1)))
