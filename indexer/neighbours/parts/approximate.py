@@ -22,6 +22,7 @@ from indexer.neighbours.parts.cells import Cells
 from indexer.neighbours.parts.cosines import Numbers
 from indexer.neighbours.parts.lists import Lists, exact_lists, projected_lists
 from indexer.neighbours.parts.projection import Sample, fit
+from indexer.paging import Paging
 from indexer.records import Matrix, Neighbour, Vector
 from indexer.stores import Store
 from indexer.vectors import Rows, Vectors
@@ -64,6 +65,11 @@ class View:
         """Points of `newer`, float32, shape (m, k)."""
         return self.base.projection.points(self.vectors.rows[self.newer])
 
+    @cached_property
+    def paging(self) -> Paging:
+        """What reads the rows of candidates."""
+        return Paging(self.vectors.rows)
+
     @property
     def far(self) -> bool:
         """Whether the base should be built anew."""
@@ -76,7 +82,8 @@ class View:
         if wanted < len(self.vectors) // 4:
             rows = self._propose(query, wanted)
             if len(rows) >= count:
-                return ranked(self.vectors, query, rows, count)
+                with self.paging.reading(rows):
+                    return ranked(self.vectors, query, rows, count)
         return exact_nearest(self.vectors, query[None], count)[0]
 
     def _propose(self, query: Vector, wanted: int) -> Rows:
