@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,16 +14,18 @@ Matrix = NDArray[np.float32]
 """float32, shape (n, d), one row a photo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
-    """An ImageNet class by its WordNet id ("n02391049") and how probable the network finds it."""
+class Label(NamedTuple):
+    """An ImageNet class by its WordNet id ("n02391049") and how probable the network finds it.
+
+    As `Neighbour` a named tuple, which is made in two thirds of the time of a frozen dataclass: a
+    photo that is read has fifty of each.
+    """
 
     wnid: str
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A photo that looks alike; `cosine` in [-1, 1], rounded to 6 decimals."""
 
     id: str

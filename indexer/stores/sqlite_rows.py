@@ -63,7 +63,8 @@ class LabelNumbers:
         """Return the labels in the order that was stored."""
         # Of 50 labels, struct reads faster than numpy.
         flat = struct.unpack("<" + "Hf" * (len(entries) // ENTRY.itemsize), entries)
-        return tuple(map(Label, map(self.wnids.__getitem__, flat[::2]), flat[1::2]))
+        wnids = map(self.wnids.__getitem__, flat[::2])
+        return tuple(map(Label._make, zip(wnids, flat[1::2], strict=True)))
 
     def pick(self, photos: Sequence[bytes], wanted: Collection[str]) -> list[dict[str, float]]:
         """Return {wnid: probability} for each of many photos, of the wanted labels alone."""
@@ -123,7 +124,7 @@ def decode_neighbours(blob: bytes) -> tuple[Neighbour, ...]:
     entries = np.frombuffer(blob, NEAR, offset=1)
     text, cosines = entries["id"].tobytes().hex(), (entries["millionths"] / 1e6).tolist()
     ids = [text[at : at + 32] for at in range(0, len(text), 32)]
-    return tuple(map(Neighbour, ids, cosines))
+    return tuple(map(Neighbour._make, zip(ids, cosines, strict=True)))
 
 
 PHOTO = (

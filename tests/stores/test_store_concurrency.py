@@ -72,7 +72,7 @@ def test_what_one_process_writes_the_other_finds_at_its_next_search(store, open_
     other = open_again()
     label = "n02391049"
     for number, photo in enumerate(photos(12, seed=4)):
-        zebra = replace(photo, labels=(replace(photo.labels[0], wnid=label),))
+        zebra = replace(photo, labels=(photo.labels[0]._replace(wnid=label),))
         store.put([zebra])
         if number == 6:
             store.delete([zebra.id])
