@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 from typing import IO, Any
 
@@ -134,7 +135,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _remove_leftovers(path: Path) -> None:
-    for leftover in path.parent.glob(f"{path.name}.*.new"):
+    # Beside what magpie export writes lie files of the user, which may be called nearly the same.
+    for leftover in path.parent.glob(f"{escape(path.name)}.{'[0-9a-f]' * 8}.new"):
         with suppress(FileNotFoundError):  # its process is alive and just finished
             if leftover.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
                 leftover.unlink()

@@ -1,6 +1,8 @@
 """Events in files: JSON lines, one an event, as mappings/feedback.json describes them."""
 
+import errno
 import json
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -8,6 +10,10 @@ from indexer.arrays import replacing
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.events import from_document, to_document
 from indexer.records import Event, StoreInfo
+
+FIXED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY)
+"""What is said of a file that may be written but not replaced: its folder takes no new ones, or it
+is mounted by itself, as into a container."""
 
 NO_EVENT = "{place} is no event ({wrong}): mend or remove it; nothing was imported"
 FOREIGN = (
@@ -20,19 +26,28 @@ def write_events(file: Path, events: Sequence[Event]) -> int:
     """Write events in their order; return their number.
 
     Raises:
-        StoreAway: the file cannot be written; what was in it stays.
+        StoreAway: the file cannot be written; what was in it stays, where it may be replaced.
     """
     content = to_text(events).encode()
     try:
         if file.exists() and not file.is_file():  # such as /dev/stdout
             file.write_bytes(content)
         else:
-            file.parent.resolve(strict=True)  # makes no folder by a mistyped name
-            with replacing(file.resolve()) as whole:
-                whole.write(content)
+            _swap_in(Path(os.path.realpath(file)), content)
     except OSError as error:
         raise StoreAway(f"cannot write {str(file)!r}: {error.strerror}") from error
     return len(events)
+
+
+def _swap_in(file: Path, content: bytes) -> None:
+    file.parent.resolve(strict=True)  # makes no folder by a mistyped name
+    try:
+        with replacing(file) as whole:
+            whole.write(content)
+    except OSError as error:
+        if error.errno not in FIXED:
+            raise
+        file.write_bytes(content)
 
 
 def to_text(events: Iterable[Event]) -> str:

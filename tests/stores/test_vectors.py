@@ -225,9 +225,9 @@ def test_every_cut_and_every_flipped_byte_is_noticed(tmp_path):
 
 
 def test_leftovers_of_the_dead_are_removed_and_those_of_the_living_kept(tmp_path):
-    dead, living = tmp_path / "arrays.12ab.new", tmp_path / "arrays.34cd.new"
+    dead, living = tmp_path / "arrays.0123abcd.new", tmp_path / "arrays.4567cdef.new"
     for leftover in (dead, living):
         leftover.write_bytes(b"half")
     os.utime(dead, (time.time() - 7200,) * 2)
     write_arrays(tmp_path / "arrays", "state", {})
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["arrays", "arrays.34cd.new"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["arrays", "arrays.4567cdef.new"]
