@@ -1,6 +1,7 @@
 """Rows here and there of a mapped file that may be larger than the memory there is."""
 
 import mmap
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,12 +22,13 @@ class Paging:
 
     Without a hint, each row that is not in memory is waited for, one after the other. And without
     knowing that nothing around it is read, the system fetches that too, 128 kB with most disks and
-    8 MB with some, and pushes out what other searches need where memory is short. One object serves
-    all threads.
+    8 MB with some, and pushes out what other searches need where memory is short. But whoever reads
+    all rows in order needs just that, so it is known only while rows are read here. One object
+    serves all threads.
     """
 
     def __init__(self, array: Array) -> None:
-        """Tell that nothing around a row is read.
+        """Take the rows.
 
         Args:
             array: shape (n, d), without gaps. Nothing else happens here where it is not mapped, or
@@ -34,10 +36,11 @@ class Paging:
         """
         self._array = array
         self._hints = 0
+        self._lock = threading.Lock()
+        self._readers = 0
         self._mapping = _mapping_of(array)
         if self._mapping is not None:
             self._before = _address(array) - _address(np.frombuffer(self._mapping, np.uint8, 1))
-            self._mapping.madvise(mmap.MADV_RANDOM)
 
     @contextmanager
     def reading(self, rows: Rows) -> Iterator[None]:
@@ -49,9 +52,25 @@ class Paging:
             self._hints -= 1
             self._announce(self._mapping, rows)
         before = _waits()
-        yield
+        with self._alone(self._mapping):
+            yield
         if _waits() > before:
             self._hints = HINTED
+
+    @contextmanager
+    def _alone(self, mapping: mmap.mmap) -> Iterator[None]:
+        """Tell that nothing around a row is read, until the last thread is done with its own."""
+        with self._lock:
+            self._readers += 1
+            if self._readers == 1:
+                mapping.madvise(mmap.MADV_RANDOM)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._readers -= 1
+                if self._readers == 0:
+                    mapping.madvise(mmap.MADV_NORMAL)
 
     def _announce(self, mapping: mmap.mmap, rows: Rows) -> None:
         width = self._array.strides[0]

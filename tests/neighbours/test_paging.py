@@ -98,13 +98,29 @@ def test_nothing_is_announced_where_no_read_waited(path, array):
 def test_announcing_ends_where_reads_wait_no_more(array):
     paging, row = Paging(array), np.array([3])
     make_wait(paging, array)
-    array[3].sum()
+    with Paging(array).reading(row):
+        array[3].sum()
     for _ in range(HINTED):
         with paging.reading(row):
             array[3].sum()
     with paging.reading(np.array([2000])):
         time.sleep(0.1)
     assert not in_memory(array)[pages_of(np.array([2000]))].any()
+
+
+def reads_ahead(array: Matrix, start: int) -> bool:
+    """Tell whether rows that follow come into memory too, where some are read in order."""
+    for row in range(start, start + 20):
+        array[row].sum()
+    return bool(in_memory(array)[pages_of(np.arange(start + 21, start + 200))].any())
+
+
+def test_who_reads_rows_in_order_later_has_those_fetched_that_follow(path, array):
+    paging, rows = Paging(array), np.array([0])
+    with paging.reading(rows), paging.reading(rows):  # as two threads do
+        array[rows].sum()
+    never_hinted = np.asarray(np.memmap(path, np.float32, "r", 0, (ROWS, WIDTH)))
+    assert reads_ahead(array, 1000) or not reads_ahead(never_hinted, 3000)
 
 
 def test_rows_are_the_same_with_and_without(path, array):
