@@ -84,7 +84,7 @@ ABOUT = {
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the errors of a route for OpenAPI; those that any route may answer with are added."""
-    always = (401, 403, 422, 429, 503)
+    always = (401, 403, 409, 422, 429, 503)
     return {
         status: {"model": ErrorAnswer, "description": ABOUT[status]}
         for status in sorted({*always, *statuses})

@@ -7,6 +7,7 @@ from api_answers import error
 
 from indexer.records import Origin, StoreInfo
 from indexer.stores import open_store
+from search.api.app import make_routes
 
 UNKNOWN = "0" * 32
 PATHS = ("/api/photos/{}", "/api/photos/{}/similar", "/api/photos/{}/image")
@@ -151,3 +152,6 @@ def test_nothing_is_told_of_half_a_copy(serve, tmp_path, method, path):
     half.close()
     begun = error(serve(url=url).request(method, f"/api/{path}"), 409, "conflict")
     assert "not yet a whole copy of sqlite:////ann/photos.db" in begun
+    documented = make_routes().openapi()["paths"]
+    route = path.partition("?")[0].replace("/e1", "/{event}")
+    assert "409" in documented[f"/api/{route}"][method.lower()]["responses"]

@@ -1257,6 +1257,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -1327,6 +1336,15 @@ export interface operations {
             };
             /** @description A foreign Host or Origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1414,6 +1432,15 @@ export interface operations {
             };
             /** @description Unknown id, word or event */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1509,6 +1536,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -1590,6 +1626,15 @@ export interface operations {
             };
             /** @description Unknown id, word or event */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1696,6 +1741,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -1766,6 +1820,15 @@ export interface operations {
             };
             /** @description Unknown id, word or event */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1861,6 +1924,15 @@ export interface operations {
             };
             /** @description Unknown id, word or event */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1966,6 +2038,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -2055,6 +2136,15 @@ export interface operations {
             };
             /** @description Unknown id, word or event */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2255,6 +2345,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -2311,6 +2410,15 @@ export interface operations {
             };
             /** @description A foreign Host or Origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2376,6 +2484,15 @@ export interface operations {
             };
             /** @description A foreign Host or Origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2470,6 +2587,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -2537,6 +2663,15 @@ export interface operations {
             };
             /** @description A foreign Host or Origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2633,6 +2768,15 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
+            /** @description Does not fit what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
             /** @description A parameter or body of the wrong shape */
             422: {
                 headers: {
@@ -2716,6 +2860,15 @@ export interface operations {
             };
             /** @description Unknown id, word or event */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2959,6 +3112,15 @@ export interface operations {
             };
             /** @description A foreign Host or Origin */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Does not fit what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

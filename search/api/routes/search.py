@@ -79,7 +79,7 @@ async def search(
 @router.post(
     "/search/image",
     response_model=SearchAnswer,
-    responses=documented(400, 404, 409, 413, 415),
+    responses=documented(400, 404, 413, 415),
     openapi_extra=IMAGE_FORM,
     max_body_size=ANY_BODY,
 )

@@ -77,7 +77,7 @@ async def words(serving: Serving) -> WordsAnswer:
 
 @router.post(
     "/words/{word}/examples",
-    responses=documented(400, 404, 409, 413, 415),
+    responses=documented(400, 404, 413, 415),
     openapi_extra=EXAMPLES_BODY,
     max_body_size=ANY_BODY,
 )
