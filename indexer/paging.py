@@ -3,7 +3,7 @@
 import mmap
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,20 +63,20 @@ class Paging:
         with self._lock:
             self._readers += 1
             if self._readers == 1:
-                mapping.madvise(mmap.MADV_RANDOM)
+                _hint(mapping, mmap.MADV_RANDOM)
         try:
             yield
         finally:
             with self._lock:
                 self._readers -= 1
                 if self._readers == 0:
-                    mapping.madvise(mmap.MADV_NORMAL)
+                    _hint(mapping, mmap.MADV_NORMAL)
 
     def _announce(self, mapping: mmap.mmap, rows: Rows) -> None:
         width = self._array.strides[0]
         firsts = self._before + width * rows
         for start, end in pages(firsts, firsts + width):
-            mapping.madvise(mmap.MADV_WILLNEED, start, min(end, len(mapping)) - start)
+            _hint(mapping, mmap.MADV_WILLNEED, start, min(end, len(mapping)) - start)
 
 
 def pages(firsts: Rows, ends: Rows) -> list[tuple[int, int]]:
@@ -97,6 +97,11 @@ def _mapping_of(array: Array) -> mmap.mmap | None:
     while isinstance(base, np.ndarray):
         base = base.base
     return base if isinstance(base, mmap.mmap) and hasattr(base, "madvise") else None
+
+
+def _hint(mapping: mmap.mmap, *hint: int) -> None:
+    with suppress(OSError):  # some systems refuse some hints, and no search needs any
+        mapping.madvise(*hint)
 
 
 def _address(array: Array) -> int:

@@ -153,6 +153,23 @@ def test_arrays_in_memory_and_no_rows_at_all_are_read_as_ever(array, rows):
         pass
 
 
+class Refusing(mmap.mmap):
+    """A mapping on a system that takes no hint."""
+
+    def madvise(self, *hint: int) -> None:
+        raise OSError(22, "Invalid argument")
+
+
+def test_a_refused_hint_fails_no_read(path, array):
+    with path.open("rb") as file, Refusing(file.fileno(), 0, access=mmap.ACCESS_READ) as mapping:
+        refusing = np.frombuffer(mapping, np.float32).reshape(ROWS, WIDTH)
+        paging, rows = Paging(refusing), np.array([1, ROWS - 1])
+        for _ in range(2):  # the second one would announce
+            with paging.reading(rows):
+                assert np.array_equal(refusing[rows], array[rows])
+        del refusing, paging
+
+
 ROWS_IN_ORDER = st.lists(st.integers(0, 2000), unique=True, max_size=60).map(sorted)
 
 
