@@ -10,6 +10,7 @@ scoring all photos, to the last tie.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import numpy as np
@@ -131,11 +132,12 @@ def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | 
     size, end = heads.sum() + tails.sum(), query.offset + query.limit
     if size < FEW:
         return None
-    least = _score(query, lambda weights: matrix.sums(weights, _cut(matrix, weights)), single)
+    cut = _cut(matrix, query.weights)
+    least = _score(query, partial(matrix.sums, cut=cut), single)
     bar = _reached(least, end)
     if bar is None:
         return None
-    most = least + _cut(matrix, query.weights) * matrix.rests
+    most = least + cut * matrix.rests
     rows = np.flatnonzero(most >= bar * (1 - 2 * SLACK))
     if len(rows) * len(matrix.photo_columns) > size * len(matrix.ids):
         return None
