@@ -20,8 +20,9 @@ from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Label, Matrix, Neighbour, Photo, Query, StoreInfo
-from indexer.stores import Store, elasticsearch_index, open_store
-from search.teaching.levels import level
+from indexer.stores import Store, open_store
+from indexer.stores.elasticsearch import index as elasticsearch_index
+from search.levels import level
 
 DIMENSIONS = 1280
 INFO = StoreInfo("efficientnet_lite0", "0" * 64, DIMENSIONS)

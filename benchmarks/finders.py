@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import Index, open_index
 from indexer.neighbours.parts.approximate import View
 from indexer.neighbours.parts.base import Base
@@ -16,7 +17,6 @@ from indexer.neighbours.parts.cells import Cells
 from indexer.neighbours.parts.scanning import cores
 from indexer.neighbours.parts.trees import Trees
 from indexer.records import Matrix, Neighbour, Vector
-from indexer.vectors import Vectors
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.tables import Table, median, seconds, shared_photos
-from indexer import models
-from indexer.decoding import decode
-from indexer.describer import Describer
-from indexer.models import Model
-from indexer.network import Network
-from indexer.photos import Found, find, read
+from indexer.network import models
+from indexer.network.choices import Network
+from indexer.network.describer import Describer
+from indexer.network.models import Model
+from indexer.photos.decoding import decode
+from indexer.photos.finding import Found, find, read
 
 REPEATS = 3
 ONE_BY_ONE = 60
@@ -110,7 +110,7 @@ def _one_by_one(model: Model, weights: Path | None, files: list[Found]) -> float
 
 def _precision() -> str:
     """Say what the processor lets OpenVINO compute in, on which the speed depends most."""
-    from indexer.quiet import load_openvino
+    from indexer.network.quiet import load_openvino
 
     if "BF16" in load_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         return "OpenVINO computes in bfloat16 here."

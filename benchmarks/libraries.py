@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from benchmarks.synthetic import FOLDER, Real, photos
 from indexer.batches import batched
-from indexer.linking import link
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import DEFAULT, STORED, open_index
 from indexer.neighbours.parts.base import Base
 from indexer.neighbours.parts.cells import Cells
 from indexer.neighbours.parts.lists import UNIT, Lists
 from indexer.records import File, Matrix, Photo, Query, StoreInfo
+from indexer.run.linking import link
 from indexer.stores import Store, open_store
-from indexer.vectors import Vectors
 from search.teaching.space_file import prepare
 
 DIMENSIONS = 1280

@@ -12,13 +12,13 @@ import numpy as np
 
 from benchmarks.synthetic import Real, photos
 from benchmarks.tables import Table, median, seconds
-from indexer.linking import link
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import STORED, Index, open_index
 from indexer.neighbours.parts.lists import Lists, exact_lists
 from indexer.neighbours.parts.scanning import cores
 from indexer.records import Photo, StoreInfo
+from indexer.run.linking import link
 from indexer.stores import Store, open_store
-from indexer.vectors import Vectors
 
 LIBRARY = 100_000
 MORE, TIMES = 100, 5

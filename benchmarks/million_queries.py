@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.tables import percentile, seconds
-from indexer import label_ranking
 from indexer.neighbours.parts.cells import Cells
 from indexer.records import Vector
+from indexer.stores.sqlite import label_ranking
 from search.answers import Answer
 from search.library import Choices, Library, open_library
 from search.likeness import Example

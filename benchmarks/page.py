@@ -21,8 +21,8 @@ from benchmarks.serving import photos as real_photos
 from benchmarks.serving import server, thumbnail
 from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, median
-from indexer.describer import open_describer
-from indexer.network import Network
+from indexer.network.choices import Network
+from indexer.network.describer import open_describer
 from indexer.records import Label, Photo
 from indexer.stores import open_store
 

@@ -14,11 +14,11 @@ from benchmarks.elasticsearch import server
 from benchmarks.plots import Plot, lines
 from benchmarks.tables import Table, median, percentile, seconds, shared_photos
 from indexer.records import Label, Neighbour, Photo, StoreInfo
-from search.evaluation import Judgement, average_precision
+from search.evaluation.measures import Judgement, average_precision
+from search.evaluation.pupil import Pupil
+from search.evaluation.simulation import simulate
+from search.evaluation.truth import Truth, read_queries, read_truth
 from search.library import Library, open_library
-from search.pupil import Pupil
-from search.simulation import simulate
-from search.truth import Truth, read_queries, read_truth
 
 CLICKS = 5
 WORSE = 0.02

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.plots import Plot, bars
 from benchmarks.tables import Table, median, seconds, shared_photos
 from benchmarks.word_steps import Photos, Steps, Weights, read_judgements, read_photos
-from search.evaluation import Judgement, Score, score, summarise, worst
+from search.evaluation.measures import Judgement, Score, score, summarise, worst
 from search.words import Words, load_words
 from search.words.vectors import bundled_keyed_vectors
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.elasticsearch import server
 from benchmarks.processes import measure
 from benchmarks.tables import Table, shared_photos
-from indexer.photos import Found, find
+from indexer.photos.finding import Found, find
 from indexer.stores import open_store
 
 MODEL = "efficientnet_lite0"

@@ -22,8 +22,8 @@ from urllib.request import urlopen
 from benchmarks.elasticsearch import INFO, LIBRARY, Samples
 from benchmarks.synthetic import photo_id
 from benchmarks.tables import Table, percentile
-from indexer.describer import open_describer
-from indexer.network import Network
+from indexer.network.choices import Network
+from indexer.network.describer import open_describer
 from indexer.stores import open_store
 
 if TYPE_CHECKING:

@@ -23,8 +23,9 @@ from benchmarks.elasticsearch import (
 from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Query
-from indexer.stores import Store, elasticsearch_index
-from indexer.stores.elasticsearch_query import ranking, request
+from indexer.stores import Store
+from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch.query import ranking, request
 
 NAME = "magpie-benchmark"
 LABELS = 100

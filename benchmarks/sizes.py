@@ -15,10 +15,11 @@ from benchmarks.elasticsearch import VECTOR_INDICES, new_store, server, size
 from benchmarks.serving import thumbnail
 from benchmarks.synthetic import Real, photos
 from benchmarks.tables import Table, median, shared_photos
-from indexer.linking import link
 from indexer.neighbours import Index, open_index
 from indexer.records import Photo, Query
-from indexer.stores import Store, elasticsearch_index
+from indexer.run.linking import link
+from indexer.stores import Store
+from indexer.stores.elasticsearch import index as elasticsearch_index
 
 LIBRARY = 20_000
 """The fewest that have cells."""

@@ -72,7 +72,7 @@ class Real:
         Raises:
             FileNotFoundError: the photos are not there.
         """
-        from indexer.network import Network
+        from indexer.network.choices import Network
         from search.library import Choices, open_library
 
         (FOLDER / "benchmarks").mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.tables import shared_photos
-from search.evaluation import Judgement
+from search.evaluation.measures import Judgement
 from search.library import open_library
 from search.words import Words
 from search.words.spelling import fold, singular

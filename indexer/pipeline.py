@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer.cluster import Cluster, check_cluster
-from indexer.describer import Describer
-from indexer.describing import Described, Describing
 from indexer.errors import BadValue, MagpieError
-from indexer.linking import link
-from indexer.locking import only_run
 from indexer.neighbours import chosen, open_index
-from indexer.paths import to_text
-from indexer.photos import Found, Skipped, check_folder
-from indexer.plan import Plan, make_plan
-from indexer.progress import Progress
-from indexer.progress_file import published
-from indexer.settling import Settled, settle
+from indexer.network.cluster import Cluster, check_cluster
+from indexer.network.describer import Describer
+from indexer.network.describing import Described, Describing
+from indexer.photos.finding import Found, Skipped, check_folder
+from indexer.photos.paths import to_text
+from indexer.progress.file import published
+from indexer.progress.lines import Progress
+from indexer.progress.locking import only_run
+from indexer.run.linking import link
+from indexer.run.plan import Plan, make_plan
+from indexer.run.settling import Settled, settle
 from indexer.stores import Store
 
 

@@ -1,4 +1,4 @@
-"""Build tests/models/goldens.json: what EfficientNet-Lite0 must see in six photos.
+"""Build tests/indexer/network/goldens.json: what EfficientNet-Lite0 must see in six photos.
 
     python scripts/goldens.py
 
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from real_photos import real_photos
 
-RESULT = Path(__file__).parents[1] / "tests" / "models" / "goldens.json"
+RESULT = Path(__file__).parents[1] / "tests" / "indexer" / "network" / "goldens.json"
 PHOTOS = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "china.jpg", "flower.jpg")
 SIDE = 224
 ARCHITECTURE = "r1_k3_s1_e1_c16 r2_k3_s2_e6_c24 r2_k5_s2_e6_c40 r3_k3_s2_e6_c80 r3_k5_s1_e6_c112"

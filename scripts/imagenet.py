@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 NOUNS = Path("/usr/share/wordnet/data.noun")
-RESULT = Path(__file__).parents[1] / "indexer" / "imagenet.json"
+RESULT = Path(__file__).parents[1] / "indexer" / "imagenet" / "imagenet.json"
 IN_WHEEL = "timm/data/_info/imagenet_synsets.txt"
 
 # Three pairs of classes share their first name: each gets one of its own, the shared one stays

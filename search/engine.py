@@ -9,9 +9,9 @@ from indexer.imagenet import name
 from indexer.records import Hit, Match, Query, Reason, Without
 from indexer.stores import Store
 from search.answers import Answer, Question
+from search.levels import level
 from search.likeness import Likeness
-from search.teaching.keys import EXCLUDED, Meanings
-from search.teaching.levels import level
+from search.teaching.meanings import EXCLUDED, Meanings
 from search.teaching.ranking import Ranker, Taught, label_weights
 from search.teaching.reasons import Explainer
 from search.teaching.vocabulary import Vocabulary

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
-from indexer.network import Network
+from indexer.network.choices import Network
 from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
 from indexer.stores import Store, open_store
 
 if TYPE_CHECKING:
-    from indexer.describer import Describer
+    from indexer.network.describer import Describer
     from indexer.pipeline import Options, Report
-    from indexer.progress import Progress
+    from indexer.progress.lines import Progress
     from indexer.records import Request, Upload
     from search.answers import Answer, Demand, Question, Status
     from search.engine import Engine
     from search.likeness import Example
     from search.search_log import SearchWriter
     from search.teaching.examples import Finder
-    from search.teaching.keys import Meanings
+    from search.teaching.meanings import Meanings
     from search.teaching.teacher import Teacher
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ class Library:
             NotFound, BadValue: none of the folders can be read.
         """
         from indexer.pipeline import Options, index
-        from indexer.progress import Silence
+        from indexer.progress.lines import Silence
 
         options = options or Options(neighbours=self._choices.neighbours)
         return index(
@@ -361,13 +361,13 @@ class Library:
 
     @cached_property
     def _describer(self) -> "Callable[[], Describer]":
-        from indexer.describer import keep_describer
+        from indexer.network.describer import keep_describer
 
         return keep_describer(self._choices.network, self.store.info)
 
     @cached_property
     def _meanings(self) -> "Meanings":
-        from search.teaching.keys import Meanings
+        from search.teaching.meanings import Meanings
         from search.words import load_words
 
         return Meanings(load_words(self._choices.word_vectors))
@@ -383,6 +383,6 @@ def open_library(url: str | None = None, choices: Choices | None = None) -> Libr
     Raises:
         BadValue: the URL is of no known kind.
     """
-    from indexer.places import default_store
+    from indexer.derived.places import default_store
 
     return Library(open_store(url or default_store()), choices or Choices())

@@ -5,11 +5,11 @@ import threading
 import time
 
 from indexer.errors import MagpieError
-from indexer.photos import iso_utc
+from indexer.photos.finding import iso_utc
 from indexer.records import Searched
 from indexer.stores import SearchLog
 from search.answers import Answer
-from search.later import Later
+from search.background import Later
 
 UNFAMILIAR = "unfamiliar"
 

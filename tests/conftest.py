@@ -47,7 +47,7 @@ def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     The random file's name begins with "random"; test_inception.py says which it was.
     """
-    from indexer import models
+    from indexer.network import models
 
     given = os.environ.get("MAGPIE_WEIGHTS", "")
     real = Path(given) if given.endswith(".h5") else models.load("inception_v3").at_hand()

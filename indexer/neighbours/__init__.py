@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from indexer.derived.vectors import Vectors
 from indexer.errors import BadValue
 from indexer.neighbours.parts.cosines import Numbers
 from indexer.neighbours.parts.lists import Lists
 from indexer.records import Matrix, Neighbour
 from indexer.stores import Store
-from indexer.vectors import Vectors
 
 STORED = 50
 """Neighbours stored with every photo, as in the original system."""

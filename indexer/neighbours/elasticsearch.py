@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from indexer.derived.vectors import Vectors
 from indexer.errors import BadValue
 from indexer.neighbours import About
 from indexer.neighbours.parts.approximate import whole_lists
@@ -15,7 +16,6 @@ from indexer.neighbours.parts.cosines import Numbers, as_stored
 from indexer.neighbours.parts.lists import Lists
 from indexer.records import Matrix, Neighbour, Vector
 from indexer.stores import Store
-from indexer.vectors import Vectors
 
 if TYPE_CHECKING:
     from indexer.stores.elasticsearch import ElasticsearchStore

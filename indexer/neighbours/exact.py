@@ -1,12 +1,12 @@
 """Exact neighbours: compares with every photo. For small libraries, and to check others by."""
 
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import About
 from indexer.neighbours.parts.cosines import Numbers, best
 from indexer.neighbours.parts.lists import Lists, exact_lists
 from indexer.neighbours.parts.scanning import Scan
 from indexer.records import Matrix, Neighbour
 from indexer.stores import Store
-from indexer.vectors import Vectors
 
 
 class ExactIndex:

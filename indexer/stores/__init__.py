@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from indexer.derived.vectors import Vectors
 from indexer.errors import BadValue, Conflict
 from indexer.records import (
     Counts,
@@ -27,7 +28,6 @@ from indexer.records import (
     StoreInfo,
     Wanted,
 )
-from indexer.vectors import Vectors
 
 PICTURES = "thumbnails"
 """Name of a derived folder of pictures, the same whatever network describes their photos."""

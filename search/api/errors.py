@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from indexer.errors import BadValue, Conflict, MagpieError, NotFound, StoreAway
-from indexer.photos import Unreadable
+from indexer.photos.finding import Unreadable
 
 RETRY_SECONDS = 2
 CODES = {

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from PIL import Image
 
-from indexer.decoding import decode
 from indexer.errors import NotFound
-from indexer.paths import to_path
-from indexer.photos import Unreadable, content_id, read
+from indexer.photos.decoding import decode
+from indexer.photos.finding import Unreadable, content_id, read
+from indexer.photos.paths import to_path
 from indexer.records import Photo
 from indexer.stores import PICTURES, Store
 

@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from indexer.decoding import measure
+from indexer.photos.decoding import measure
 from indexer.records import Upload
 from search.api.errors import Refused
 from search.api.settings import Settings

@@ -4,12 +4,12 @@ from collections.abc import Callable, Container, Iterable
 from io import BytesIO
 from pathlib import Path
 
-from indexer.decoding import decode
-from indexer.describer import Describer
 from indexer.errors import NotFound
 from indexer.imagenet import most_probable
-from indexer.paths import absolute, to_text
-from indexer.photos import Unreadable, content_id, read
+from indexer.network.describer import Describer
+from indexer.photos.decoding import decode
+from indexer.photos.finding import Unreadable, content_id, read
+from indexer.photos.paths import absolute, to_text
 from indexer.records import Upload
 from indexer.stores import Store
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from indexer.errors import BadValue, NotFound
-from indexer.events import time_text
 from indexer.records import Event
 from indexer.stores import EventLog
+from indexer.stores.events import time_text
 from search.teaching.vocabulary import Vocabulary
 
 OVERLAP = 1000

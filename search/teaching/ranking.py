@@ -9,7 +9,7 @@ import numpy as np
 from indexer.records import Query
 from indexer.stores import Store
 from search.teaching.concept import Concept, Examples, gather, learn
-from search.teaching.keys import EXCLUDED, Meanings, join
+from search.teaching.meanings import EXCLUDED, Meanings, join
 from search.teaching.mixing import share_of_concept
 from search.teaching.space import Space
 from search.teaching.space_file import SpaceKeeper

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import imagenet
+from indexer.derived.vectors import as_bytes, find
 from indexer.neighbours.parts.projection import main_axes
 from indexer.records import Label, Matrix, StoreInfo, Vector
-from indexer.vectors import as_bytes, find
 
 DIMENSIONS = 256
 LABELS_SHARE = 0.1

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.batches import batched
+from indexer.derived.vectors import as_bytes, find
 from indexer.records import Matrix, Neighbour, Photo
 from indexer.stores import Store
-from indexer.vectors import as_bytes, find
 from search.teaching.space import (
     NEAR,
     Fit,

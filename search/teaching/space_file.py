@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import read_arrays, write_arrays
 from indexer.batches import batched
+from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.vectors import find
 from indexer.neighbours.parts.cells import Cells
 from indexer.records import StoreInfo
 from indexer.stores import Store
-from indexer.vectors import find
 from search.teaching.space import NEAR, Fit, Space, neighbour_weights
 from search.teaching.space_building import (
     BATCH,

@@ -8,11 +8,11 @@ from pathlib import Path
 from indexer.errors import BadValue, MagpieError, NotFound
 from indexer.records import ANONYMOUS, Event, Learned, StoreInfo, Upload
 from indexer.stores import Store
-from search.later import Later
+from search.background import Later
+from search.teaching.event_files import from_text, read_file, to_text, write_events
 from search.teaching.examples import Finder
-from search.teaching.keys import Meanings, key_of
 from search.teaching.log import Log
-from search.teaching.sharing import from_text, read_file, to_text, write_events
+from search.teaching.meanings import Meanings, key_of
 from search.teaching.vocabulary import Vocabulary
 
 

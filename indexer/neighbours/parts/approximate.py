@@ -13,6 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
+from indexer.derived.paging import Paging
+from indexer.derived.vectors import Rows, Vectors
 from indexer.errors import MagpieError
 from indexer.neighbours import About
 from indexer.neighbours.exact import exact_nearest, ranked
@@ -22,10 +24,8 @@ from indexer.neighbours.parts.cells import Cells
 from indexer.neighbours.parts.cosines import Numbers
 from indexer.neighbours.parts.lists import Lists, exact_lists, projected_lists
 from indexer.neighbours.parts.projection import Sample, fit
-from indexer.paging import Paging
 from indexer.records import Matrix, Neighbour, Vector
 from indexer.stores import Store
-from indexer.vectors import Rows, Vectors
 
 FEWEST = 20_000
 """Photos below which all are compared, which takes a few milliseconds."""

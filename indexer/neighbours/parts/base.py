@@ -10,12 +10,12 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import read_arrays, write_arrays
+from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.vectors import Rows, Vectors
 from indexer.neighbours.parts.cosines import Numbers
 from indexer.neighbours.parts.projection import ASKED, RECALL, Projection, Sample, fit
 from indexer.neighbours.parts.scanning import in_threads
 from indexer.records import Matrix, Vector
-from indexer.vectors import Rows, Vectors
 
 MARGIN = 0.002
 """What the measured recall is above the one that is promised: more than chance makes of it."""

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from indexer.derived.vectors import Rows, Vectors
 from indexer.neighbours.parts.base import Base
 from indexer.neighbours.parts.cells import Cells
 from indexer.neighbours.parts.cosines import Numbers
 from indexer.neighbours.parts.lists import Lists, exact_lists, rank_together
 from indexer.neighbours.parts.scanning import QUERIES, Scan, in_threads
 from indexer.records import Matrix
-from indexer.vectors import Rows, Vectors
 
 
 def cell_lists(

@@ -12,12 +12,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import read_arrays, write_arrays
 from indexer.batches import batched
+from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.vectors import Rows, Vectors, as_bytes, find
 from indexer.neighbours import STORED
 from indexer.neighbours.parts.lists import Lists
 from indexer.records import Neighbour
-from indexer.vectors import Rows, Vectors, as_bytes, find
 
 NAME = "lists"
 GONE = -2

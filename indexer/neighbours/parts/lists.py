@@ -7,10 +7,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.derived.vectors import Vectors
 from indexer.neighbours.parts.cosines import DECIMALS, Numbers, best, best_by
 from indexer.neighbours.parts.scanning import Scan
 from indexer.records import Matrix, Neighbour
-from indexer.vectors import Vectors
 
 UNIT = 10**DECIMALS
 

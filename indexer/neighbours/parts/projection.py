@@ -6,10 +6,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.derived.vectors import Vectors
 from indexer.neighbours.parts.cosines import Numbers
 from indexer.neighbours.parts.scanning import Scan
 from indexer.records import Matrix
-from indexer.vectors import Vectors
 
 RECALL = 0.99
 """Share of the true neighbours that an approximate answer holds."""

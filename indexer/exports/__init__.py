@@ -1,0 +1,1 @@
+"""What the original system's scripts write: labels, features, distances, copied files."""

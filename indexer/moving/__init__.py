@@ -1,0 +1,1 @@
+"""A library's way to another store, or to another network."""

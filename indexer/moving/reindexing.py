@@ -1,0 +1,211 @@
+"""Describe a library's photos by another network, beside the running one, and swap.
+
+It is an ordinary run into a store beside the one in use, over the files that the store knows, so
+that it can die at any moment and be called again. People search, teach and index meanwhile.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from operator import attrgetter, itemgetter
+from pathlib import Path
+
+from indexer.errors import Conflict, NotFound
+from indexer.moving.examples import Seen, describe_examples
+from indexer.moving.store_sync import pairs
+from indexer.network.describer import Describer
+from indexer.photos.finding import Found, Skipped, revisit
+from indexer.photos.paths import to_path
+from indexer.pipeline import Options, Report, fill
+from indexer.progress.file import published
+from indexer.progress.lines import Progress
+from indexer.progress.locking import only_run, renewing
+from indexer.stores import PICTURES, Store
+
+GRACE_SECONDS = 2.0
+"""What searches that began before the swap have to end, before what they read is removed."""
+
+Prepare = Callable[[Store], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What one call did.
+
+    Attributes:
+        described: photos that it described.
+        photos: photos that the library has now.
+        failed: files that could not be read, with the reason.
+        examples: uploaded examples that the network was shown.
+        lost: names of examples that it cannot be shown, as no thumbnail of them was kept.
+        swapped: whether the library was exchanged; not where that network made it already.
+        model: name of the network.
+        old: what was replaced and is kept.
+        seconds: duration.
+        photos_per_second: described / seconds.
+    """
+
+    described: int
+    photos: int
+    failed: tuple[Skipped, ...]
+    examples: int
+    lost: tuple[str, ...]
+    swapped: bool
+    model: str
+    old: tuple[str, ...]
+    seconds: float
+    photos_per_second: float
+
+
+@dataclass(slots=True)
+class Reindexing:
+    """One call of `reindex`.
+
+    Attributes:
+        store: the library.
+        describer: the network that is to describe it.
+        options: how photos are read; `prune` leaves out photos whose files are gone, but not all.
+        progress: told about every file that is done.
+        prepare: what is done with a store before it is searched.
+    """
+
+    store: Store
+    describer: Describer
+    options: Options
+    progress: Progress
+    prepare: Sequence[Prepare] = ()
+    reports: list[Report] = field(default_factory=list)
+    examples: int = 0
+
+    def run(self) -> Renewed:
+        """Describe what is not described yet, and swap; what was begun before is gone on with.
+
+        Raises:
+            NotFound: there is no library.
+            Conflict: files of photos are gone, or another network has begun and is not done.
+            StoreAway: the store does not answer or is full; all that was done is kept.
+        """
+        started = time.monotonic()
+        place = self.store.location
+        told = published(renewing(place), self.progress)
+        with only_run(renewing(place), self.progress), told as self.progress:
+            made = self.store.info()
+            if made is None:
+                raise NotFound(f"no photos in {place}: run magpie index FOLDER first")
+            swapped = made != self.describer.info
+            if swapped:
+                self._renew()
+            # Of what was taught at the last moment, or before a call that died.
+            seen = self._show_examples()
+        return self._report(swapped, seen, time.monotonic() - started)
+
+    def _renew(self) -> None:
+        new = self.store.renewal.next()
+        begun = new.info()
+        if begun not in (None, self.describer.info):
+            raise Conflict(
+                f"{begun} has begun to describe {self.store.location}: finish that with --model "
+                f"{begun.model if begun else ''}, or give it up with --cancel"
+            )
+        self.describer.load()  # first: a file that holds no weights shall begin nothing
+        self._follow(new)  # takes long, and other runs may go on
+        self._show_examples()
+        with only_run(self.store.location, self.progress):
+            self._follow(new)
+            self._check_whole(new)
+            self._carry_pictures(new)
+            self.store.renewal.swap()
+        new.close()
+
+    def _follow(self, new: Store) -> None:
+        """Make the new store hold what lies where the library knows files."""
+        self.store.refresh()  # a run that died may have left writes that scans do not show yet
+        new.create(self.describer.info)  # also where there is nothing to describe
+        files = chain(revisit(file.path for file in self.store.files()), self._spared(new))
+        root, options = [Path("/")], replace(self.options, prune=True)  # what else is gone is gone
+        self.reports.append(fill(new, root, lambda: self.describer, options, self.progress, files))
+        new.refresh()
+        for prepare in self.prepare:
+            prepare(new)
+
+    def _spared(self, new: Store) -> Iterator[Found]:
+        """Yield, as they were, described files that are gone while the library still knows them."""
+        for path, known, held in pairs(self.store.files(), new.files(), attrgetter("path")):
+            if known and held and not self.options.prune and not os.path.lexists(to_path(path)):
+                yield Found(path, held.bytes, held.modified_ns)
+
+    def _show_examples(self) -> Seen:
+        seen = describe_examples(self.store.events, self.describer)
+        self.examples += seen.described
+        return seen
+
+    def _check_whole(self, new: Store) -> None:
+        if self.options.prune and new.count():
+            return  # none at all is no wish but a disk that is not mounted
+        lacking = list(_lacking(self.store, new))
+        if lacking:
+            raise Conflict(
+                f"{len(lacking):,} of {self.store.count():,} photos cannot be read any more, such "
+                f"as {lacking[0]!r}: mount their disk, or run `magpie index FOLDER` where they "
+                "moved, then call this again; --prune leaves them out, unless it is all"
+            )
+
+    def _carry_pictures(self, new: Store) -> None:
+        """Thumbnails are the same whatever network describes their photos."""
+        with suppress(OSError):  # there are none, or they are made again
+            new.derived(PICTURES).parent.mkdir(parents=True, exist_ok=True)
+            self.store.derived(PICTURES).rename(new.derived(PICTURES))
+
+    def _report(self, swapped: bool, seen: Seen, seconds: float) -> Renewed:
+        described = sum(report.indexed for report in self.reports)
+        return Renewed(
+            described=described,
+            photos=self.store.count(),
+            failed=self.reports[-1].failed if self.reports else (),
+            examples=self.examples,
+            lost=seen.lost,
+            swapped=swapped,
+            model=self.describer.info.model,
+            old=tuple(self.store.renewal.old()),
+            seconds=round(seconds, 3),
+            photos_per_second=round(described / seconds, 2),
+        )
+
+
+def drop_old(store: Store, progress: Progress) -> tuple[str, ...]:
+    """Remove what was replaced; return its names.
+
+    Raises:
+        NotFound: there is no library.
+    """
+    with only_run(renewing(store.location), progress):
+        if store.info() is None:
+            raise NotFound(f"no photos in {store.location}: run magpie index FOLDER first")
+        old = tuple(store.renewal.old())
+        if old:
+            time.sleep(GRACE_SECONDS)
+            store.renewal.drop_old()
+    return old
+
+
+def cancel(store: Store, progress: Progress) -> bool:
+    """Remove what a run that is not done has made; tell whether there was any."""
+    with only_run(renewing(store.location), progress):
+        begun = store.info() is not None and store.renewal.next().info() is not None
+        if begun:
+            store.renewal.cancel()
+    return begun
+
+
+def _lacking(store: Store, new: Store) -> Iterator[str]:
+    """Yield a path of each photo that is not in the new store, and whose files hold no other."""
+    both = pairs(store.places(), new.places(), itemgetter(0))
+    missing = [known[1] for _, known, held in both if known and not held]
+    if missing:
+        wanted = {path for paths in missing for path in paths}
+        replaced = {f.path for f in new.files() if f.photo is not None and f.path in wanted}
+        for paths in missing:
+            yield from [path for path in paths if path not in replaced][:1]

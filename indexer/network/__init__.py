@@ -1,0 +1,1 @@
+"""Running a vision network over photos: choices, weights, runtimes, one machine or many."""

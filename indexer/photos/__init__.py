@@ -1,0 +1,1 @@
+"""Photo files: finding, reading, decoding, and what their EXIF tells."""

@@ -1,0 +1,1 @@
+"""The steps that pipeline.py calls, in its order: plan, settling, linking."""

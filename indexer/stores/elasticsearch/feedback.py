@@ -1,0 +1,81 @@
+"""The feedback log of an Elasticsearch store: index NAME-feedback, made with the first event."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator
+
+import elasticsearch
+
+from indexer.errors import NotFound, StoreAway
+from indexer.records import Event
+from indexer.stores.elasticsearch.bulk import Action, BulkWriter
+from indexer.stores.elasticsearch.index import need_index
+from indexer.stores.elasticsearch.reader import Reader
+from indexer.stores.elasticsearch.server import Address, explain_refusal, explained
+from indexer.stores.events import from_document, to_document
+
+PAGE = 1000
+
+START_SECONDS = 10
+"""How long a new index may take until it is there."""
+START_TRIES, START_PAUSE_SECONDS = 20, 0.1
+"""It may refuse searches a moment longer than the server calls it ready."""
+
+
+class FeedbackIndex:
+    """An `EventLog` in an index of its own."""
+
+    def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
+        """Ask nothing yet."""
+        self._client = client
+        self._address = address
+        self.alias = f"{address.name}-feedback"
+        self._reader = Reader(client, self.alias, address.location)
+        self._writer = BulkWriter(client, self.alias, address.location, shows=True)
+
+    def append(self, events: Iterable[Event]) -> None:
+        """See `EventLog`; of many events some may be there after an error, to be sent again."""
+        actions = [
+            Action(event.id, {"create": {"_id": event.id}}, json.dumps(to_document(event)))
+            for event in events
+        ]
+        try:
+            refusals = self._writer.write(actions)
+        except NotFound:  # nothing was taught yet
+            need_index(self._client, self._address, "feedback")
+            refusals = self._writer.write(actions)
+        for refusal in refusals:
+            if refusal.status != 409:  # it is there already
+                raise explain_refusal(refusal.status, refusal.error, self._address.location)
+
+    def read(self, after: int = 0) -> Iterator[Event]:
+        """See `EventLog`."""
+        newer = {"range": {"_seq_no": {"gt": after}}} if after else None
+        try:
+            # By sequence number, not by id: an order in which the log was written.
+            for hit in self._reader.scan("_seq_no", True, newer, PAGE):
+                yield from_document(hit["_source"], hit["sort"][0])
+        except NotFound:  # nothing was taught yet
+            return
+
+    def state(self) -> int:
+        """See `EventLog`: the number of events, as none ever leaves the log."""
+        for _ in range(START_TRIES):
+            try:
+                return self._reader.count()
+            except NotFound:
+                return 0
+            except StoreAway:  # perhaps another process is just making the index
+                self._wait()
+                time.sleep(START_PAUSE_SECONDS)
+        return self._reader.count()
+
+    def count(self) -> int:
+        """See `EventLog`."""
+        return self.state()
+
+    def _wait(self) -> None:
+        with explained(self._address.location):
+            self._client.cluster.health(
+                index=self.alias, wait_for_status="yellow", timeout=f"{START_SECONDS}s"
+            )

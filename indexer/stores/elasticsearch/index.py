@@ -1,0 +1,176 @@
+"""The indices of a store: how they are made, and who made them."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import elasticsearch
+
+import mappings
+from indexer.errors import Conflict, NotFound
+from indexer.records import Origin, StoreInfo
+from indexer.stores import check_whole
+from indexer.stores.elasticsearch.server import NO_STORE, Address, explained
+
+SETTINGS = {
+    "number_of_shards": 1,
+    "auto_expand_replicas": "0-1",
+    # Writers refresh when they are done; this is for those who watch meanwhile.
+    "refresh_interval": "10s",
+    "store.stats_refresh_interval": "0s",  # else sizes are up to 10 seconds old
+}
+
+NEXT = "~next"
+"""Ends the name of a store that is to take another one's place: one that no store can have."""
+
+PARTS = ("files", "feedback", "searches", "words")
+"""Indices beside that of the photos, known as STORE-part; each has a file in mappings/.
+
+All are made with the store, so that who teaches or searches need not be allowed to make indices;
+a store of before has its logs made by the first entry.
+"""
+
+SOURCE_VECTORS = "mapping.exclude_source_vectors"
+"""True by default since 9.2, unknown to 8.19.0: vectors would be missing in every answer."""
+
+FEWEST_BITS = 64
+"""Elasticsearch quantises no shorter vectors to single bits."""
+
+
+def files_name(name: str) -> str:
+    """The alias of the index of file records that belongs to the store `name`."""
+    return f"{name}-files"
+
+
+def vector_options(dimensions: int) -> dict[str, Any]:
+    """The kind of vector index, which only other people's kNN queries use.
+
+    See benchmarks/elasticsearch.py: writing bbq_flat costs the server a third of the processor time
+    of int8_hnsw, and finds more neighbours, as candidates are ranked again by the full vectors.
+    """
+    return {"type": "bbq_flat" if dimensions >= FEWEST_BITS else "flat"}
+
+
+def photos_mapping(info: StoreInfo, origin: Origin | None = None) -> dict[str, Any]:
+    """Return the mapping of the photos index of a store that `info` makes."""
+    mapping = mappings.load("photos")
+    mapping["_meta"].update(asdict(info))
+    if origin:
+        mapping["_meta"]["origin"] = asdict(origin)
+    mapping["properties"]["vector"].update(
+        dims=info.dimensions, index_options=vector_options(info.dimensions)
+    )
+    return mapping
+
+
+def read_info(
+    client: elasticsearch.Elasticsearch, address: Address, may_be_half: bool = False
+) -> StoreInfo | None:
+    """See `Store.info`; `may_be_half` allows a copy that is not yet whole."""
+    meta = _read_meta(client, address)
+    if meta is None:
+        return None
+    if not may_be_half:
+        check_whole(address.location, _origin(meta))
+    return StoreInfo(meta["model"], meta["weights"], meta["dimensions"])
+
+
+def read_origin(client: elasticsearch.Elasticsearch, address: Address) -> Origin | None:
+    """See `Store.origin`."""
+    return _origin(_read_meta(client, address) or {})
+
+
+def write_origin(client: elasticsearch.Elasticsearch, address: Address, origin: Origin) -> None:
+    """See `Store.set_origin`."""
+    meta = _read_meta(client, address)
+    if meta is None:
+        raise NotFound(NO_STORE.format(place=address.location))
+    with explained(address.location):
+        client.indices.put_mapping(index=address.name, meta={**meta, "origin": asdict(origin)})
+
+
+def _read_meta(client: elasticsearch.Elasticsearch, address: Address) -> Mapping[str, Any] | None:
+    """Return what the photos index says of itself; None where there is none."""
+    try:
+        with explained(address.location):
+            answer = client.indices.get_mapping(index=address.name)
+    except NotFound:
+        return None
+    ((index, found), *others) = answer.items()
+    if others:
+        raise Conflict(f"{address.location} stands for several indices: leave its alias on one")
+    meta: Mapping[str, Any] = found["mappings"].get("_meta", {})
+    check_version(meta, f"{address.location} (index {index})")
+    return meta
+
+
+def _origin(meta: Mapping[str, Any]) -> Origin | None:
+    return Origin(**meta["origin"]) if "origin" in meta else None
+
+
+def check_version(meta: Mapping[str, Any], place: str) -> None:
+    """Refuse an index that another mapping version made, or somebody else."""
+    version, known = meta.get("version"), mappings.version("photos")
+    if version is None or "model" not in meta:
+        raise Conflict(f"{place} was not made by Magpie: choose another name in --store")
+    if version != known:
+        raise Conflict(
+            f"{place} was made with mapping version {version}, this Magpie has {known}: index "
+            "again into a new name with --store, or use the Magpie that made it"
+        )
+
+
+def create_indices(
+    client: elasticsearch.Elasticsearch,
+    address: Address,
+    info: StoreInfo,
+    origin: Origin | None = None,
+) -> None:
+    """Make all indices behind their aliases; those that exist stay as they are."""
+    parts = ("files",) if address.name.endswith(NEXT) else PARTS  # logs stay where they are
+    wanted = {f"{address.name}-{part}": mappings.load(part) for part in parts}
+    # Photos last: a store exists when they do.
+    wanted[address.name] = photos_mapping(info, origin)
+    for alias, mapping in wanted.items():
+        with explained(address.location):
+            if not client.indices.exists_alias(name=alias):
+                create_index(client, alias, mapping, address.number)
+
+
+def need_index(client: elasticsearch.Elasticsearch, address: Address, name: str) -> None:
+    """Make the index of a log that belongs to a store, unless it exists.
+
+    Args:
+        client: of the server.
+        address: of the store.
+        name: of a file in mappings/; the index is known as STORE-name.
+
+    Raises:
+        NotFound: there is no such store.
+    """
+    alias = f"{address.name}-{name}"
+    with explained(address.location):
+        if client.indices.exists_alias(name=alias):
+            return
+        if not client.indices.exists_alias(name=address.name):
+            raise NotFound(NO_STORE.format(place=address.location))
+        create_index(client, alias, mappings.load(name))
+
+
+def create_index(
+    client: elasticsearch.Elasticsearch, alias: str, mapping: Mapping[str, Any], number: int = 1
+) -> None:
+    """Make the index `alias`-`number` behind its alias, unless it exists."""
+    index = f"{alias.replace(NEXT, '')}-{number}"
+    for settings in ({**SETTINGS, SOURCE_VECTORS: False}, SETTINGS):
+        try:
+            client.indices.create(
+                index=index, mappings=mapping, settings=settings, aliases={alias: {}}
+            )
+        except elasticsearch.BadRequestError as error:
+            if error.error == "resource_already_exists_exception":
+                return
+            if SOURCE_VECTORS not in str(error):
+                raise
+        else:
+            return

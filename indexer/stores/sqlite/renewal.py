@@ -1,0 +1,104 @@
+"""Puts a file that another network filled in the place of an SQLite store's own, losing nothing."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from indexer.stores.sqlite import feedback as sqlite_feedback
+from indexer.stores.sqlite import files as sqlite_files
+from indexer.stores.sqlite import searches as sqlite_searches
+from indexer.stores.sqlite import words as sqlite_words
+from indexer.stores.sqlite.database import Database
+
+if TYPE_CHECKING:
+    from indexer.stores import Store
+
+LOGS = {
+    "feedback": (sqlite_feedback.TABLE,),
+    "searches": sqlite_searches.TABLES,
+    "words": (sqlite_words.TABLE,),
+}
+"""The tables that are not about photos, and how they are made."""
+
+NEWER = "number > (SELECT coalesce(max(number), 0) FROM main.{table})"
+
+
+class FileRenewal:
+    """A `Renewal` by a file beside the one in use."""
+
+    def __init__(self, database: Database, open_file: Callable[[Path], "Store"]) -> None:
+        """Take the store's file, and what opens another one as a store."""
+        self._database = database
+        self._path = database.path
+        self._open = open_file
+
+    def next(self) -> "Store":
+        """See `Renewal`."""
+        return self._open(self._next())
+
+    def swap(self) -> None:
+        """See `Renewal`; clicks wait for a moment, and go to the new file."""
+        file = self._next()
+        with self._database.explained():
+            self._copy_logs(file, afresh=True)  # most of them while clicks still go on
+            # Whoever waits to write finds another file when this ends, and writes there.
+            with self._database.writing():
+                self._copy_logs(file)
+                sqlite_files.point_to(self._path, file)
+
+    def old(self) -> list[str]:
+        """See `Renewal`."""
+        return [str(sqlite_files.numbered(self._path, number)) for number in self._older()]
+
+    def drop_old(self) -> None:
+        """See `Renewal`."""
+        with self._database.explained():
+            for number in self._older():
+                sqlite_files.remove(self._path, number)
+
+    def cancel(self) -> None:
+        """See `Renewal`."""
+        with self._database.explained():
+            sqlite_files.remove(self._path, sqlite_files.number_in_use(self._path) + 1)
+
+    def _next(self) -> Path:
+        return sqlite_files.numbered(self._path, sqlite_files.number_in_use(self._path) + 1)
+
+    def _older(self) -> list[int]:
+        used = sqlite_files.number_in_use(self._path)
+        return [number for number in sqlite_files.all_numbered(self._path) if number < used]
+
+    def _copy_logs(self, file: Path, afresh: bool = False) -> None:
+        """Bring the logs in `file` up to date; entries keep their numbers, by which others read.
+
+        Args:
+            file: the next one.
+            afresh: nothing in it counts: it may have been in use, until somebody gave an older
+                file its name back, and then has other entries of the same numbers.
+        """
+        source = quote(str(sqlite_files.in_use(self._path)))
+        target = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, isolation_level=None)
+        with closing(target):
+            target.execute("ATTACH ? AS old", (f"file:{source}?mode=rw",))
+            target.execute("BEGIN")  # not IMMEDIATE: that would wait for the old file too
+            for table, statements in LOGS.items():
+                if afresh:
+                    target.execute(f"DROP TABLE IF EXISTS main.{table}")
+                _copy_table(target, table, statements)
+            target.execute("COMMIT")
+
+
+def _copy_table(target: sqlite3.Connection, table: str, statements: tuple[str, ...]) -> None:
+    there = "SELECT 1 FROM old.sqlite_schema WHERE type = 'table' AND name = ?"
+    if target.execute(there, (table,)).fetchone() is None:
+        return
+    for statement in statements:
+        target.execute(statement)
+    newer = NEWER.format(table=table)
+    if table == "words":  # a table of what is so now, no log
+        target.execute("DELETE FROM main.words")
+        newer = "true"
+    target.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {newer}")

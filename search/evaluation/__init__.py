@@ -1,0 +1,1 @@
+"""How good rankings are: measures, truth, queries, simulated users."""

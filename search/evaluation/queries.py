@@ -1,0 +1,67 @@
+"""Measure a library against labelled photos and queries; nothing is written to the store."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.answers import Answer, Question
+from search.evaluation.measures import Judgement, Score, Summary, score, summarise, worst
+from search.evaluation.truth import Truth
+from search.library import Library
+
+_RANKED = 10_000
+"""Hits that are ranked: the most that a store gives at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The result of `evaluate`: the contract's fields first, means over all queries.
+
+    Attributes:
+        kinds: means by kind of query, "all" last.
+        worst: the ten queries of lowest average precision.
+        photos: number of labelled photos that were ranked.
+        missing: number of labelled photos that the store does not hold.
+    """
+
+    queries: int
+    map: float
+    p_at_20: float
+    recall_at_20: float
+    per_query: tuple[Score, ...]
+    kinds: tuple[Summary, ...]
+    worst: tuple[Score, ...]
+    photos: int
+    missing: int
+
+
+def evaluate(library: Library, truth: Truth, judgements: Sequence[Judgement]) -> Evaluation:
+    """Rank all labelled photos of the store for every query; other photos are ignored."""
+    scores, vocabulary = [], library.teacher.vocabulary()
+    for judgement in judgements:
+        # not library.search, which would write all of it to the search log
+        answer = library.engine.search(
+            Question(judgement.query, limit=_RANKED), vocabulary
+        )
+        ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
+        scores.append(score(judgement, ranking, why(answer)))
+    kinds = summarise(scores)
+    return Evaluation(
+        queries=len(scores),
+        map=kinds[-1].map,
+        p_at_20=kinds[-1].p_at_20,
+        recall_at_20=kinds[-1].recall_at_20,
+        per_query=tuple(scores),
+        kinds=tuple(kinds),
+        worst=tuple(worst(scores)),
+        photos=len(truth.categories),
+        missing=truth.missing,
+    )
+
+
+def why(answer: Answer) -> str:
+    """Say in one line what a query was taken for and why its first hit was found."""
+    taken = "; ".join(part.taken for part in answer.words)
+    if not answer.hits or not answer.hits[0].reasons:
+        return f"{taken}: nothing found"
+    top = answer.hits[0].reasons[0]
+    return f"{taken}: on top {top.what} {top.score:.2f}"

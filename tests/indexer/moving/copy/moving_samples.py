@@ -1,0 +1,72 @@
+"""A library with some of everything in it, and all that a store holds, to be compared."""
+
+import json
+from typing import Any
+
+import numpy as np
+from store_samples import DIMENSIONS, INFO, photos
+
+from indexer.records import Event, File, Label, Learned, Photo, Searched, Upload
+from indexer.stores import Store, documents, events
+
+TIME = "2024-05-01T12:00:00.000000Z"
+
+
+def event(number: int) -> Event:
+    """An event with all its fields, among them an example that is not in the library."""
+    vector = np.linspace(-1, 1, DIMENSIONS, dtype=np.float32)
+    upload = Upload(
+        f"{number:032x}", "b.jpg", (Label("n02391049", 0.5),), vector, b"\xff\xd8\x00jpeg"
+    )
+    return Event(
+        f"{number:016x}", TIME, "click", f"user {number % 3}", word="griffin", query="Griffins!",
+        good=(f"{number:032x}",), bad=("0b" * 16,), shown=("0b" * 16,), uploads=(upload,),
+    )  # fmt: skip
+
+
+def searched(number: int) -> Searched:
+    """One of two searches; that they are alike is no reason to lose one."""
+    return Searched(TIME, "anonymous", f"query {number % 2}", False, ("zorbla",), 0, 1.5)
+
+
+def word(name: str) -> Learned:
+    return Learned(name, 3, 1, 1, 2, TIME, ("0a" * 16,))
+
+
+def files_of(found: list[Photo]) -> list[File]:
+    """The records of the files of photos, and of one that could not be read."""
+    bad = File(
+        "/photos/\U0001f993\U0010ff80 bad.jpg", 7, 1_700_000_000_123_456_789, reason="no image"
+    )
+    good = [
+        File(path, one.bytes, 1_700_000_000_987_654_321, one.id)
+        for one in found
+        for path in one.paths
+    ]
+    return [bad, *good]
+
+
+def fill(store: Store, count: int, seed: int = 0) -> list[Photo]:
+    """Make a library of `count` photos, events and searches, and two words."""
+    store.create(INFO)
+    made = photos(count, seed)
+    assert store.put(made) == []
+    store.put_files(files_of(made))
+    store.events.append(event(number) for number in range(count, 0, -1))
+    store.searches.append(searched(number) for number in range(count))
+    store.words.replace([word("griffin"), word("zorbla")], store.events.state())
+    store.refresh()
+    return made
+
+
+def logs(store: Store) -> tuple[Any, ...]:
+    """Events, searches and words of a store, in its order."""
+    found = [json.dumps(events.to_document(one)) for one in store.events.read()]
+    return found, list(store.searches.read()), store.words.read()
+
+
+def everything(store: Store) -> tuple[Any, ...]:
+    """All that a store holds: documents as text, so that a bit more or less is noticed."""
+    store.refresh()
+    whole = [json.dumps(documents.to_document(one)) for one in store.scan()]
+    return whole, list(store.files()), *logs(store)
