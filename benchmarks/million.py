@@ -111,9 +111,7 @@ def _elasticsearch(library: Library) -> Table:
         url = f"{server}/million"
         with_documents(library, url)
         times = {"embedded": _ask("text", library.url), "Elasticsearch": _ask("text", url)}
-    rows = [
-        (kind, *(_both(one["times"][kind]) for one in times.values())) for kind in WORDS
-    ]
+    rows = [(kind, *(_both(one["times"][kind]) for one in times.values())) for kind in WORDS]
     notes = f"{library.count:,} photos, as above; one node with 1 GB on the same machine."
     return Table("Words on both stores", ("query", *times), rows, notes)
 
@@ -175,8 +173,7 @@ def _memory(sizes: Sequence[int], served: Sequence[Measured]) -> Table:
 
 def _building(libraries: Sequence[Library]) -> Table:
     rows = [
-        (DONE[step], *(f"{_cost(library, step):.2f} ms" for library in libraries))
-        for step in STEPS
+        (DONE[step], *(f"{_cost(library, step):.2f} ms" for library in libraries)) for step in STEPS
     ]
     sums = [sum(_cost(library, step) for step in STEPS) for library in libraries]
     rows.append(("all of these", *(f"{total:.2f} ms" for total in sums)))
@@ -199,10 +196,7 @@ def _cost(library: Library, step: str) -> float:
 
 def _growth(libraries: Sequence[Library], served: Sequence[Measured]) -> Plot:
     sizes = [library.count for library in libraries]
-    series = {
-        kind: [one["times"][kind][0] * 1000 for one in served]
-        for kind in served[0]["times"]
-    }
+    series = {kind: [one["times"][kind][0] * 1000 for one in served] for kind in served[0]["times"]}
     costs = [sum(_cost(library, step) for step in STEPS) for library in libraries]
     title = "Milliseconds of a query, and of processors to index a photo, by photos in the library"
     return Plot("million", title, _lines(sizes, {"to index a photo": costs, **series}), top=None)

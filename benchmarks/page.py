@@ -53,13 +53,19 @@ def _table(loads: Sequence[dict[str, float]], scroll: dict[str, float]) -> Table
     gaps = scroll["gaps"]
     rows = [
         ("first paint", f"{median(load['firstPaint'] for load in loads):.0f} ms", ""),
-        ("first photo of the results on screen",
-         f"{median(load['firstPhoto'] for load in loads):.0f} ms", "1,000 ms"),
+        (
+            "first photo of the results on screen",
+            f"{median(load['firstPhoto'] for load in loads):.0f} ms",
+            "1,000 ms",
+        ),
         ("largest paint", f"{median(load['largestPaint'] for load in loads):.0f} ms", ""),
         ("JavaScript, gzip", f"{loads[0]['scriptBytes'] / 1000:.1f} kB", "120 kB"),
         ("frames a second while scrolling", f"{scroll['presented'] / scroll['seconds']:.1f}", "60"),
-        ("between two frames, median / p95 / longest",
-         f"{gaps['median']:.1f} / {gaps['p95']:.1f} / {gaps['longest']:.0f} ms", "16.7 ms"),
+        (
+            "between two frames, median / p95 / longest",
+            f"{gaps['median']:.1f} / {gaps['p95']:.1f} / {gaps['longest']:.0f} ms",
+            "16.7 ms",
+        ),
     ]
     notes = (
         f"{len(loads)} loads of a search with an empty cache, medians; then {scroll['results']:,} "

@@ -80,14 +80,28 @@ def known_words() -> Table:
         queries = read_queries(folder / "queries.csv", truth)
         pupils = [query for query in queries if library.search(query.query, limit=1).familiar]
         rows = [
-            _row(name, [_click(library, truth, query, wrong, seed)
-                        for query in pupils for seed in range(seeds)])
+            _row(
+                name,
+                [
+                    _click(library, truth, query, wrong, seed)
+                    for query in pupils
+                    for seed in range(seeds)
+                ],
+            )
             for name, wrong, seeds in (("right clicks", 0.0, 1), ("10 % wrong", 0.1, SEEDS))
         ]
     return Table(
         f"{CLICKS} clicks on {len(pupils)} known queries, {len(truth.categories)} photos",
-        ("clicks", "mAP before", "after", "gain", "gain where it was below .9", "below .3",
-         "made worse", "others made worse"),
+        (
+            "clicks",
+            "mAP before",
+            "after",
+            "gain",
+            "gain where it was below .9",
+            "below .3",
+            "made worse",
+            "others made worse",
+        ),
         rows,
         "Made worse: average precision fell by over .02. A relevant photo that is voted bad is "
         "left out, so that each wrong click on one makes its query worse; `others` is the ranking "
@@ -100,11 +114,11 @@ def _click(library: Library, truth: Truth, query: Judgement, wrong: float, seed:
     chance = np.random.default_rng([seed, *query.query.encode()])
     pupil = Pupil(library, truth, query.query)
     before = pupil.rank()[1]
-    opinions = {
-        id: (id in query.relevant) != (chance.random() < wrong) for id in before[:CLICKS]
-    }
-    pupil.judge([id for id, good in opinions.items() if good],
-                [id for id, good in opinions.items() if not good])
+    opinions = {id: (id in query.relevant) != (chance.random() < wrong) for id in before[:CLICKS]}
+    pupil.judge(
+        [id for id, good in opinions.items() if good],
+        [id for id, good in opinions.items() if not good],
+    )
     after = pupil.rank()[1]
     rest = query.relevant - pupil.judged
     left = [[id for id in ranking if id not in pupil.judged] for ranking in (before, after)]
@@ -168,8 +182,12 @@ def _speed(name: str, url: str, photos: int) -> tuple[str, ...]:
             for _ in range(60)
             if (found := library.search("zorbla"))
         ][10:]
-    return name, f"{photos:,}", f"{first:.1f}", f"{median(times) * 1e3:.0f}", (
-        f"{percentile(times, 0.95) * 1e3:.0f}"
+    return (
+        name,
+        f"{photos:,}",
+        f"{first:.1f}",
+        f"{median(times) * 1e3:.0f}",
+        (f"{percentile(times, 0.95) * 1e3:.0f}"),
     )
 
 
@@ -188,9 +206,18 @@ def synthetic(count: int) -> Iterator[Photo]:
         row = clouds[number % 1000] + 0.5 * np.abs(chance.standard_normal(DIMENSIONS))
         near = [ids[(number + 1000 * step) % count] for step in range(1, 51)]
         yield Photo(
-            id=id, paths=(f"/{number}.jpg",), width=640, height=480, bytes=1, format="jpeg",
-            colour="#808080", modified="2024-05-01T12:00:00.000Z", captured=None, camera=None,
-            labels=(Label(wnids[number % 4], 0.5),), model="synthetic",
+            id=id,
+            paths=(f"/{number}.jpg",),
+            width=640,
+            height=480,
+            bytes=1,
+            format="jpeg",
+            colour="#808080",
+            modified="2024-05-01T12:00:00.000Z",
+            captured=None,
+            camera=None,
+            labels=(Label(wnids[number % 4], 0.5),),
+            model="synthetic",
             vector=(row / np.linalg.norm(row)).astype(np.float32),
             neighbours=tuple(Neighbour(other, 0.8) for other in near if other != id),
         )

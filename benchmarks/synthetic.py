@@ -119,9 +119,7 @@ def vectors(real: Real, count: int, dimensions: int, seed: int = 0) -> Iterator[
         yield rows[:size]
 
 
-def labels(
-    real: Real, count: int, seed: int = 0
-) -> Iterator[tuple[NDArray[np.intp], Matrix]]:
+def labels(real: Real, count: int, seed: int = 0) -> Iterator[tuple[NDArray[np.intp], Matrix]]:
     """Make labels up, a block at a time; with the same seed they belong to `vectors`.
 
     Yields:

@@ -163,9 +163,7 @@ def _describe(
         return Describing(store, describer, progress).run(plan.unread, plan.known, options.threads)
 
 
-def _report(
-    store: Store, plan: Plan, done: Described, settled: Settled, seconds: float
-) -> Report:
+def _report(store: Store, plan: Plan, done: Described, settled: Settled, seconds: float) -> Report:
     info = store.info()
     unreadable = [Skipped(file.path, file.reason or "") for file in done.unreadable]
     failed = sorted([*plan.skipped, *done.refused, *unreadable], key=lambda skip: skip.path)

@@ -146,9 +146,7 @@ class Chart:
     ) -> Panel:  # fmt: skip
         """Return a chart of a data view's documents, of those that a query finds."""
         meta, references = source(view, query)
-        numbered = [
-            {"id": str(n), "enabled": True, **agg} for n, agg in enumerate(aggs, start=1)
-        ]
+        numbered = [{"id": str(n), "enabled": True, **agg} for n, agg in enumerate(aggs, start=1)]
         state = {"title": title, "type": self.type, "aggs": numbered, "params": self.params}
         attributes = {
             "title": title,

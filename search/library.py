@@ -78,9 +78,7 @@ class Library:
         from indexer.progress.lines import Silence
 
         options = options or Options(neighbours=self._choices.neighbours)
-        return index(
-            self.store, folders, self._describer, options, progress or Silence()
-        )
+        return index(self.store, folders, self._describer, options, progress or Silence())
 
     def search(
         self,

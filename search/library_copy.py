@@ -80,9 +80,7 @@ def queries(library: Library) -> Iterator[Asked]:
     return islice(_understood(library), QUERIES)
 
 
-def check_rankings(
-    asked: Iterable[Asked], source: Store, target: Store, progress: Progress
-) -> int:
+def check_rankings(asked: Iterable[Asked], source: Store, target: Store, progress: Progress) -> int:
     """Compare what two stores find, photo by photo; return how many queries were asked.
 
     Both are asked for the same numbers, so that clicks meanwhile make no difference.

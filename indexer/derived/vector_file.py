@@ -219,9 +219,7 @@ class VectorFile:
         rows = self._map(self._folder / file.decode(), count)
         if rows.nbytes <= CHECKED_BYTES and zlib.crc32(_bytes(rows)) != checksum:
             raise ValueError("damaged rows")
-        self._vectors = Vectors(
-            found.arrays["names"], rows, found.arrays["places"], file.decode()
-        )
+        self._vectors = Vectors(found.arrays["names"], rows, found.arrays["places"], file.decode())
         self._checksum, self._state = checksum, found.state
 
     def _map(self, path: Path, count: int) -> Matrix:

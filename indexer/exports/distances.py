@@ -172,7 +172,9 @@ def _npy(path: Path, dtype: type, shape: tuple[int, int]) -> Iterator[IO[bytes]]
     """A new .npy file that waits for its rows."""
     with replacing(path) as file:
         header = {
-            "descr": npy.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape
+            "descr": npy.dtype_to_descr(np.dtype(dtype)),
+            "fortran_order": False,
+            "shape": shape,
         }
         npy.write_array_header_2_0(file, header)
         yield file

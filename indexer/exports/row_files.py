@@ -72,9 +72,7 @@ class _Spool:
         yield np.array(texts, f"U{self.longest[name]}")
 
 
-def write_rows(
-    out: Path, name: str, rows: Iterable[Row], facts: Mapping[str, NDArray[Any]]
-) -> int:
+def write_rows(out: Path, name: str, rows: Iterable[Row], facts: Mapping[str, NDArray[Any]]) -> int:
     """Write rows to `out`, in memory that does not grow with them; return how many there were.
 
     The file holds `name`: float32, shape (n, d); "paths" and "ids": text, shape (n,); and `facts`.

@@ -32,9 +32,7 @@ class ExactIndex:
         return About("exact", self._store.count(), 1.0)
 
 
-def exact_nearest(
-    vectors: Vectors, queries: Matrix, count: int
-) -> list[tuple[Neighbour, ...]]:
+def exact_nearest(vectors: Vectors, queries: Matrix, count: int) -> list[tuple[Neighbour, ...]]:
     """Return the nearest photos of each query, see `Index.nearest`."""
     found: list[tuple[Neighbour, ...]] = [()] * len(queries)
 
@@ -46,9 +44,7 @@ def exact_nearest(
     return found
 
 
-def ranked(
-    vectors: Vectors, query: Matrix, rows: Numbers, count: int
-) -> tuple[Neighbour, ...]:
+def ranked(vectors: Vectors, query: Matrix, rows: Numbers, count: int) -> tuple[Neighbour, ...]:
     """Return the nearest among some rows of photos that are in the library."""
     positions, cosines = best(query, vectors.rows[rows], vectors.at[rows], count)
     names = vectors.names[positions].tolist()

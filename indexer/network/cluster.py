@@ -40,7 +40,6 @@ BLOCKS_A_WORKER = 8
 CONNECT_SECONDS = 10
 
 
-
 class Answer(NamedTuple):
     """What a worker answered of a file (`cluster_worker.COLUMNS`): small, as each file has one."""
 
@@ -138,9 +137,7 @@ class Cluster:
                 wrong.append(right)
         for failure in self.store.put(wrong):
             raise StoreAway(f"{self.store.location} refused {failure.id}: {failure.reason}")
-        self.store.put_files(
-            file for file in done.indexed if answers[file.path].outcome != INDEXED
-        )
+        self.store.put_files(file for file in done.indexed if answers[file.path].outcome != INDEXED)
 
 
 def account(files: Sequence[Found], answers: Answers, known: Set[str]) -> Described:
@@ -205,9 +202,7 @@ def _answers(ray: Any, job: Job, files: Sequence[Found], known: Set[str]) -> Ite
         num_cpus=cores,
         concurrency=(1, workers),
     )
-    yield from described.iter_batches(
-        batch_size=None, batch_format="pyarrow", prefetch_batches=0
-    )
+    yield from described.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
 
 
 def _room(ray: Any) -> tuple[int, int]:

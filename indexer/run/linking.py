@@ -87,9 +87,7 @@ def _intact(lists: Lists, count: int) -> NDArray[np.bool_]:
     return np.asarray(full & np.all(lists.near[:, count:] == -1, axis=1))
 
 
-def _enter(
-    vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count: int
-) -> Changes:
+def _enter(vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count: int) -> Changes:
     """Return the intact lists with the new photos that are nearer than their last entry."""
     if not count or not len(new) or not len(intact):
         return Changes(np.zeros(0, np.intp), Lists.empty(0, count))

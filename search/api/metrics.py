@@ -45,7 +45,9 @@ class Metrics:
             registry=registry,
         )
         self._taught = Counter(
-            "magpie_feedback_events", "Events taught through this server", ["kind"],
+            "magpie_feedback_events",
+            "Events taught through this server",
+            ["kind"],
             registry=registry,
         )
         for name, about, read in (

@@ -39,9 +39,7 @@ def evaluate(library: Library, truth: Truth, judgements: Sequence[Judgement]) ->
     scores, vocabulary = [], library.teacher.vocabulary()
     for judgement in judgements:
         # not library.search, which would write all of it to the search log
-        answer = library.engine.search(
-            Question(judgement.query, limit=_RANKED), vocabulary
-        )
+        answer = library.engine.search(Question(judgement.query, limit=_RANKED), vocabulary)
         ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
         scores.append(score(judgement, ranking, why(answer)))
     kinds = summarise(scores)

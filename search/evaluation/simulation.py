@@ -132,8 +132,9 @@ def simulate(
         if some:
             note(f"{user.name}: {len(some)} categories")
             courses.append(_course(library, truth, some, user))
-    return Simulation(len(large), courses[0].rounds, tuple(courses), len(truth.categories),
-                      truth.missing)
+    return Simulation(
+        len(large), courses[0].rounds, tuple(courses), len(truth.categories), truth.missing
+    )
 
 
 def word_of(category: str) -> str:
@@ -150,9 +151,7 @@ def _taught_by(
     return {name: ids for name, ids in categories.items() if known(word_of(name))}
 
 
-def _course(
-    library: Library, truth: Truth, categories: dict[str, list[str]], user: User
-) -> Course:
+def _course(library: Library, truth: Truth, categories: dict[str, list[str]], user: User) -> Course:
     # Nothing is left to chance where a word is typed and all clicks are right.
     times = 1 if user.start == "word" and not user.wrong else EXAMPLES
     lessons = [

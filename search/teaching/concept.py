@@ -143,9 +143,7 @@ def _best(reach: Rows, own: Numbers, good: Examples) -> float:
     return float(own[np.searchsorted(reach, inside)].max()) if len(inside) else 0.0
 
 
-def _smooth(
-    space: Space, rows: Rows, reach: Rows, own: Numbers, lent: Numbers
-) -> Numbers:
+def _smooth(space: Space, rows: Rows, reach: Rows, own: Numbers, lent: Numbers) -> Numbers:
     """Mix each photo's own nearness with that of its neighbours, by their weights.
 
     Photos without stored neighbours have their own alone.

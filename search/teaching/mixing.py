@@ -9,9 +9,7 @@ UNSEEN = 0.05
 """Chosen on one half of the queries of the everyday photos; see docs/teaching.md."""
 
 
-def share_of_concept(
-    ranking: Sequence[str], good: Collection[str], bad: Collection[str]
-) -> float:
+def share_of_concept(ranking: Sequence[str], good: Collection[str], bad: Collection[str]) -> float:
     """Return the concept's share, in [0, 0.95].
 
     Where labels put the good photos before the bad ones they are right, and stay; where bad ones

@@ -63,9 +63,7 @@ def _nearest(taught: Taught, examples: list[Examples], hits: list[str]) -> Neare
     return dict(zip(rows, best, strict=True))
 
 
-def _names(
-    store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]
-) -> dict[str, str]:
+def _names(store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """File names of examples in the library; mostly they are hits themselves."""
     unknown = sorted(ids - paths.keys())
     found = {id: paths[id] for id in ids & paths.keys()}

@@ -108,9 +108,7 @@ class Teacher:
         key, good, bad = self._key(word), tuple(good), tuple(bad)
         _check(good, bad)
         kept = tuple(uploads)
-        return self._append(
-            Event("", "", "teach", _user(user), key, word, good, bad, uploads=kept)
-        )
+        return self._append(Event("", "", "teach", _user(user), key, word, good, bad, uploads=kept))
 
     def undo(self, event: str | None = None, user: str = ANONYMOUS) -> Event:
         """Take an event back, the user's last one where none is named; return the undo.

@@ -86,8 +86,9 @@ def test_a_vanished_copy_leaves_the_photo_where_it_still_lies(run, store, folder
 
 def test_a_vanished_photo_is_removed_and_named_by_no_neighbour(run, store, folder):
     for number in range(5):  # 1 of 10 is no unmounted disk
-        with Image.open(folder / "coffee.png" if (folder / "coffee.png").exists()
-                        else folder / "chelsea.png") as image:
+        with Image.open(
+            folder / "coffee.png" if (folder / "coffee.png").exists() else folder / "chelsea.png"
+        ) as image:
             image.rotate(30 * number + 10).save(folder / f"turned {number}.png")
     run()
     (folder / "turned 3.png").unlink()

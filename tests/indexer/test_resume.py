@@ -42,8 +42,18 @@ def many(tmp_path, free_photos):
 
 
 def start(folder, url):
-    command = [MAGPIE, "index", folder, "--store", url, "--batch", str(BATCH), "--json",
-               "--model", "efficientnet_lite0"]
+    command = [
+        MAGPIE,
+        "index",
+        folder,
+        "--store",
+        url,
+        "--batch",
+        str(BATCH),
+        "--json",
+        "--model",
+        "efficientnet_lite0",
+    ]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 

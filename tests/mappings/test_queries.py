@@ -269,9 +269,7 @@ def test_explaining_is_no_search(taught):
 
 
 def test_a_word_that_nobody_knows_sends_no_query(taught):
-    done = CliRunner().invoke(
-        main, ["search", "griffox", "--store", taught.url, "--explain-query"]
-    )
+    done = CliRunner().invoke(main, ["search", "griffox", "--store", taught.url, "--explain-query"])
     assert done.exit_code == 1
     assert done.stderr.count("\n") == 1 and "griffox" in done.stderr and "teach" in done.stderr
 

@@ -69,8 +69,11 @@ def run_tests(file: Path, environment: dict[str, str]) -> None:
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("file", [file for file in TESTS if "large" not in file.name],
-                         ids=lambda file: file.name.partition(".")[0])
+@pytest.mark.parametrize(
+    "file",
+    [file for file in TESTS if "large" not in file.name],
+    ids=lambda file: file.name.partition(".")[0],
+)
 def test_in_a_browser(file, page_environment):
     run_tests(file, page_environment)
 

@@ -100,9 +100,7 @@ class View:
 class ApproximateIndex:
     """An index with a base in a file beside the store."""
 
-    def __init__(
-        self, store: Store, name: str, kind: type[Finder], efforts: Sequence[int]
-    ) -> None:
+    def __init__(self, store: Store, name: str, kind: type[Finder], efforts: Sequence[int]) -> None:
         """Read nothing yet.
 
         Args:

@@ -16,9 +16,7 @@ from indexer.neighbours.parts.scanning import QUERIES, Scan, in_threads
 from indexer.records import Matrix
 
 
-def cell_lists(
-    vectors: Vectors, positions: Numbers, count: int, base: Base, newer: Rows
-) -> Lists:
+def cell_lists(vectors: Vectors, positions: Numbers, count: int, base: Base, newer: Rows) -> Lists:
     """Return the nearest other photos of some, see `Index.lists`.
 
     Args:

@@ -51,6 +51,7 @@ class Sample:
         asked = min(ASKED, len(vectors) - 1)
         queries = vectors.take(positions)
         nearest = np.empty((len(positions), asked), np.intp)
+
         def use(number: int, rows: Numbers) -> None:
             others = rows[vectors.at[rows] != positions[number]]
             products = vectors.rows[others] @ queries[number]

@@ -50,9 +50,7 @@ class WordIndex:
         return [Learned(**{**one, "examples": tuple(one["examples"])}) for one in found]
 
 
-def _changes(
-    there: dict[str, Learned], wanted: dict[str, Learned], state: int
-) -> Iterator[Action]:
+def _changes(there: dict[str, Learned], wanted: dict[str, Learned], state: int) -> Iterator[Action]:
     for word in there.keys() - wanted.keys():
         yield Action(word, {"delete": _head(word, state)})
     for word, one in wanted.items():

@@ -19,9 +19,7 @@ def join(parts: Sequence[tuple[LabelMatrix, Rows]]) -> LabelMatrix:
     pairs = list(zip(matrices, [new >= 0 for new in numbers], strict=True))
     ids = np.concatenate([one.ids[alive] for one, alive in pairs])
     lengths = [np.diff(one.photo_starts) for one in matrices]
-    entries = [
-        np.repeat(alive, some) for (_, alive), some in zip(pairs, lengths, strict=True)
-    ]
+    entries = [np.repeat(alive, some) for (_, alive), some in zip(pairs, lengths, strict=True)]
     by_photo = list(zip(matrices, entries, strict=True))
     rows, probabilities, halves = _joined_labels(matrices, numbers)
     return LabelMatrix(

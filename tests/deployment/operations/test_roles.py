@@ -145,9 +145,7 @@ def test_another_network_needs_a_role_of_its_own(workplace, photos, elasticsearc
     assert role("reindexer", workplace.store).grants() <= gate.needed
 
 
-def test_whoever_indexes_and_teaches_may_copy_into_a_store(
-    workplace, indexed_photos, monkeypatch
-):
+def test_whoever_indexes_and_teaches_may_copy_into_a_store(workplace, indexed_photos, monkeypatch):
     source = f"sqlite:///{indexed_photos}/photos.db"
 
     def run():

@@ -62,7 +62,8 @@ def test_rows_of_any_length_have_the_neighbours_that_scikit_learn_finds(tmp_path
     np.testing.assert_allclose(distances, far, rtol=1e-6, atol=1e-6)
     assert (neighbours.dtype, distances.dtype) == (np.int64, np.float64)
     assert {file.name for file in (tmp_path / "new").iterdir()} == {
-        "neighbours.npy", "distances.npy"
+        "neighbours.npy",
+        "distances.npy",
     }
 
 
@@ -102,8 +103,11 @@ def test_rows_may_be_larger_than_memory(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "nearest", "message"),
     [
-        (np.eye(5), Nearest(count=5), "5 neighbours of each of 5 rows cannot be had: give "
-         "N_NEIGHBORS from 1 to 4"),
+        (
+            np.eye(5),
+            Nearest(count=5),
+            "5 neighbours of each of 5 rows cannot be had: give N_NEIGHBORS from 1 to 4",
+        ),
         (np.eye(1), Nearest(), "no neighbours among 1 rows: give features of two photos or more"),
         (np.diag([1, 1, 0, 1]), Nearest("cosine", 2), "row 2 is zero"),
         (np.full((4, 4), np.nan), Nearest(count=2), "cannot compare the rows: .*NaN"),

@@ -163,9 +163,16 @@ def test_bad_values_are_one_line_and_leave_nothing(tmp_path, monkeypatch, words,
 
 @pytest.mark.parametrize(
     "words",
-    [("labels",), ("features", "."), ("features", ".", "o", "--nonsense"), ("distances", "f"),
-     ("distances", "f", "o", "cosine", "x"), ("distances", "f", "o", "cosine", "5", "-2"),
-     ("distances", "f", "o", "--nonsense"), ("copy-files", "a", "b")],
+    [
+        ("labels",),
+        ("features", "."),
+        ("features", ".", "o", "--nonsense"),
+        ("distances", "f"),
+        ("distances", "f", "o", "cosine", "x"),
+        ("distances", "f", "o", "cosine", "5", "-2"),
+        ("distances", "f", "o", "--nonsense"),
+        ("copy-files", "a", "b"),
+    ],
 )
 def test_wrong_usage_is_exit_code_2(words):
     assert magpie(*words).exit_code == 2

@@ -32,9 +32,13 @@ def load(file):
 @given(
     rows=st.integers(1, 5).flatmap(
         lambda width: st.lists(
-            st.tuples(paths, st.text("0123456789abcdef", min_size=1, max_size=32),
-                      st.lists(numbers, min_size=width, max_size=width)),
-            min_size=1, max_size=30,
+            st.tuples(
+                paths,
+                st.text("0123456789abcdef", min_size=1, max_size=32),
+                st.lists(numbers, min_size=width, max_size=width),
+            ),
+            min_size=1,
+            max_size=30,
         )
     ),
     ending=st.sampled_from(ENDINGS),
@@ -144,8 +148,14 @@ def test_other_files_are_one_line(tmp_path, content, ending):
 
 @pytest.mark.parametrize(
     "array",
-    [np.zeros(3, np.float32), np.zeros((2, 2)), np.zeros((0, 2), np.float32),
-     np.asfortranarray(np.zeros((2, 3), np.float32)), np.array([["a"]]), np.array([[{}]])],
+    [
+        np.zeros(3, np.float32),
+        np.zeros((2, 2)),
+        np.zeros((0, 2), np.float32),
+        np.asfortranarray(np.zeros((2, 3), np.float32)),
+        np.array([["a"]]),
+        np.array([[{}]]),
+    ],
 )
 def test_other_arrays_are_refused(tmp_path, array):
     np.savez(tmp_path / "rows.npz", vectors=array)

@@ -30,13 +30,19 @@ def with_dead_rows(vectors: Vectors, seed: int) -> Vectors:
 
 
 def by_hand(vectors: Vectors, query: np.ndarray) -> list[tuple[float, str]]:
-    cosines = [round(float(np.dot(row.astype(float), query.astype(float))), 6)
-               for row in vectors.take()]
+    cosines = [
+        round(float(np.dot(row.astype(float), query.astype(float))), 6) for row in vectors.take()
+    ]
     return sorted((-cosine, photo) for cosine, photo in zip(cosines, vectors.ids, strict=True))
 
 
-@given(count=st.integers(1, 40), wanted=st.integers(1, 60), seed=st.integers(0, 99),
-       copies=st.integers(0, 5), queries=st.sampled_from([1, 4, 9]))
+@given(
+    count=st.integers(1, 40),
+    wanted=st.integers(1, 60),
+    seed=st.integers(0, 99),
+    copies=st.integers(0, 5),
+    queries=st.sampled_from([1, 4, 9]),
+)
 @settings(max_examples=60, deadline=None)
 def test_nearest_is_what_a_plain_computation_finds(count, wanted, seed, copies, queries):
     vectors = some_vectors(count, seed=seed, copies=min(copies, count - 1))
@@ -55,13 +61,19 @@ def test_a_photo_is_not_its_own_neighbour_even_among_copies(count):
         assert near == [other for other in range(count) if other != position]
 
 
-@given(seed=st.integers(0, 20), tile=st.sampled_from([7, 64, 4096]), step=st.sampled_from([2, 16]),
-       block=st.sampled_from([3, 256]))
+@given(
+    seed=st.integers(0, 20),
+    tile=st.sampled_from([7, 64, 4096]),
+    step=st.sampled_from([2, 16]),
+    block=st.sampled_from([3, 256]),
+)
 @settings(max_examples=20, deadline=None)
 def test_blocks_tiles_and_samples_change_no_list(seed, tile, step, block):
     vectors = with_dead_rows(some_vectors(300, seed=seed), seed)
-    plain = [[int(id, 16) for _, id in by_hand(vectors, row) if int(id, 16) != own][:10]
-             for own, row in enumerate(vectors.take())]
+    plain = [
+        [int(id, 16) for _, id in by_hand(vectors, row) if int(id, 16) != own][:10]
+        for own, row in enumerate(vectors.take())
+    ]
     with pytest.MonkeyPatch.context() as patch:
         for name, value in (("TILE", tile), ("SAMPLED", step), ("QUERIES", block)):
             patch.setattr(scanning, name, value)

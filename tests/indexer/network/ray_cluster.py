@@ -9,8 +9,11 @@ import sys
 import click
 
 # Deaths are noticed after a second instead of ten.
-SETTINGS = {"health_check_period_ms": 200, "health_check_timeout_ms": 500,
-            "health_check_failure_threshold": 2}
+SETTINGS = {
+    "health_check_period_ms": 200,
+    "health_check_timeout_ms": 500,
+    "health_check_failure_threshold": 2,
+}
 MEMORY = 100_000_000
 
 

@@ -209,7 +209,8 @@ def test_every_file_is_accounted_for_whatever_the_workers_answer():
     assert done.known == [File("/a", 10, 0, "0"), File("/e", 10, 0, "1")]
     assert done.unreadable == [File("/b", 10, 0, reason="damaged")]
     assert [(one.path, one.reason) for one in done.refused] == [
-        ("/d", "forbidden"), ("/g", "no worker answered")
+        ("/d", "forbidden"),
+        ("/g", "no worker answered"),
     ]
 
 
@@ -250,8 +251,11 @@ ELASTIC = "http://127.0.0.1:9/photos"
 @pytest.mark.parametrize(
     ("store", "address", "message"),
     [
-        ("sqlite:////nowhere/photos.db", "127.0.0.1:9", "sqlite:////nowhere/photos.db is a file of "
-         "this one: give --store http"),
+        (
+            "sqlite:////nowhere/photos.db",
+            "127.0.0.1:9",
+            "sqlite:////nowhere/photos.db is a file of this one: give --store http",
+        ),
         (ELASTIC, "127.0.0.1:9", "no Ray cluster at 127.0.0.1:9"),
         (ELASTIC, "127.0.0.1:99999999", "no Ray cluster at 127.0.0.1:99999999"),
         (ELASTIC, "nonsense", "'nonsense' is no address of a Ray cluster: give HOST:6379"),

@@ -74,7 +74,7 @@ def test_a_disk_without_room_for_it_is_named_in_one_line(
 ) -> None:
     limited = ["bash", "-c", 'ulimit -f 1000; trap "" XFSZ; exec "$0" "$@"', sys.executable]
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))  # files end at 1 MB
-    (tmp_path / "python").write_text(f"#!/bin/bash\nexec {shlex.join(limited)} \"$@\"\n")
+    (tmp_path / "python").write_text(f'#!/bin/bash\nexec {shlex.join(limited)} "$@"\n')
     (tmp_path / "python").chmod(0o755)
     monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path / "cache"))
     with pytest.raises(BadValue, match=r"the disk of .* is full or refuses; free space there"):

@@ -279,8 +279,7 @@ def test_files_where_one_may_not_look_any_more_are_named_not_left_out(tmp_path):
     if before and not shutil.which("setpriv"):
         pytest.skip("root cannot give up its rights without setpriv")
     code = (
-        "import sys; from indexer.photos.finding import revisit; "
-        "print(list(revisit(sys.argv[1:])))"
+        "import sys; from indexer.photos.finding import revisit; print(list(revisit(sys.argv[1:])))"
     )
     hidden.parent.chmod(0)
     try:

@@ -44,7 +44,9 @@ def test_a_terminal_gets_a_bar_with_rate_and_remaining_time(folder, tmp_path):
     environment = os.environ | {"COLUMNS": "120", "TERM": "xterm"}
     with subprocess.Popen(
         [*command, "--store", f"sqlite:///{tmp_path}/photos.db"],
-        stderr=theirs, stdout=subprocess.PIPE, env=environment,
+        stderr=theirs,
+        stdout=subprocess.PIPE,
+        env=environment,
     ) as run:
         os.close(theirs)
         shown = b""

@@ -92,8 +92,10 @@ def test_an_empty_library_has_nothing_to_link():
 def test_lists_left_half_written_by_a_death_are_completed():
     vectors = library(set(range(30)), pool(2))
     whole = apply(vectors, {}, 6)
-    half = {photo: neighbours if number % 2 else () for number, (photo, neighbours)
-            in enumerate(whole.items())}
+    half = {
+        photo: neighbours if number % 2 else ()
+        for number, (photo, neighbours) in enumerate(whole.items())
+    }
     assert apply(vectors, half, 6) == whole
 
 

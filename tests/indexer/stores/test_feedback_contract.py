@@ -184,8 +184,10 @@ def test_a_document_gives_its_event_back(written):
         ({"good": [1]}, "'good' is no list of texts"),
         ({"colour": "red"}, "unknown field 'colour'"),
         ({"uploads": [{"id": "a"}]}, "uploaded example is damaged"),
-        ({"uploads": [{"id": "a", "name": "b", "labels": {}, "vector": "?", "thumbnail": ""}]},
-         "uploaded example is damaged"),
+        (
+            {"uploads": [{"id": "a", "name": "b", "labels": {}, "vector": "?", "thumbnail": ""}]},
+            "uploaded example is damaged",
+        ),
         ({"kind": "undo"}, "'target' is missing"),
     ],
 )

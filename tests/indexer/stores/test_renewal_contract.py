@@ -31,9 +31,7 @@ def test_filling_the_next_one_changes_nothing(filled):
     assert filled.renewal.old() == []
 
 
-def test_a_swap_exchanges_photos_and_file_records_and_leaves_what_people_did(
-    filled, open_again
-):
+def test_a_swap_exchanges_photos_and_file_records_and_leaves_what_people_did(filled, open_again):
     filled.events.append([click(1), click(2)])
     searched = Searched("2024-05-01T12:00:00.000Z", "ann", "griffin", False, ("griffin",), 0, 1.5)
     filled.searches.append([searched])

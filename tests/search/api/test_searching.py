@@ -69,8 +69,11 @@ def test_like_ranks_by_a_photo_of_the_library(client, ids):
 def test_an_upload_that_the_library_has_is_that_photo(client, ids, free_photos):
     (cat,) = [photo for photo in free_photos if photo.name == "chelsea.png"]
     answer = client.post("/api/search/image", files={"file": ("x.png", cat.read_bytes())}).json()
-    assert answer["like"] == {"id": ids["chelsea.png"], "name": answer["hits"][0]["path"],
-                              "in_library": True}
+    assert answer["like"] == {
+        "id": ids["chelsea.png"],
+        "name": answer["hits"][0]["path"],
+        "in_library": True,
+    }
     assert answer["hits"][0]["id"] == ids["chelsea.png"]
 
 

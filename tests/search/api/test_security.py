@@ -115,7 +115,7 @@ def test_nothing_but_the_empty_page_is_told_without_the_key(serve):
         {"authorization": f"Bearer {KEY}x"},
         {"cookie": "magpie_session=9999999999.0"},
         {"cookie": "magpie_session=."},
-        {"cookie": "magpie_session=\"\\"},
+        {"cookie": 'magpie_session="\\'},
         {"cookie": f"magpie_session={KEY}"},
     ],
 )

@@ -44,8 +44,16 @@ def magpie(library):
 def test_index_reports_what_the_contract_names(library, magpie):
     done = magpie("index", str(library[1]), "--json")
     report = json.loads(done.stdout)
-    assert set(report) >= {"indexed", "unchanged", "moved", "removed", "failed", "model",
-                           "seconds", "photos_per_second"}
+    assert set(report) >= {
+        "indexed",
+        "unchanged",
+        "moved",
+        "removed",
+        "failed",
+        "model",
+        "seconds",
+        "photos_per_second",
+    }
     assert (report["indexed"], report["unchanged"]) == (0, 16)
 
 
@@ -220,9 +228,17 @@ def test_a_mistyped_store_is_no_library_in_which_nothing_was_taught(
 
 @pytest.mark.parametrize(
     "words",
-    [("search",), ("index",), ("search", "cat", "--limit", "0"), ("search", "cat", "--limit", "x"),
-     ("index", ".", "--nonsense"), ("search", "cat", "--nonsense"),
-     ("index", ".", "--weights", "none.pth"), ("nonsense",), ("similar",)],
+    [
+        ("search",),
+        ("index",),
+        ("search", "cat", "--limit", "0"),
+        ("search", "cat", "--limit", "x"),
+        ("index", ".", "--nonsense"),
+        ("search", "cat", "--nonsense"),
+        ("index", ".", "--weights", "none.pth"),
+        ("nonsense",),
+        ("similar",),
+    ],
 )
 def test_wrong_usage_is_exit_code_2(magpie, words):
     assert magpie(*words).exit_code == 2

@@ -28,9 +28,19 @@ def made_library(tmp_path_factory):
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     photos = [
         Photo(
-            id=chance.bytes(16).hex(), paths=(f"/{number}.jpg",), width=1, height=1, bytes=1,
-            format="jpeg", colour="#000000", modified="2024-05-01T12:00:00.000Z", captured=None,
-            camera=None, labels=(Label("n02391049", 0.5),), vector=row, model="test",
+            id=chance.bytes(16).hex(),
+            paths=(f"/{number}.jpg",),
+            width=1,
+            height=1,
+            bytes=1,
+            format="jpeg",
+            colour="#000000",
+            modified="2024-05-01T12:00:00.000Z",
+            captured=None,
+            camera=None,
+            labels=(Label("n02391049", 0.5),),
+            vector=row,
+            model="test",
         )
         for number, row in enumerate(rows)
     ]

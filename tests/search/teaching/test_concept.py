@@ -17,9 +17,7 @@ def space():
     """Five clouds of 60 photos; photo "c07" is number 7 of cloud c. Neighbours are exact."""
     chance = np.random.default_rng(3)
     centres = chance.standard_normal((CLOUDS, DIMENSIONS))
-    points = np.repeat(centres, EACH, 0) + 0.9 * chance.standard_normal(
-        (CLOUDS * EACH, DIMENSIONS)
-    )
+    points = np.repeat(centres, EACH, 0) + 0.9 * chance.standard_normal((CLOUDS * EACH, DIMENSIONS))
     points = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float32)
     cosines = points @ points.T
     np.fill_diagonal(cosines, -2)

@@ -46,7 +46,9 @@ acts = st.one_of(
     st.builds(lambda word: Event("", "", "forget", "ann", word=word), words),
     st.builds(
         lambda kind, word, target: Event("", "", kind, "ann", word=word, target=target),
-        st.sampled_from(["rename", "merge"]), words, words,
+        st.sampled_from(["rename", "merge"]),
+        words,
+        words,
     ),
     st.integers(0, 20),  # undo the event of that number
 )

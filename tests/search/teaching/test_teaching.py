@@ -122,9 +122,14 @@ def test_reasons_add_up_whatever_was_taught(library, photo_id):
 
 
 def test_bad_clicks_alone_damp_photos_like_them_and_say_so(library, photo_id):
-    before = dict(zip(*np.array(
-        [(hit.id, hit.score) for hit in library.search("animal", limit=100).hits], object
-    ).T, strict=True))
+    before = dict(
+        zip(
+            *np.array(
+                [(hit.id, hit.score) for hit in library.search("animal", limit=100).hits], object
+            ).T,
+            strict=True,
+        )
+    )
     library.teacher.feedback("animal", bad=[photo_id("chelsea.png")])
     after = library.search("animal", limit=100).hits
     assert all(hit.score <= before[hit.id] for hit in after)
@@ -197,9 +202,7 @@ def test_a_backup_outlives_a_full_disk_and_keeps_its_permissions(library, photo_
     assert file.read_bytes() == before and file.stat().st_mode & 0o777 == 0o600
 
 
-def test_an_export_goes_into_a_pipe_and_behind_a_link_and_makes_no_folder(
-    library, photo_id, home
-):
+def test_an_export_goes_into_a_pipe_and_behind_a_link_and_makes_no_folder(library, photo_id, home):
     library.teacher.teach("zorbla", [photo_id("rocket.jpg")])
     file, link = home / "taught.jsonl", home / "link.jsonl"
     link.symlink_to(file)

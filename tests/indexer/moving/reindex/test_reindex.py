@@ -334,7 +334,6 @@ def test_the_command_tells_json(store, url):
     assert told["dropped"] == told["done"]["old"] and not told["cancelled"]
 
 
-
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_a_full_disk_is_one_line_and_the_library_goes_on(store, url, tmp_path, earlier):
     if os.geteuid() != 0:

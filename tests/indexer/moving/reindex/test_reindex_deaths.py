@@ -57,9 +57,7 @@ class Dead(BaseException):
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("step", ["_follow", "_check_whole", "_carry_pictures", "_show_examples"])
-def test_a_death_between_two_steps_costs_nothing(
-    store, folder, afresh, network, monkeypatch, step
-):
+def test_a_death_between_two_steps_costs_nothing(store, folder, afresh, network, monkeypatch, step):
     from indexer.moving.reindexing import Reindexing
     from indexer.pipeline import Options
     from indexer.progress.lines import Silence

@@ -114,9 +114,7 @@ def test_searches_and_clicks_go_on_and_the_server_uses_the_new_network(
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
 def test_index_that_watches_goes_on_with_the_new_network(store, url, folder, free_photos):
     command = [MAGPIE, "index", folder, "--watch", "--store", url]
-    watch = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
+    watch = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert "0 indexed" in watch.stdout.readline()
         command = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--store", url]
