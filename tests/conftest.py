@@ -5,7 +5,7 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -50,6 +50,33 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
+def networks(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
+    """The cache's folder of converted networks, with the default one: that costs many seconds."""
+    from indexer.network import engines, models
+    from indexer.network.conversion import converted
+
+    def make(_: Path) -> None:
+        if engines.installed("openvino"):
+            model = models.load("efficientnet_lite0")
+            converted(model, model.weights())
+
+    made_once(run_folder(tmp_path_factory) / "network", make)
+    return own_cache / "openvino"
+
+
+@pytest.fixture
+def new_cache(networks: Path) -> Callable[[Path], Path]:
+    """Make a cache folder that holds nothing but the networks, and return it."""
+
+    def make(folder: Path) -> Path:
+        folder.mkdir()
+        (folder / networks.name).symlink_to(networks)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def photos_folder() -> Path:
     """The 1,200 labelled photos beside the checkout, to be used in place."""
     folder = ROOT.parent / "shared" / "photos"
@@ -89,7 +116,9 @@ def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def indexed_photos(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) -> Path:
+def indexed_photos(
+    tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path], networks: Path
+) -> Path:
     """A folder with the free photos but the last, and a store of them beside it: to be copied."""
     from search.library import open_library
 

@@ -28,7 +28,7 @@ BATCH = 8
 
 
 @pytest.fixture
-def many(tmp_path, free_photos):
+def many(tmp_path, free_photos, networks):
     """A folder of 96 different small photos, cut out of real ones."""
     home = tmp_path / "many"
     home.mkdir()

@@ -17,7 +17,7 @@ MAGPIE = Path(sys.executable).with_name("magpie")
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(tmp_path, networks):
     return f"sqlite:///{tmp_path / 'photos.db'}"
 
 

@@ -21,7 +21,7 @@ PHOTOS = 40
 
 
 @pytest.fixture(scope="session")
-def network() -> Describer:
+def network(networks: Path) -> Describer:
     return open_describer(Network(NETWORK, batch=8), None)
 
 
