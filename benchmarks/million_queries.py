@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from benchmarks.tables import percentile, seconds
 from indexer.neighbours.parts.cells import Cells
 from indexer.records import Vector
-from indexer.stores.sqlite import label_ranking
+from indexer.stores.sqlite.labels import scoring as label_ranking
 from search.answers import Answer
 from search.library import Choices, Library, open_library
 from search.likeness import Example
@@ -87,7 +87,7 @@ def _words(library: Library) -> Times:
 
 
 def _like(library: Library) -> tuple[float, float]:
-    vectors, random = library.store.vectors(), np.random.default_rng(1)
+    vectors, random = library.store.photos.vectors(), np.random.default_rng(1)
     library.neighbours.prepare()
     positions = random.integers(0, len(vectors), ASKED + WARM_UP)
     return _in_turn(
@@ -104,7 +104,7 @@ def _in_turn(ask: Callable[[Any], object], questions: Sequence[Any]) -> tuple[fl
 @contextmanager
 def _taught(library: Library) -> Iterator[list[str]]:
     """Teach words by photos that are alike and others that are nearly so; forget them later."""
-    vectors, random = library.store.vectors(), np.random.default_rng(2)
+    vectors, random = library.store.photos.vectors(), np.random.default_rng(2)
     words = []
     for number, vector in enumerate(vectors.take(random.integers(0, len(vectors), TAUGHT))):
         near = [hit.id for hit in library.near(Example("x", vector, None), FAR + 2 * JUDGED)]

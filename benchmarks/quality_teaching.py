@@ -171,10 +171,10 @@ def speed(photos: int = SYNTHETIC) -> Table:
 
 def _speed(name: str, url: str, photos: int) -> tuple[str, ...]:
     with open_library(url) as library:
-        library.store.create(StoreInfo("synthetic", "0" * 64, DIMENSIONS))
-        assert library.store.put(synthetic(photos)) == []
+        library.store.identity.create(StoreInfo("synthetic", "0" * 64, DIMENSIONS))
+        assert library.store.photos.put(synthetic(photos)) == []
         library.store.refresh()
-        ids = library.store.vectors().ids
+        ids = library.store.photos.vectors().ids
         library.teacher.teach("zorbla", [ids[0]])
         first = seconds(lambda: library.search("zorbla"))
         times = [

@@ -79,7 +79,7 @@ class Real:
         choices = Choices(Network(model=NETWORK))
         with open_library(f"sqlite:///{FOLDER}/benchmarks/real.db", choices) as library:
             library.index([shared_photos()])
-            photos = list(library.store.scan())
+            photos = list(library.store.photos.scan())
         probabilities = np.zeros((len(photos), 1000), np.float32)
         columns = {wnid: column for column, wnid in enumerate(classes())}
         for row, photo in enumerate(photos):

@@ -87,7 +87,7 @@ def read_photos() -> Photos:
         open_library(f"sqlite:///{home}/photos.db") as library,
     ):
         library.index([folder / "everyday"])
-        for photo in library.store.scan():
+        for photo in library.store.photos.scan():
             labels[photo.id] = {label.wnid: label.probability for label in photo.labels}
             for path in photo.paths:
                 categories[category["/".join(path.split("/")[-2:])]].add(photo.id)

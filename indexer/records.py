@@ -119,6 +119,14 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a store came to be: what made it, and what it is a copy of, if it is one."""
+
+    info: StoreInfo
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much a store holds.
 

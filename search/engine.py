@@ -89,7 +89,7 @@ class Engine:
         return tuple(part for part in whole.parts if part.name in question.without)
 
     def _find(self, query: Query) -> list[Match]:
-        return self.store.search(query) if query.weights or query.boosts else []
+        return self.store.ranking.search(query) if query.weights or query.boosts else []
 
 
 def to_query(taught: Taught, likeness: Likeness | None, limit: int, offset: int) -> Query:

@@ -13,7 +13,7 @@ from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
 from indexer.network.choices import Network
 from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
-from indexer.stores import Store, open_store
+from indexer.stores import Store, open_store, require_complete
 
 if TYPE_CHECKING:
     from indexer.network.describer import Describer
@@ -152,7 +152,9 @@ class Library:
         example = find_example(self.store, like, self._describer) if like else None
         alike = likeness(self.neighbours, example) if example else None
         question = Question(words, limit=limit)
-        return self.store.request(self.engine.query(question, self.teacher.vocabulary(), alike))
+        return self.store.ranking.request(
+            self.engine.query(question, self.teacher.vocabulary(), alike)
+        )
 
     def similar(self, photo: str, limit: int = 20) -> tuple[Hit, ...]:
         """Return the photos most like `photo`, an id or a path; scores are cosines.
@@ -174,7 +176,7 @@ class Library:
         from search.likeness import nearest, renewed
 
         found = nearest(self.neighbours, renewed(self.store, info, example), limit)
-        photos = self.store.get([near.id for near in found])
+        photos = self.store.photos.get([near.id for near in found])
         return tuple(
             Hit(
                 id=near.id,
@@ -234,7 +236,7 @@ class Library:
         self.need_store()
         return tuple(
             Hit(match.id, match.paths[0], 0.0, (), match.width, match.height, match.colour)
-            for match in self.store.sample(seed, limit, offset)
+            for match in self.store.ranking.sample(seed, limit, offset)
         )
 
     def status(self) -> "Status":
@@ -308,7 +310,7 @@ class Library:
 
     def exists(self) -> bool:
         """Tell whether anything was indexed yet."""
-        return self.store.info() is not None
+        return require_complete(self.store) is not None
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Return queries that begin with `prefix`, by its last words; learned words first."""
@@ -320,7 +322,7 @@ class Library:
         Raises:
             NotFound: there is no library yet.
         """
-        info = self.store.info()
+        info = require_complete(self.store)
         if info is None:
             raise NotFound(f"no photos in {self.store.location}: run magpie index FOLDER first")
         return info
@@ -361,7 +363,7 @@ class Library:
     def _describer(self) -> "Callable[[], Describer]":
         from indexer.network.describer import keep_describer
 
-        return keep_describer(self._choices.network, self.store.info)
+        return keep_describer(self._choices.network, self.store.identity.info)
 
     @cached_property
     def _meanings(self) -> "Meanings":

@@ -41,7 +41,7 @@ def find_example(store: Store, photo: str, describer: Callable[[], Describer]) -
         NotFound: neither the library nor the disk has it.
         Unreadable: the file is no photo.
     """
-    stored = store.get([photo]).get(photo)
+    stored = store.photos.get([photo]).get(photo)
     if stored is not None:
         return Example(stored.paths[0], stored.vector, stored)
     try:
@@ -50,7 +50,7 @@ def find_example(store: Store, photo: str, describer: Callable[[], Describer]) -
         raise NotFound(f"no photo {photo!r}: give a file, or an id of the library") from None
     except Unreadable as error:
         raise Unreadable(f"{photo!r}: {error}; give a photo") from None
-    stored = store.get([content_id(data)]).get(content_id(data))
+    stored = store.photos.get([content_id(data)]).get(content_id(data))
     if stored is not None:
         return Example(photo, stored.vector, stored)
     try:
@@ -67,7 +67,7 @@ def renewed(store: Store, info: StoreInfo, example: Example) -> Example:
     """
     if len(example.vector) == info.dimensions:
         return example
-    stored = store.get([example.photo.id]).get(example.photo.id) if example.photo else None
+    stored = store.photos.get([example.photo.id]).get(example.photo.id) if example.photo else None
     if stored is None:
         raise Conflict(
             f"{example.name!r} was looked at before {info.model} described the library: "

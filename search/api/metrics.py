@@ -51,7 +51,7 @@ class Metrics:
             registry=registry,
         )
         for name, about, read in (
-            ("magpie_photos", "Photos in the library", library.store.count),
+            ("magpie_photos", "Photos in the library", library.store.photos.count),
             ("magpie_store_bytes", "Size of the store", library.store.size),
             ("magpie_events", "Events in the history", library.store.events.state),
         ):

@@ -69,7 +69,9 @@ class Pictures:
 
     def _photos(self, ids: list[str]) -> dict[str, Photo]:
         possible = [id for id in ids if _is_id(id)]
-        return self._library.store.get(possible) if possible and self._library.exists() else {}
+        return (
+            self._library.store.photos.get(possible) if possible and self._library.exists() else {}
+        )
 
     def _upload(self, id: str) -> Upload | None:
         upload = self.recent.get(id)

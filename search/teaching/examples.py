@@ -32,7 +32,7 @@ class Finder:
             NotFound: the library has no such photo, or has it no more.
         """
         asked = [list(dict.fromkeys(names)) for names in lists]
-        known = self._store.get(name for names in asked for name in names)
+        known = self._store.photos.get(name for names in asked for name in names)
         return [tuple(dict.fromkeys(self._id(name, known) for name in names)) for names in asked]
 
     def _id(self, name: str, known: Container[str]) -> str:
@@ -52,7 +52,7 @@ class Finder:
             Unreadable: the file is no photo.
         """
         names = list(dict.fromkeys(names))
-        known = self._store.get(names)
+        known = self._store.photos.get(names)
         ids: dict[str, None] = {}
         uploads: dict[str, Upload] = {}
         for name in names:
@@ -68,9 +68,11 @@ class Finder:
         path = to_text(absolute(Path(name)))
         try:
             id = content_id(read(path))
-            return id if self._store.get([id]) else None
+            return id if self._store.photos.get([id]) else None
         except (OSError, ValueError, Unreadable):
-            return next((file.photo for file in self._store.files() if file.path == path), None)
+            return next(
+                (file.photo for file in self._store.files.read() if file.path == path), None
+            )
 
     def _describe(self, name: str) -> Upload:
         try:

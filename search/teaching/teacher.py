@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.errors import BadValue, MagpieError, NotFound
 from indexer.records import ANONYMOUS, Event, Learned, StoreInfo, Upload
-from indexer.stores import Store
+from indexer.stores import Store, require_complete
 from search.background import Later
 from search.teaching.event_files import from_text, read_file, to_text, write_events
 from search.teaching.examples import Finder
@@ -36,7 +36,7 @@ class Teacher:
     """Teaches words to one library.
 
     Every method may raise `StoreAway`, and but for `vocabulary` it raises `Conflict` where the
-    library is half a copy.
+    library is an incomplete copy.
     """
 
     def __init__(self, store: Store, words: Callable[[], Meanings], finder: Finder) -> None:
@@ -129,7 +129,7 @@ class Teacher:
 
     def words(self) -> tuple[Learned, ...]:
         """Return the learned words in alphabetical order."""
-        self._store.info()
+        require_complete(self._store)
         return self.vocabulary().describe()
 
     def forget(self, word: str, user: str = ANONYMOUS) -> Event:
@@ -204,16 +204,16 @@ class Teacher:
     def _write_words(self) -> None:
         try:
             known = self._log.known()
-            self._store.words.replace(known.vocabulary.describe(), known.state)
+            self._store.learned.replace(known.vocabulary.describe(), known.state)
         except MagpieError as error:  # the next event writes them
             logging.getLogger(__name__).info("learned words were not written down: %s", error)
 
     def _events(self) -> list[tuple[Event, bool]]:
-        self._store.info()  # refuses half a copy, which has less to tell
+        require_complete(self._store)  # which has more to tell
         return self._log.history()
 
     def _need_store(self) -> StoreInfo:
-        info = self._store.info()
+        info = require_complete(self._store)
         if info is None:
             raise NotFound(f"no photos in {self._store.location}: run magpie index FOLDER first")
         return info

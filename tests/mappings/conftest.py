@@ -49,7 +49,7 @@ def taught(
         try:
             with open_library(url) as library:
                 library.index([home])
-                ids = {Path(p.paths[0]).stem: p.id for p in library.store.scan()}
+                ids = {Path(p.paths[0]).stem: p.id for p in library.store.photos.scan()}
                 _teach(library, ids, free_photos[-1])
             client.indices.refresh(index=f"{NAME}*")
             yield Taught(url, client, ids)

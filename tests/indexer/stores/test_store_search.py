@@ -20,7 +20,7 @@ EVERYTHING = Query(weights=dict.fromkeys(WNIDS, 1.0), limit=100)
 @pytest.fixture
 def library(store):
     """A store of few labels, so that each query finds some."""
-    assert store.put(LIBRARY) == []
+    assert store.photos.put(LIBRARY) == []
     store.refresh()
     return store
 
@@ -52,7 +52,7 @@ def reference(library, query):
 
 
 def found(store, query):
-    return [(match.id, match.score) for match in store.search(query)]
+    return [(match.id, match.score) for match in store.ranking.search(query)]
 
 
 def check(store, query, library=LIBRARY):
@@ -92,7 +92,7 @@ def test_the_whole_library_ranks_as_the_reference_does(library):
 
 
 def test_a_match_carries_its_document(library):
-    match = library.search(replace(EVERYTHING, limit=1))[0]
+    match = library.ranking.search(replace(EVERYTHING, limit=1))[0]
     photo = next(photo for photo in LIBRARY if photo.id == match.id)
     assert (match.paths, match.width, match.height, match.colour) == (
         photo.paths,
@@ -108,18 +108,18 @@ def test_a_match_carries_the_labels_that_the_query_weighs(library):
     photo = next(photo for photo in LIBRARY if len(photo.labels) > 2)
     wanted = {label.wnid: label.probability for label in photo.labels[1:]}
     query = Query(weights=dict.fromkeys(wanted, 1.0), limit=len(LIBRARY))
-    match = next(match for match in library.search(query) if match.id == photo.id)
+    match = next(match for match in library.ranking.search(query) if match.id == photo.id)
     assert match.labels == wanted
 
 
 def test_a_match_by_a_boost_alone_carries_no_labels(library):
-    (match,) = library.search(Query(boosts={LIBRARY[0].id: 1.0}))
+    (match,) = library.ranking.search(Query(boosts={LIBRARY[0].id: 1.0}))
     assert match.labels == {}
 
 
 def test_ties_are_broken_by_id_across_pages(store):
     tied = [replace(p, labels=(Label(WNIDS[0], 0.5),)) for p in photos(50, seed=2)]
-    store.put(tied)
+    store.photos.put(tied)
     store.refresh()
     pages = [
         found(store, Query({WNIDS[0]: 1.0}, limit=7, offset=start)) for start in range(0, 56, 7)
@@ -128,11 +128,11 @@ def test_ties_are_broken_by_id_across_pages(store):
 
 
 def test_an_empty_query_an_unknown_label_and_an_empty_store_find_nothing(store):
-    assert store.search(EVERYTHING) == []
-    store.put(LIBRARY[:3])
+    assert store.ranking.search(EVERYTHING) == []
+    store.photos.put(LIBRARY[:3])
     store.refresh()
-    assert store.search(Query()) == []
-    assert store.search(Query(weights={"n99999999": 1.0})) == []
+    assert store.ranking.search(Query()) == []
+    assert store.ranking.search(Query(weights={"n99999999": 1.0})) == []
 
 
 def test_a_boost_alone_makes_a_hit_and_none_of_an_unknown_photo(library):
@@ -151,7 +151,7 @@ def test_full_damping_and_exclusion_leave_photos_out(library):
 def test_without_leaves_out_from_the_bound_on(store):
     halves = [replace(p, labels=(Label(WNIDS[0], 0.5), Label(WNIDS[1], 0.25))) for p in photos(2)]
     other = replace(photos(1, seed=9)[0], labels=(Label(WNIDS[1], 0.5),))
-    store.put([*halves, other])
+    store.photos.put([*halves, other])
     store.refresh()
     query = Query(weights={WNIDS[1]: 1.0}, without=(Without({WNIDS[0]: 1.0}, 0.5),))
     assert [id for id, _ in found(store, query)] == [other.id]
@@ -168,18 +168,18 @@ def test_many_boosts_and_exclusions_at_once(library):
 
 
 def test_the_ranking_ends_at_ten_thousand(library):
-    assert library.search(replace(EVERYTHING, limit=10, offset=9_990)) == []
+    assert library.ranking.search(replace(EVERYTHING, limit=10, offset=9_990)) == []
     with pytest.raises(BadValue, match=r"10,?000"):
-        library.search(replace(EVERYTHING, limit=11, offset=9_990))
+        library.ranking.search(replace(EVERYTHING, limit=11, offset=9_990))
 
 
 def test_searches_follow_writes(library):
     check(library, EVERYTHING)
-    library.delete([LIBRARY[0].id])
+    library.photos.delete([LIBRARY[0].id])
     late = photos(1, seed=5, wnids=WNIDS, labels_each=6)
-    library.put(late)
-    read = library.get([LIBRARY[1].id])[LIBRARY[1].id]
+    library.photos.put(late)
+    read = library.photos.get([LIBRARY[1].id])[LIBRARY[1].id]
     changed = replace(read, labels=late[0].labels)
-    library.put([changed])
+    library.photos.put([changed])
     library.refresh()
     check(library, EVERYTHING, [changed, *LIBRARY[2:], *late])

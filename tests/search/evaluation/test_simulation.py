@@ -46,9 +46,9 @@ def made_library(tmp_path_factory):
     ]
     url = f"sqlite:///{tmp_path_factory.mktemp('simulation')}/photos.db"
     with open_library(url) as library:
-        library.store.create(StoreInfo("test", "0" * 64, DIMENSIONS))
-        assert library.store.put(photos) == []
-        library.store.put_files(File(photo.paths[0], 1, 1, photo.id) for photo in photos)
+        library.store.identity.create(StoreInfo("test", "0" * 64, DIMENSIONS))
+        assert library.store.photos.put(photos) == []
+        library.store.files.put(File(photo.paths[0], 1, 1, photo.id) for photo in photos)
         link(library.store, open_index("exact", library.store))
         categories = {
             photo.id: frozenset([f"cloud {number // EACH}"]) for number, photo in enumerate(photos)
@@ -103,7 +103,7 @@ def test_the_command_prints_the_contract_or_a_table(made_library, tmp_path):
     with (tmp_path / "truth.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["path", "category"])
-        for photo in library.store.scan():
+        for photo in library.store.photos.scan():
             rows.writerow([photo.paths[0], *truth.categories[photo.id]])
     command = ["evaluate", str(tmp_path / "truth.csv"), "--teach", "--store"]
     done = CliRunner().invoke(main, [*command, library.store.location, "--json"])

@@ -42,7 +42,7 @@ def library(url: str) -> Iterator[Library]:
 @pytest.fixture
 def photo_id(library: Library) -> Callable[[str], str]:
     """The id of a photo of the library by its file name."""
-    ids = {Path(photo.paths[0]).name: photo.id for photo in library.store.scan()}
+    ids = {Path(photo.paths[0]).name: photo.id for photo in library.store.photos.scan()}
     return lambda name: ids[name]
 
 

@@ -78,8 +78,8 @@ def test_words_of_10000_characters_are_refused_in_one_line(library, photo_id, te
 def test_a_library_that_lost_all_photos_answers_taught_words_with_nothing(library, outside):
     library.teacher.teach("zorbla", [str(outside)])
     event = library.teacher.teach("cat", [str(outside)])
-    library.teacher.feedback("animal", bad=[library.store.vectors().ids[0]])
-    library.store.delete(library.store.vectors().ids)
+    library.teacher.feedback("animal", bad=[library.store.photos.vectors().ids[0]])
+    library.store.photos.delete(library.store.photos.vectors().ids)
     assert event.uploads and not library.search("zorbla").hits
     for query in ("cat", "animal", "zorbla cat", "cat -zorbla"):
         assert library.search(query).hits == ()

@@ -145,7 +145,7 @@ def test_an_example_of_a_network_of_before_is_asked_for_again(library, free_phot
 
 
 def test_an_example_of_the_library_is_taken_as_it_is_now(library, photo_id):
-    (photo,) = library.store.get([photo_id("chelsea.png")]).values()
+    (photo,) = library.store.photos.get([photo_id("chelsea.png")]).values()
     stale = Example("chelsea.png", np.ones(7, np.float32), photo)
     fresh = Example("chelsea.png", photo.vector, photo)
     assert library.near(stale, 5) == library.near(fresh, 5)

@@ -290,12 +290,12 @@ def test_what_cannot_be_taught_is_refused_in_one_line(library, photo_id, home, o
 def test_feedback_on_a_removed_photo_is_refused_and_its_votes_wait(library, photo_id):
     chelsea = photo_id("chelsea.png")
     library.teacher.teach("zorbla", [chelsea, photo_id("rocket.jpg")])
-    photo = library.store.get([chelsea])[chelsea]
-    library.store.delete([chelsea])
+    photo = library.store.photos.get([chelsea])[chelsea]
+    library.store.photos.delete([chelsea])
     with pytest.raises(NotFound, match="no photo"):
         library.teacher.feedback("zorbla", [chelsea])
     assert ids(library.search("zorbla"))[0] == photo_id("rocket.jpg")
-    library.store.put([replace(photo, version=None)])
+    library.store.photos.put([replace(photo, version=None)])
     assert chelsea in ids(library.search("zorbla"))[:2]
 
 

@@ -16,9 +16,9 @@ QUERIES = ("zorbla", "cat", "animal", "zorbla coffee", "animal -zorbla", "cup")
 def team_library(library, elasticsearch_store_url):
     """The same photos in Elasticsearch."""
     with open_library(elasticsearch_store_url) as opened:
-        opened.store.create(library.store.info())
-        photos = (replace(photo, version=None) for photo in library.store.scan())
-        assert opened.store.put(photos) == []
+        opened.store.identity.create(library.store.identity.info())
+        photos = (replace(photo, version=None) for photo in library.store.photos.scan())
+        assert opened.store.photos.put(photos) == []
         opened.store.refresh()
         yield opened
 

@@ -8,7 +8,7 @@ from search.library import open_library
 
 def table(url):
     with open_library(url) as library:
-        return {one.word: one for one in library.store.words.read()}
+        return {one.word: one for one in library.store.learned.read()}
 
 
 def test_the_table_follows_whatever_is_taught(url, magpie, photo_id, outside):
@@ -37,7 +37,7 @@ def test_an_imported_vocabulary_is_in_the_table(url, home, magpie, photo_id, tmp
 
 def test_many_clicks_write_the_table_once(library, photo_id, monkeypatch):
     written = []
-    monkeypatch.setattr(type(library.store.words), "replace", lambda self, *a: written.append(a))
+    monkeypatch.setattr(type(library.store.learned), "replace", lambda self, *a: written.append(a))
     for _ in range(5):
         library.teacher.feedback("zorbla", good=[photo_id("chelsea.png")])
     library.teacher.flush()
@@ -50,7 +50,7 @@ def test_a_table_that_cannot_be_written_keeps_nobody_from_teaching(library, phot
     def away(*_):
         raise StoreAway("full")
 
-    monkeypatch.setattr(type(library.store.words), "replace", away)
+    monkeypatch.setattr(type(library.store.learned), "replace", away)
     library.teacher.feedback("zorbla", good=[photo_id("chelsea.png")])
     library.teacher.flush()
     assert library.teacher.vocabulary().lessons.keys() == {"zorbla"}

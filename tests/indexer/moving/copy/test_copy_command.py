@@ -44,7 +44,7 @@ def taught(photos_folder, tmp_path_factory):
     with open_library(url) as library:
         library.index([home / "photos"])
         teacher = library.teacher
-        ids = library.store.vectors().ids
+        ids = library.store.photos.vectors().ids
         teacher.teach("zorbla", [str(outside), ids[3], ids[70]], [ids[5]], user="ann")
         teacher.teach("wugg", ids[20:23])
         teacher.feedback("animal", ids[8:11], ids[11:13], shown=ids[8:20], user="bob")
@@ -176,7 +176,7 @@ def start(source, target):
 def held(url):
     """Photos that are there; an index that is just being made, or no more, holds none."""
     with closing(open_store(url)) as store, suppress(StoreAway):
-        return store.count()
+        return store.photos.count()
     return 0
 
 
@@ -198,7 +198,7 @@ def test_killed_again_and_again_a_copy_ends_with_everything_once(kinds, new_url)
     assert b"Traceback" not in errors, errors
     with closing(open_store(source)) as one, closing(open_store(target)) as other:
         assert everything(other) == everything(one)
-        assert other.info() == one.info()
+        assert other.identity.info() == one.identity.info()
 
 
 def test_an_interrupt_ends_quietly_with_130(new_url):

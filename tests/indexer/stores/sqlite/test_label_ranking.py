@@ -14,10 +14,11 @@ from store_samples import photos
 
 from indexer import imagenet
 from indexer.records import Query, Without
-from indexer.stores.sqlite import label_matrix, label_ranking
-from indexer.stores.sqlite.label_joining import join
-from indexer.stores.sqlite.label_matrix import ENTRY, HEAD, LabelMatrix
-from indexer.stores.sqlite.label_ranking import best, score
+from indexer.stores.sqlite.labels import matrix as label_matrix
+from indexer.stores.sqlite.labels import scoring as label_ranking
+from indexer.stores.sqlite.labels.joining import join
+from indexer.stores.sqlite.labels.matrix import ENTRY, HEAD, LabelMatrix
+from indexer.stores.sqlite.labels.scoring import best, score
 
 WNIDS = imagenet.classes()[:25]
 NONE = np.zeros(0, np.int64)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.records import Query
-from indexer.stores.sqlite.label_matrix import LabelMatrix, Rows, Sums, starts_of
+from indexer.stores.sqlite.labels.matrix import LabelMatrix, Rows, Sums, starts_of
 
 FEW = 100_000
 """Probabilities that are added up before a choice among photos would have been made."""
