@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from indexer.errors import BadValue
+from indexer.filters import ExcludedLabels, ExcludedPhotos, Filter
 from indexer.imagenet import name
-from indexer.records import Hit, Match, Query, Reason, Without
+from indexer.records import Hit, Match, Query, Reason
 from indexer.stores import Store
 from search.answers import Answer, Question
 from search.levels import level
@@ -98,12 +99,13 @@ def to_query(taught: Taught, likeness: Likeness | None, limit: int, offset: int)
     for id, boost in (likeness.boosts if likeness else {}).items():
         boosts[id] = boosts.get(id, 0.0) + boost
     unwanted = [part for part in taught.understanding.parts if part.kind == EXCLUDED]
+    filters: list[Filter] = [ExcludedPhotos(taught.excluded)] if taught.excluded else []
+    filters += [ExcludedLabels(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels]
     return Query(
         weights=label_weights(taught.understanding),
         boosts=level(boosts),
         damping=taught.damping,
-        excluded=taught.excluded,
-        without=tuple(Without(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels),
+        filters=tuple(filters),
         limit=limit,
         offset=offset,
     )

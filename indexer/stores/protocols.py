@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from indexer.derived.vectors import Vectors
+from indexer.filters import Filter
 from indexer.records import (
     Counts,
     Event,
@@ -176,8 +177,10 @@ class Ranking(Protocol):
             BadValue: the store has no server; or as `search`.
         """
 
-    def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
-        """Return photos in random order, their scores 0.
+    def sample(
+        self, seed: int, limit: int, offset: int = 0, filters: Sequence[Filter] = ()
+    ) -> list[Match]:
+        """Return photos in random order, their scores 0; but for those that filters leave out.
 
         While nothing is written, the slices of one seed together are all photos, each once.
 

@@ -1,12 +1,13 @@
 """Searching an Elasticsearch store: the server ranks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from typing_extensions import override
 
+from indexer.filters import Filter
 from indexer.records import Match, Query, Request
 from indexer.stores.checks import check_slice
 from indexer.stores.elasticsearch import query as queries
@@ -24,7 +25,7 @@ class ElasticsearchRanking(Ranking):
     @override
     def search(self, query: Query) -> list[Match]:
         check_slice(query.limit, query.offset)
-        if queries.is_empty(query):
+        if query.is_empty:
             return []
         found = self._matches(queries.ranking(query), query.limit, query.offset)
         return [_match(hit["fields"], hit["_score"], query.weights) for hit in found]
@@ -37,10 +38,11 @@ class ElasticsearchRanking(Ranking):
         return Request(self._reader.alias, body)
 
     @override
-    def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
+    def sample(
+        self, seed: int, limit: int, offset: int = 0, filters: Sequence[Filter] = ()
+    ) -> list[Match]:
         check_slice(limit, offset)
-        order = {"random_score": {"seed": seed, "field": "_seq_no"}, "boost_mode": "replace"}
-        found = self._matches({"function_score": order}, limit, offset)
+        found = self._matches(queries.random_order(seed, filters), limit, offset)
         return [_match(hit["fields"], 0.0, ()) for hit in found]
 
     def _matches(self, query: dict[str, Any], limit: int, offset: int) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 from typing_extensions import override
 
 from indexer.errors import BadValue
+from indexer.filters import Filter
 from indexer.records import Match, Query, Request
 from indexer.stores.checks import check_slice
 from indexer.stores.protocols import Ranking
@@ -38,9 +39,11 @@ class SqliteRanking(Ranking):
         )
 
     @override
-    def sample(self, seed: int, limit: int, offset: int = 0) -> list[Match]:
+    def sample(
+        self, seed: int, limit: int, offset: int = 0, filters: Sequence[Filter] = ()
+    ) -> list[Match]:
         check_slice(limit, offset)
-        ids = self._labels.current().ids()
+        ids = self._labels.current().ids(filters)
         chosen = np.random.default_rng(seed).permutation(ids)[offset : offset + limit]
         return self._matches([(id.decode(), 0.0) for id in chosen.tolist()], ())
 

@@ -5,7 +5,7 @@ The file may be deleted at any time, and is then rebuilt.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.filters import Filter
 from indexer.records import Query
 from indexer.stores.sqlite.database import Database
+from indexer.stores.sqlite.labels.filtering import ids_left
 from indexer.stores.sqlite.labels.joining import join
 from indexer.stores.sqlite.labels.matrix import LabelMatrix, Rows
 from indexer.stores.sqlite.labels.numbers import LabelNumbers
@@ -48,10 +50,10 @@ class LabelSnapshot:
     gone: Rows
     recent: LabelMatrix
 
-    def ids(self) -> NDArray[np.bytes_]:
-        """Return the ids of all photos in ascending order."""
-        kept = np.delete(self.saved.ids, self.gone)
-        return np.sort(np.concatenate([kept, self.recent.ids]))
+    def ids(self, filters: Sequence[Filter]) -> NDArray[np.bytes_]:
+        """Return the ids of the photos that no filter leaves out, in ascending order."""
+        saved = ids_left(self.saved, filters, self.gone)
+        return np.sort(np.concatenate([saved, ids_left(self.recent, filters, NONE)]))
 
     def rank(self, query: Query) -> list[tuple[str, float]]:
         """Return ids and scores of the slice that the query asks for."""

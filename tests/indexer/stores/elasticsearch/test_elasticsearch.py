@@ -14,7 +14,8 @@ import mappings
 from indexer import imagenet
 from indexer.derived.places import cache_folder
 from indexer.errors import BadValue, Conflict, StoreAway
-from indexer.records import File, Label, Query, Without
+from indexer.filters import ExcludedLabels, ExcludedPhotos
+from indexer.records import File, Label, Query
 from indexer.stores import open_store
 from indexer.stores.elasticsearch import bulk as elasticsearch_bulk
 from indexer.stores.elasticsearch.reader import IndexReader
@@ -180,8 +181,10 @@ def random_query(random, ids):
         weights={wnid: float(random.uniform(0.01, 1) ** 3) for wnid in labels.tolist()},
         boosts={id: float(random.choice([0, 0.1, 2.7])) for id in random.choice(ids, 9).tolist()},
         damping={id: float(random.choice([0, 0.3, 1])) for id in random.choice(ids, 30).tolist()},
-        excluded=frozenset(random.choice(ids, 5).tolist()),
-        without=(Without(dict.fromkeys(WNIDS[:3], 0.8), 0.2),),
+        filters=(
+            ExcludedPhotos(frozenset(random.choice(ids, 5).tolist())),
+            ExcludedLabels(dict.fromkeys(WNIDS[:3], 0.8), 0.2),
+        ),
         limit=200,
     )
 
@@ -207,7 +210,7 @@ def test_more_ids_than_one_clause_holds_are_all_excluded(store):
     store.refresh()
     crowd = {random.bytes(16).hex() for _ in range(70_000)}
     excluded = frozenset(crowd | {photo.id for photo in others})
-    query = Query(weights=dict.fromkeys(WNIDS, 1.0), excluded=excluded)
+    query = Query(weights=dict.fromkeys(WNIDS, 1.0), filters=(ExcludedPhotos(excluded),))
     assert [match.id for match in store.ranking.search(query)] == [kept.id]
     damping = dict.fromkeys(excluded, 0.5)
     assert store.ranking.search(Query(weights=query.weights, damping=damping))[0].id == kept.id
