@@ -21,7 +21,7 @@ from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Label, Matrix, Neighbour, Photo, Query, StoreInfo
 from indexer.stores import Store, open_store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 from search.levels import level
 
 DIMENSIONS = 1280

@@ -24,7 +24,7 @@ from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Query
 from indexer.stores import Store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 from indexer.stores.elasticsearch.query import ranking, request
 
 NAME = "magpie-benchmark"

@@ -19,7 +19,7 @@ from indexer.neighbours import Index, open_index
 from indexer.records import Photo, Query
 from indexer.run.linking import link
 from indexer.stores import Store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 
 LIBRARY = 20_000
 """The fewest that have cells."""

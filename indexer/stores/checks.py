@@ -1,5 +1,8 @@
-"""What is refused whatever kind of store it is: incomplete copies, and slices too far down."""
+"""What is refused, whatever kind of store it is."""
 
+from collections.abc import Mapping
+
+import mappings
 from indexer.errors import BadValue, Conflict
 from indexer.records import Origin, StoreInfo
 from indexer.stores.protocols import Store
@@ -35,6 +38,26 @@ def check_complete(place: str, origin: Origin | None) -> None:
             f"{place} is not yet a whole copy of {origin.place}: run the same `magpie copy` again, "
             "which goes on where it was"
         )
+
+
+def check_versions(place: str, made_by: Mapping[str, int]) -> None:
+    """Refuse a store whose documents this Magpie cannot read.
+
+    Args:
+        place: the store, for messages.
+        made_by: the version of each mapping, by its name, that the store was made with.
+
+    Raises:
+        Conflict: one is newer than this Magpie's, or older than the oldest it can read.
+    """
+    for name, version in made_by.items():
+        known, oldest = mappings.version(name), mappings.oldest(name)
+        if not oldest <= version <= known:
+            reads = f"{oldest} to {known}" if oldest < known else f"only {known}"
+            raise Conflict(
+                f"{place} was made with mapping version {version} of its {name}, and this Magpie "
+                f"reads {reads}: use the Magpie that made it, or index again into a new --store"
+            )
 
 
 def check_slice(limit: int, offset: int) -> None:

@@ -10,7 +10,7 @@ from typing_extensions import override
 from indexer.errors import NotFound, StoreAway
 from indexer.records import Event
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
-from indexer.stores.elasticsearch.index import need_index
+from indexer.stores.elasticsearch.indices import need_index
 from indexer.stores.elasticsearch.reader import IndexReader
 from indexer.stores.elasticsearch.server import explained
 from indexer.stores.events import from_document, to_document

@@ -7,11 +7,10 @@ from typing import Any
 import elasticsearch
 from typing_extensions import override
 
-import mappings
 from indexer.errors import Conflict, NotFound
 from indexer.records import Origin, Provenance, StoreInfo
-from indexer.stores.checks import check_complete
-from indexer.stores.elasticsearch.index import create_indices
+from indexer.stores.checks import check_complete, check_versions
+from indexer.stores.elasticsearch.indices import create_indices
 from indexer.stores.elasticsearch.server import NO_STORE, explained
 from indexer.stores.elasticsearch.vectors import ElasticsearchVectors
 from indexer.stores.protocols import Identity
@@ -83,17 +82,9 @@ class ElasticsearchIdentity(Identity):
         if others:
             raise Conflict(f"{place} stands for several indices: leave its alias on one")
         meta: Mapping[str, Any] = found["mappings"].get("_meta", {})
-        check_version(meta, f"{place} (index {index})")
+        if "version" not in meta or "model" not in meta:
+            raise Conflict(
+                f"{place} (index {index}) was not made by Magpie: choose another name in --store"
+            )
+        check_versions(f"{place} (index {index})", {"photos": meta["version"]})
         return meta
-
-
-def check_version(meta: Mapping[str, Any], place: str) -> None:
-    """Refuse an index that another mapping version made, or somebody else."""
-    version, known = meta.get("version"), mappings.version("photos")
-    if version is None or "model" not in meta:
-        raise Conflict(f"{place} was not made by Magpie: choose another name in --store")
-    if version != known:
-        raise Conflict(
-            f"{place} was made with mapping version {version}, this Magpie has {known}: index "
-            "again into a new name with --store, or use the Magpie that made it"
-        )

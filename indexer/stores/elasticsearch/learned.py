@@ -13,7 +13,7 @@ from indexer.errors import NotFound
 from indexer.records import Learned
 from indexer.stores.checks import MOST_RESULTS
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
-from indexer.stores.elasticsearch.index import need_index
+from indexer.stores.elasticsearch.indices import need_index
 from indexer.stores.elasticsearch.reader import IndexReader
 from indexer.stores.protocols import LearnedTable
 from indexer.stores.urls import Address

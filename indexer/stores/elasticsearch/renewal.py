@@ -17,7 +17,7 @@ from typing_extensions import override
 
 from indexer.derived.places import cache_folder
 from indexer.errors import NotFound
-from indexer.stores.elasticsearch.index import NEXT, files_name
+from indexer.stores.elasticsearch.indices import NEXT, files_name
 from indexer.stores.elasticsearch.server import NO_STORE, explained
 from indexer.stores.protocols import Renewal, Store
 from indexer.stores.urls import Address

@@ -11,7 +11,7 @@ from typing_extensions import override
 from indexer.errors import NotFound
 from indexer.records import Searched, Wanted
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
-from indexer.stores.elasticsearch.index import need_index
+from indexer.stores.elasticsearch.indices import need_index
 from indexer.stores.elasticsearch.reader import IndexReader
 from indexer.stores.elasticsearch.server import explained
 from indexer.stores.protocols import SearchLog

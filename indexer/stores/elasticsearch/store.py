@@ -11,7 +11,7 @@ from indexer.stores.elasticsearch.bulk import BulkWriter
 from indexer.stores.elasticsearch.events import ElasticsearchEvents
 from indexer.stores.elasticsearch.files import ElasticsearchFiles
 from indexer.stores.elasticsearch.identity import ElasticsearchIdentity
-from indexer.stores.elasticsearch.index import files_name
+from indexer.stores.elasticsearch.indices import files_name
 from indexer.stores.elasticsearch.knn import NearestPhotos
 from indexer.stores.elasticsearch.learned import ElasticsearchLearned
 from indexer.stores.elasticsearch.lists import ElasticsearchLists

@@ -14,9 +14,9 @@ from indexer.stores.protocols import Photos
 from indexer.stores.sqlite.database import AFTER, AMONG, BATCH, Database, as_json
 from indexer.stores.sqlite.labels.numbers import KnownNumbers, LabelNumbers
 from indexer.stores.sqlite.marks import Mark
+from indexer.stores.sqlite.photo_writer import PhotoRow, PhotoWriter
 from indexer.stores.sqlite.rows import PHOTO, decode_paths, decode_photo
 from indexer.stores.sqlite.vectors import SqliteVectors
-from indexer.stores.sqlite.writing import PhotoRow, PhotoWriter
 
 
 @dataclass

@@ -15,7 +15,7 @@ from indexer.neighbours.exact import ExactIndex
 from indexer.records import StoreInfo
 from indexer.run.linking import link
 from indexer.stores import open_store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 from indexer.stores.elasticsearch import knn as elasticsearch_knn
 from search.commands import main
 

@@ -69,15 +69,33 @@ def create_indices(
     info: StoreInfo,
     origin: Origin | None = None,
 ) -> None:
-    """Make all indices behind their aliases; those that exist stay as they are."""
+    """Make all indices behind their aliases; those that exist get the fields that they lack."""
     parts = ("files",) if address.name.endswith(NEXT) else PARTS  # logs stay where they are
     wanted = {f"{address.name}-{part}": mappings.load(part) for part in parts}
     # Photos last: a store exists when they do.
     wanted[address.name] = photos_mapping(info, origin)
     for alias, mapping in wanted.items():
         with explained(address.location):
-            if not client.indices.exists_alias(name=alias):
+            if client.indices.exists_alias(name=alias):
+                add_fields(client, alias, mapping)
+            else:
                 create_index(client, alias, mapping, address.number)
+
+
+def add_fields(client: elasticsearch.Elasticsearch, alias: str, mapping: Mapping[str, Any]) -> None:
+    """Add to an index of an earlier version of its mapping the fields that came since.
+
+    Fields that it has stay as they are; documents that are in it lack the new ones.
+    """
+    meta = mapping["_meta"]
+    for found in client.indices.get_mapping(index=alias).values():
+        old = found["mappings"].get("_meta", {})
+        if old.get("version", meta["version"]) >= meta["version"]:
+            continue  # also where it is somebody else's
+        known = found["mappings"]["properties"]
+        new = {name: field for name, field in mapping["properties"].items() if name not in known}
+        raised = {**old, "version": meta["version"], "about": meta["about"]}
+        client.indices.put_mapping(index=alias, properties=new, meta=raised)
 
 
 def need_index(client: elasticsearch.Elasticsearch, address: Address, name: str) -> None:
