@@ -81,7 +81,7 @@ class Real:
         url = f"sqlite:///{FOLDER}/benchmarks/real.db"
         with open_library(url, choices) as library:
             library.index([shared_photos()])
-        photos = list(open_store(url).scan())
+        photos = list(open_store(url).photos.scan())
         probabilities = np.zeros((len(photos), 1000), np.float32)
         columns = {wnid: column for column, wnid in enumerate(classes())}
         for row, photo in enumerate(photos):

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.filters import Filter
+
 Vector = NDArray[np.float32]
 """float32, shape (d,), L2 norm 1; d is 2,048 for Inception v3, 1,280 for EfficientNet-Lite0."""
 
@@ -119,6 +121,14 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a store came to be: what made it, and what it is a copy of, if it is one."""
+
+    info: StoreInfo
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How much a store holds.
 
@@ -136,37 +146,32 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
-    """Leaves out photos whose weighted label probabilities add up to `least` or more."""
-
-    weights: Mapping[str, float]
-    least: float
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """What a store ranks by, in numbers only.
 
     score(photo) = (sum over labels of weights[wnid] x probability + boosts[id]) x damping[id],
     computed as Lucene does: each product of float32 values, summed in float64, cast to float32.
-    Photos of score 0 are no hits. Ties by id.
+    Photos of score 0 are not hits. Ties by id.
 
     Attributes:
         weights: wnid -> weight > 0.
         boosts: photo id -> addend >= 0.
         damping: photo id -> factor in [0, 1]; 1 where absent.
-        excluded: photo ids that are left out.
-        without: label conditions that leave photos out.
+        filters: what leaves photos out, whatever their score.
         limit, offset: the slice of the ranking to return.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
     boosts: Mapping[str, float] = field(default_factory=dict)
     damping: Mapping[str, float] = field(default_factory=dict)
-    excluded: frozenset[str] = frozenset()
-    without: tuple[Without, ...] = ()
+    filters: tuple[Filter, ...] = ()
     limit: int = 20
     offset: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no photo can have a score above 0."""
+        return not any(self.weights.values()) and not any(self.boosts.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What a document is: one JSON file an index, in Elasticsearch's own mapping language."""
 
 import json
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -8,19 +9,36 @@ KIBANA_FILES = ("data-views", "library", "learning")
 
 
 def load(index: str) -> dict[str, Any]:
-    """Return the mapping of `index` ("photos", "files"), fresh at each call.
+    """Return the mapping of `index` ("photos", "files", ...) as Elasticsearch takes it.
 
-    `_meta.version` counts up whenever a field changes its meaning; a store that was made by
-    another version is refused by the stores.
+    Each call returns a fresh one.
     """
-    text = resources.files(__package__).joinpath(f"{index}.json").read_text("utf-8")
-    mapping: dict[str, Any] = json.loads(text)
+    mapping = _read(index)
+    del mapping["_meta"]["oldest"]  # for this Magpie to know, and of no meaning in an index
     return mapping
 
 
+@cache
 def version(index: str) -> int:
-    """Return the version of the mapping of `index`."""
-    return int(load(index)["_meta"]["version"])
+    """Return the version of the mapping of `index`, which grows with each change to its fields."""
+    return int(_read(index)["_meta"]["version"])
+
+
+@cache
+def oldest(index: str) -> int:
+    """Return the oldest version of the mapping of `index` whose stores can still be opened.
+
+    A version that only adds an optional field leaves `_meta.oldest` as it is: in older stores the
+    field is missing, and reads as its default. A version that changes what a field means raises
+    `_meta.oldest` to itself.
+    """
+    return int(_read(index)["_meta"]["oldest"])
+
+
+def _read(index: str) -> dict[str, Any]:
+    text = resources.files(__package__).joinpath(f"{index}.json").read_text("utf-8")
+    mapping: dict[str, Any] = json.loads(text)
+    return mapping
 
 
 def examples() -> dict[str, Any]:

@@ -75,7 +75,7 @@ class Library(Searching, Teaching):
 
     def count_photos(self) -> int:
         """Number of photos; 0 where there is no library yet."""
-        return self._store.count()
+        return self._store.photos.count()
 
     def count_bytes(self) -> int:
         """Bytes that the library takes on disk, derived files included."""

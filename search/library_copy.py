@@ -103,7 +103,7 @@ def check_rankings(asked: Iterable[Asked], source: Store, target: Store, progres
 
 
 def _ranking(store: Store, query: Query) -> list[str]:
-    return [match.id for match in store.search(query)]
+    return [match.id for match in store.ranking.search(query)]
 
 
 def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[Asked]:

@@ -1,6 +1,7 @@
 """A photo as the document that mappings/photos.json defines, and back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from typing import Any
 
 import numpy as np
@@ -23,11 +24,17 @@ PLAIN_FIELDS = (
 """Fields that documents and `Photo` share as they are; one that is None is left out."""
 
 
+DEFAULTS: dict[str, Any] = dict.fromkeys(PLAIN_FIELDS) | {
+    field.name: field.default for field in fields(Photo) if field.default is not MISSING
+}
+"""What a field reads as that a document lacks, as those of older stores may."""
+
+
 def plain_fields(photo: Photo) -> dict[str, Any]:
     """Return the document without labels, vector, neighbours and what is derived from labels."""
-    fields = {name: getattr(photo, name) for name in PLAIN_FIELDS}
-    fields["paths"] = list(photo.paths)
-    return {name: value for name, value in fields.items() if value is not None}
+    given = {name: getattr(photo, name) for name in PLAIN_FIELDS}
+    given["paths"] = list(photo.paths)
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def to_document(photo: Photo) -> dict[str, Any]:
@@ -60,10 +67,10 @@ def from_parts(
     version: str | None,
 ) -> Photo:
     """Return the photo of plain fields and the parts that a store keeps on its own."""
-    fields: dict[str, Any] = {name: plain.get(name) for name in PLAIN_FIELDS}
-    fields["paths"] = tuple(plain["paths"])
+    given = {name: plain.get(name, DEFAULTS[name]) for name in PLAIN_FIELDS}
+    given["paths"] = tuple(plain["paths"])
     return Photo(
-        **fields,
+        **given,
         labels=tuple(labels),
         vector=vector,
         neighbours=tuple(neighbours),

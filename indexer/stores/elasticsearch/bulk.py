@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -103,6 +103,16 @@ class BulkWriter:
                 sent = [sender.submit(self._write_chunk, chunk)]
             refusals += [refusal for future in sent for refusal in future.result()]
         return refusals
+
+    def require(self, actions: Iterable[Action], but: Container[int] = ()) -> None:
+        """Do all actions, each of which must succeed; refusals of a status among `but` are ignored.
+
+        Raises:
+            MagpieError: one was refused, or as `write`.
+        """
+        for refusal in self.write(actions):
+            if refusal.status not in but:
+                raise explain_refusal(refusal.status, refusal.error, self.place)
 
     def _write_chunk(self, chunk: list[Action]) -> list[Refusal]:
         return list(self._tries(chunk))

@@ -17,7 +17,7 @@ PAGE = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class IndexReader:
     """Reads one index.
 
     Attributes:

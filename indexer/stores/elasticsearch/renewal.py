@@ -10,29 +10,29 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import elasticsearch
+from typing_extensions import override
 
 from indexer.derived.places import cache_folder
 from indexer.errors import NotFound
-from indexer.stores.elasticsearch.index import NEXT, files_name
-from indexer.stores.elasticsearch.server import NO_STORE, Address, explained
-
-if TYPE_CHECKING:
-    from indexer.stores import Store
+from indexer.stores.elasticsearch.indices import NEXT, files_name
+from indexer.stores.elasticsearch.server import NO_STORE, explained
+from indexer.stores.protocols import Renewal, Store
+from indexer.stores.urls import Address
 
 FIRST = 1
 
 
-class IndexRenewal:
+class ElasticsearchRenewal(Renewal):
     """A `Renewal` by indices beside those in use."""
 
     def __init__(
         self,
         client: elasticsearch.Elasticsearch,
         address: Address,
-        open_index: Callable[[Address], "Store"],
+        open_index: Callable[[Address], Store],
     ) -> None:
         """Take the store's address, and what opens another one as a store of photos alone."""
         self._client = client
@@ -40,12 +40,12 @@ class IndexRenewal:
         self._open = open_index
         self._next = replace(address, name=address.name + NEXT)
 
-    def next(self) -> "Store":
-        """See `Renewal`."""
+    @override
+    def next(self) -> Store:
         return self._open(replace(self._next, number=self._free_number()))
 
+    @override
     def swap(self) -> None:
-        """See `Renewal`."""
         actions: list[dict[str, Any]] = []
         for name, waiting in zip(_names(self._address), _names(self._next), strict=True):
             index = next(iter(self._behind(waiting)), None)
@@ -57,16 +57,16 @@ class IndexRenewal:
         with explained(self._address.location):
             self._client.indices.update_aliases(actions=actions)
 
+    @override
     def old(self) -> list[str]:
-        """See `Renewal`."""
         return list(self._older())
 
+    @override
     def drop_old(self) -> None:
-        """See `Renewal`; what this machine has cached of them goes too."""
         self._drop(self._older())
 
+    @override
     def cancel(self) -> None:
-        """See `Renewal`."""
         with suppress(NotFound):
             self._drop({index: self._uuid(index) for index in self._waiting()})
 

@@ -1,29 +1,18 @@
 """Where an Elasticsearch server is, and what its answers and silences mean to users."""
 
 import os
-import re
 import ssl
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
 
 import elastic_transport
 import elasticsearch
 
 from indexer.errors import BadValue, MagpieError, NotFound, StoreAway
+from indexer.stores.urls import Address
 
-DEFAULT_PORTS = {"http": 9200, "https": 443}
 TIMEOUT_SECONDS = 60.0
-
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}")
-"""Stricter than Elasticsearch's own rule, and never a pattern or a list of names."""
-
-BAD_URL = (
-    "the store's URL {wrong}: use http://HOST:9200/NAME or https://USER:PASSWORD@HOST/NAME, "
-    "special characters of the password percent-encoded"
-)
 
 FOREIGN = "{place} is not Elasticsearch ({why}): check host and port"
 FULL = (
@@ -46,67 +35,6 @@ RED_TYPES = frozenset(
         "unavailable_shards_exception",
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A store's URL in parts.
-
-    Attributes:
-        host: "http://host:9200", with a path where a proxy needs one, without credentials.
-        name: of the store: the alias of the photos index.
-        credentials: user and password, or None.
-        key: an API key as Elasticsearch encodes it; "" where there is none.
-        number: of the indices that are made where there are none; those of a store that takes
-            another one's place have the next number.
-    """
-
-    host: str
-    name: str
-    credentials: tuple[str, str] | None = field(default=None, repr=False)
-    key: str = field(default="", repr=False)
-    number: int = 1
-
-    @property
-    def location(self) -> str:
-        """The URL for messages, never with a password."""
-        return f"{self.host}/{self.name}"
-
-
-def parse_address(url: str) -> Address:
-    """Read "http(s)://[user:password@]host[:port]/name"; ports default to 9200 and 443.
-
-    Where the URL has no user, MAGPIE_STORE_KEY may hold an API key.
-
-    Raises:
-        BadValue: it is none of these; the URL is not repeated, as it may hold a password.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port or DEFAULT_PORTS[parts.scheme]
-    except (ValueError, KeyError):
-        raise BadValue(BAD_URL.format(wrong="has a bad host or port")) from None
-    path, _, name = parts.path.rstrip("/").rpartition("/")
-    # A "/" that is not encoded cuts a password in two: what is left of it must not be shown.
-    if not parts.hostname or "@" in parts.path:
-        raise BadValue(BAD_URL.format(wrong="names no host"))
-    if not NAME.fullmatch(name):
-        wrong = f"has no good name {name!r} (lower-case letters, digits, '.', '_' and '-')"
-        raise BadValue(BAD_URL.format(wrong=wrong))
-    credentials = _credentials(parts)
-    key = "" if credentials else os.environ.get("MAGPIE_STORE_KEY", "").strip()
-    return Address(f"{_netloc(parts, port)}{path}", name, credentials, key)
-
-
-def _netloc(parts: SplitResult, port: int) -> str:
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _credentials(parts: SplitResult) -> tuple[str, str] | None:
-    if parts.username is None:
-        return None
-    return unquote(parts.username), unquote(parts.password or "")
 
 
 def connect(address: Address) -> elasticsearch.Elasticsearch:

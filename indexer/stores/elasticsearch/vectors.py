@@ -13,14 +13,14 @@ from indexer.derived.vector_file import VectorFile
 from indexer.derived.vectors import Vectors
 from indexer.errors import StoreAway
 from indexer.records import Vector
-from indexer.stores.elasticsearch.reader import Reader
+from indexer.stores.elasticsearch.reader import IndexReader
 
 OVERLAP = 1000
 """Writes that may have been under way at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Checkpoint:
     """How far the writes to an index have come; every write and delete has a number.
 
     Attributes:
@@ -52,14 +52,14 @@ class State:
         return f"{self.safe}:{self.last}"
 
 
-class VectorMirror:
+class ElasticsearchVectors:
     """Keeps the memory-mapped vectors of a store. One object serves all threads."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: IndexReader) -> None:
         """Read nothing yet."""
         self._reader = reader
         self._lock = threading.Lock()
-        self._known: tuple[str, State] | None = None
+        self._known: tuple[str, Checkpoint] | None = None
         self._vectors: Vectors
 
     def current(self, dimensions: int) -> Vectors:
@@ -101,18 +101,18 @@ class VectorMirror:
         folder = self._folder(self.token())
         return sum(file.stat().st_size for file in folder.glob("*"))
 
-    def _state(self) -> tuple[str, State]:
+    def _state(self) -> tuple[str, Checkpoint]:
         """The token of the index, and its state."""
         for index in self._reader.statistics("shards")["indices"].values():
             copies = [copy for shard in index["shards"].values() for copy in shard]
             primaries = [copy["seq_no"] for copy in copies if copy["routing"]["primary"]]
-            return index["uuid"], State.of_primaries(primaries)
+            return index["uuid"], Checkpoint.of_primaries(primaries)
         raise self._reader.red()  # no shard could be asked
 
     def _folder(self, uuid: str) -> Path:
         return cache_folder() / "elasticsearch" / uuid
 
-    def _update(self, folder: Path, dimensions: int, state: State) -> Vectors:
+    def _update(self, folder: Path, dimensions: int, state: Checkpoint) -> Vectors:
         try:
             file = VectorFile(folder, dimensions)
             if file.state != str(state):
@@ -124,7 +124,7 @@ class VectorMirror:
             ) from error
         return file.load()
 
-    def _apply(self, file: VectorFile, state: State) -> None:
+    def _apply(self, file: VectorFile, state: Checkpoint) -> None:
         since = state.since(file.state)
         if since < 0:
             file.reset()

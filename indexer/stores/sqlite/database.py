@@ -1,15 +1,16 @@
 """The SQLite file of a store: its tables, transactions, errors in words."""
 
 import errno
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.stores.sqlite.connections import Connections
-from indexer.stores.sqlite.files import in_use
+from indexer.stores.sqlite.on_disk import in_use
 
 APPLICATION = 0x4D616770
 """PRAGMA application_id of our files, "Magp": tells them from other people's databases."""
@@ -58,6 +59,15 @@ CREATE TABLE origin (library TEXT NOT NULL, place TEXT NOT NULL, copied TEXT NOT
 """
 """Statements, separated by empty lines."""
 
+BATCH = 256
+"""Photos that are written in one transaction or read at a time: 2 MB of vectors."""
+
+AMONG = "id IN (SELECT value FROM json_each(?))"
+"""Condition for photos whose ids come `as_json`."""
+
+AFTER = "id > ? ORDER BY id"
+"""Condition and order of `Database.pages` of photos."""
+
 SPACE = "no space left on the disk of {place}: free some and run the command again, nothing is lost"
 DENIED = "cannot use the store {place}: {error}; check its permissions and those of its folder"
 BUSY = "the store {place} is busy: another process has been writing for long; try again later"
@@ -96,7 +106,7 @@ class Database:
 
     @property
     def file(self) -> Path:
-        """The file that the name stands for now: see files.py."""
+        """The file that the name stands for now: see on_disk.py."""
         return in_use(self.path)
 
     def exists(self) -> bool:
@@ -232,6 +242,11 @@ class Database:
                 if connection.in_transaction:  # a full disk makes SQLite roll back by itself
                     connection.execute("ROLLBACK")
                 raise
+
+
+def as_json(texts: Iterable[str]) -> str:
+    """Return a list as one parameter of a query, of any length."""
+    return json.dumps(list(texts))
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:

@@ -148,7 +148,7 @@ def test_messages_hold_no_markup_that_a_browser_would_run(sqlite_client):
 def test_nothing_is_told_of_half_a_copy(serve, tmp_path, method, path):
     url = f"sqlite:///{tmp_path}/copy.db"
     half = open_store(url)
-    half.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
+    half.identity.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
     half.close()
     begun = error(serve(url=url).request(method, f"/api/{path}"), 409, "conflict")
     assert "not yet a whole copy of sqlite:////ann/photos.db" in begun

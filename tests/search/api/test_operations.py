@@ -240,8 +240,8 @@ def test_a_library_of_other_weights_answers_words_and_refuses_uploads(
 ):
     url = f"sqlite:///{tmp_path}/other.db"
     source, other = open_store(sqlite_url), open_store(url)
-    other.create(replace(source.info(), weights="0" * 64))
-    assert other.put(replace(photo, version=None) for photo in source.scan()) == []
+    other.identity.create(replace(source.identity.info(), weights="0" * 64))
+    assert other.photos.put(replace(photo, version=None) for photo in source.photos.scan()) == []
     client = serve(url=url)
     assert client.get("/api/search?q=cat").json()["hits"]
     answer = client.post("/api/search/image", files={"file": ("a.jpg", outside)})

@@ -34,7 +34,7 @@ def formats(tmp_path_factory, free_photos):
     with open_library(url) as library:
         library.index([folder])
     store = open_store(url)
-    ids = {Path(path).name: photo.id for photo in store.scan() for path in photo.paths}
+    ids = {Path(path).name: photo.id for photo in store.photos.scan() for path in photo.paths}
     store.close()
     return url, ids
 
@@ -169,7 +169,7 @@ def test_a_removed_photo_is_served_no_more(serve, tmp_path, free_photos):
     path = f"/api/photos/{id}/image?size=160"
     etag = client.get(path).headers["etag"]
     store = open_store(url)
-    store.delete([id])
+    store.photos.delete([id])
     store.close()
     error(client.get(path), 404, "not_found")
     error(client.get(path, headers={"if-none-match": etag}), 404, "not_found")

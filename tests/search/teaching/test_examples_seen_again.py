@@ -146,7 +146,7 @@ def test_an_example_of_a_network_of_before_is_asked_for_again(library, free_phot
 
 
 def test_an_example_of_the_library_is_taken_as_it_is_now(library, store, photo_id):
-    (photo,) = store.get([photo_id("chelsea.png")]).values()
+    (photo,) = store.photos.get([photo_id("chelsea.png")]).values()
     stale = QueryPhoto("chelsea.png", np.ones(7, np.float32), photo)
     fresh = QueryPhoto("chelsea.png", photo.vector, photo)
     assert library.similar(stale, 5) == library.similar(fresh, 5)

@@ -175,7 +175,7 @@ def start(source, target):
 def held(url):
     """Photos that are there; an index that is just being made, or no more, holds none."""
     with closing(open_store(url)) as store, suppress(StoreAway):
-        return store.count()
+        return store.photos.count()
     return 0
 
 
@@ -197,7 +197,7 @@ def test_killed_again_and_again_a_copy_ends_with_everything_once(kinds, new_url)
     assert b"Traceback" not in errors, errors
     with closing(open_store(source)) as one, closing(open_store(target)) as other:
         assert everything(other) == everything(one)
-        assert other.info() == one.info()
+        assert other.identity.info() == one.identity.info()
 
 
 def test_an_interrupt_ends_quietly_with_130(new_url):

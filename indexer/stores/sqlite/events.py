@@ -3,9 +3,12 @@
 import json
 from collections.abc import Iterable, Iterator
 
+from typing_extensions import override
+
 from indexer.errors import NotFound
 from indexer.records import Event
 from indexer.stores.events import from_document, to_document
+from indexer.stores.protocols import EventLog
 from indexer.stores.sqlite.database import Database, has_table
 
 TABLE = """
@@ -24,32 +27,33 @@ WHERE NOT EXISTS (SELECT 1 FROM feedback WHERE id = :id)
 PAGE = 1000
 
 
-class FeedbackTable:
+class SqliteEvents(EventLog):
     """An `EventLog` in the store's own file."""
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""
         self._database = database
 
+    @override
     def append(self, events: Iterable[Event]) -> None:
-        """See `EventLog`; all or none, even when the power fails."""
+        # All or none, even when the power fails.
         rows = [{"id": one.id, "document": json.dumps(to_document(one))} for one in events]
         with self._database.writing() as connection:
             connection.execute(TABLE)
             connection.executemany(ADD, rows)
 
+    @override
     def read(self, after: int = 0) -> Iterator[Event]:
-        """See `EventLog`."""
         while rows := self._page(after):
             yield from (from_document(json.loads(document), n) for n, document in rows)
             after = rows[-1][0]
 
+    @override
     def state(self) -> int:
-        """See `EventLog`."""
         return self._number("max(number)")
 
+    @override
     def count(self) -> int:
-        """See `EventLog`."""
         return self._number("count(*)")
 
     def _number(self, expression: str) -> int:

@@ -1,4 +1,4 @@
-"""The indices of a store: how they are made, and who made them."""
+"""The indices of a store: how they are made."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,10 +7,10 @@ from typing import Any
 import elasticsearch
 
 import mappings
-from indexer.errors import Conflict, NotFound
+from indexer.errors import NotFound
 from indexer.records import Origin, StoreInfo
-from indexer.stores import check_whole
-from indexer.stores.elasticsearch.server import NO_STORE, Address, explained
+from indexer.stores.elasticsearch.server import NO_STORE, explained
+from indexer.stores.urls import Address
 
 SETTINGS = {
     "number_of_shards": 1,
@@ -63,78 +63,39 @@ def photos_mapping(info: StoreInfo, origin: Origin | None = None) -> dict[str, A
     return mapping
 
 
-def read_info(
-    client: elasticsearch.Elasticsearch, address: Address, may_be_half: bool = False
-) -> StoreInfo | None:
-    """See `Store.info`; `may_be_half` allows a copy that is not yet whole."""
-    meta = _read_meta(client, address)
-    if meta is None:
-        return None
-    if not may_be_half:
-        check_whole(address.location, _origin(meta))
-    return StoreInfo(meta["model"], meta["weights"], meta["dimensions"])
-
-
-def read_origin(client: elasticsearch.Elasticsearch, address: Address) -> Origin | None:
-    """See `Store.origin`."""
-    return _origin(_read_meta(client, address) or {})
-
-
-def write_origin(client: elasticsearch.Elasticsearch, address: Address, origin: Origin) -> None:
-    """See `Store.set_origin`."""
-    meta = _read_meta(client, address)
-    if meta is None:
-        raise NotFound(NO_STORE.format(place=address.location))
-    with explained(address.location):
-        client.indices.put_mapping(index=address.name, meta={**meta, "origin": asdict(origin)})
-
-
-def _read_meta(client: elasticsearch.Elasticsearch, address: Address) -> Mapping[str, Any] | None:
-    """Return what the photos index says of itself; None where there is none."""
-    try:
-        with explained(address.location):
-            answer = client.indices.get_mapping(index=address.name)
-    except NotFound:
-        return None
-    ((index, found), *others) = answer.items()
-    if others:
-        raise Conflict(f"{address.location} stands for several indices: leave its alias on one")
-    meta: Mapping[str, Any] = found["mappings"].get("_meta", {})
-    check_version(meta, f"{address.location} (index {index})")
-    return meta
-
-
-def _origin(meta: Mapping[str, Any]) -> Origin | None:
-    return Origin(**meta["origin"]) if "origin" in meta else None
-
-
-def check_version(meta: Mapping[str, Any], place: str) -> None:
-    """Refuse an index that another mapping version made, or somebody else."""
-    version, known = meta.get("version"), mappings.version("photos")
-    if version is None or "model" not in meta:
-        raise Conflict(f"{place} was not made by Magpie: choose another name in --store")
-    if version != known:
-        raise Conflict(
-            f"{place} was made with mapping version {version}, this Magpie has {known}: index "
-            "again into a new name with --store, or use the Magpie that made it"
-        )
-
-
 def create_indices(
     client: elasticsearch.Elasticsearch,
     address: Address,
     info: StoreInfo,
     origin: Origin | None = None,
 ) -> None:
-    """Make all indices behind their aliases; those that exist stay as they are."""
+    """Make all indices behind their aliases; those that exist get the fields that they lack."""
     parts = ("files",) if address.name.endswith(NEXT) else PARTS  # logs stay where they are
     wanted = {f"{address.name}-{part}": mappings.load(part) for part in parts}
     # Photos last: a store exists when they do.
     wanted[address.name] = photos_mapping(info, origin)
     for alias, mapping in wanted.items():
         with explained(address.location):
-            if not client.indices.exists_alias(name=alias):
+            if client.indices.exists_alias(name=alias):
+                add_fields(client, alias, mapping)
+            else:
                 create_index(client, alias, mapping, address.number)
+
+
+def add_fields(client: elasticsearch.Elasticsearch, alias: str, mapping: Mapping[str, Any]) -> None:
+    """Add to an index of an earlier version of its mapping the fields that came since.
+
+    Fields that it has stay as they are; documents that are in it lack the new ones.
+    """
+    meta = mapping["_meta"]
+    for found in client.indices.get_mapping(index=alias).values():
+        old = found["mappings"].get("_meta", {})
+        if old.get("version", meta["version"]) >= meta["version"]:
+            continue  # also where it is somebody else's
+        known = found["mappings"]["properties"]
+        new = {name: field for name, field in mapping["properties"].items() if name not in known}
+        raised = {**old, "version": meta["version"], "about": meta["about"]}
+        client.indices.put_mapping(index=alias, properties=new, meta=raised)
 
 
 def need_index(client: elasticsearch.Elasticsearch, address: Address, name: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.stores.sqlite.label_matrix import LabelMatrix, Rows, starts_of
+from indexer.stores.sqlite.labels.matrix import LabelMatrix, Rows, starts_of
 
 
 def join(parts: Sequence[tuple[LabelMatrix, Rows]]) -> LabelMatrix:

@@ -8,16 +8,16 @@ and Naor 2003, "Optimal aggregation algorithms for middleware", in two steps; th
 scoring all photos, to the last tie.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.records import Query
-from indexer.stores.sqlite.label_matrix import LabelMatrix, Rows, Sums, starts_of
+from indexer.stores.sqlite.labels.filtering import Candidates, Test, tests_of
+from indexer.stores.sqlite.labels.matrix import LabelMatrix, Rows, starts_of
 
 FEW = 100_000
 """Probabilities that are added up before a choice among photos would have been made."""
@@ -30,7 +30,6 @@ SLACK = 2e-6
 """What a score in float32 may differ by, relatively, from one in float64, and more."""
 
 Scores = NDArray[np.float32]
-SumUp = Callable[[Mapping[str, float]], Sums]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +51,19 @@ class _Single:
 
     Attributes:
         boosts, damping: rows and their numbers.
-        out: rows that are no hits.
+        gone: rows that are no hits.
+        tests: what filters leave out.
     """
 
     boosts: tuple[Rows, Scores]
     damping: tuple[Rows, Scores]
-    out: Rows
+    gone: Rows
+    tests: Sequence[Test]
 
     @classmethod
     def of(cls, query: Query, matrix: LabelMatrix, gone: Rows) -> Self:
-        out = np.concatenate([matrix.rows_of(query.excluded), gone])
-        return cls(matrix.find(query.boosts), matrix.find(query.damping), out)
-
-    def among(self, rows: Rows) -> "_Single":
-        """The same for some rows, which ascend, in terms of their places."""
-        (boosted, boosts), (damped, damping) = self.boosts, self.damping
-        places, kept = _places(boosted, rows)
-        more, also_kept = _places(damped, rows)
-        out, _ = _places(self.out, rows)
-        return _Single((places, boosts[kept]), (more, damping[also_kept]), out)
+        tests = tests_of(query.filters, matrix)
+        return cls(matrix.find(query.boosts), matrix.find(query.damping), gone, tests)
 
 
 def score(matrix: LabelMatrix, query: Query, gone: Rows) -> Scored:
@@ -85,7 +78,7 @@ def score(matrix: LabelMatrix, query: Query, gone: Rows) -> Scored:
     if not query.weights:
         return _score_some(matrix, query, single, np.unique(single.boosts[0]))
     found = _score_best(matrix, query, single)
-    return found or Scored(matrix.ids, _score(query, matrix.sums, single))
+    return found or Scored(matrix.ids, _score(query, Candidates.all_of(matrix), single))
 
 
 def best(parts: Sequence[Scored], limit: int, offset: int) -> list[tuple[str, float]]:
@@ -107,22 +100,22 @@ def best(parts: Sequence[Scored], limit: int, offset: int) -> list[tuple[str, fl
     return list(zip(names, scores[order].tolist(), strict=True))
 
 
-def _score(query: Query, sum_up: SumUp, single: _Single) -> Scores:
+def _score(query: Query, candidates: Candidates, single: _Single) -> Scores:
     """Return scores, 0 for what is no hit.
 
     Lucene casts to float32 after each of its layers (BooleanQuery sums labels and boosts,
     function_score damps), hence the two casts here: ties must be the same ties.
     """
-    sums = sum_up(query.weights)
-    rows, boosts = single.boosts
-    sums[rows] += boosts
+    sums = candidates.sum_up(query.weights)
+    positions, here = candidates.locate(single.boosts[0])
+    sums[positions] += single.boosts[1][here]
     scores = sums.astype(np.float32)
-    rows, damping = single.damping
-    scores[rows] = scores[rows].astype(np.float64) * damping
-    scores[single.out] = 0
-    for condition in query.without:
-        sums = sum_up(condition.weights)
-        scores[sums.astype(np.float32) >= np.float32(condition.least)] = 0
+    positions, here = candidates.locate(single.damping[0])
+    scores[positions] = scores[positions].astype(np.float64) * single.damping[1][here]
+    positions, _ = candidates.locate(single.gone)
+    scores[positions] = 0
+    for test in single.tests:
+        scores[test(candidates)] = 0
     return scores
 
 
@@ -133,7 +126,7 @@ def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | 
     if size < FEW:
         return None
     cut = _cut(matrix, query.weights)
-    least = _score(query, partial(matrix.sums, cut=cut), single)
+    least = _score(query, Candidates.all_of(matrix, cut), single)
     bar = _reached(least, end)
     if bar is None:
         return None
@@ -173,12 +166,4 @@ def _score_some(matrix: LabelMatrix, query: Query, single: _Single, rows: Rows) 
     """Score some photos, whose rows ascend."""
     if len(rows) == 0:
         return Scored(matrix.ids[:0], np.zeros(0, np.float32))
-    scores = _score(query, lambda weights: matrix.sums_of(rows, weights), single.among(rows))
-    return Scored(matrix.ids[rows], scores)
-
-
-def _places(some: Rows, rows: Rows) -> tuple[Rows, Rows]:
-    """Places in `rows`, which ascend, of those of `some` that are there; and which those are."""
-    places = np.searchsorted(rows, some).clip(max=len(rows) - 1)
-    kept = np.flatnonzero(rows[places] == some)
-    return places[kept], kept
+    return Scored(matrix.ids[rows], _score(query, Candidates.some_of(matrix, rows), single))
