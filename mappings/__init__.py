@@ -1,4 +1,4 @@
-"""What a document is: one JSON file an index, in Elasticsearch's own mapping language."""
+"""What a document is: one JSON file for each index, in Elasticsearch's own mapping language."""
 
 import json
 from functools import cache
@@ -14,7 +14,7 @@ def load(index: str) -> dict[str, Any]:
     Each call returns a fresh one.
     """
     mapping = _read(index)
-    del mapping["_meta"]["oldest"]  # for this Magpie to know, and of no meaning in an index
+    del mapping["_meta"]["oldest"]  # which is about this Magpie, not about an index
     return mapping
 
 
@@ -42,7 +42,7 @@ def _read(index: str) -> dict[str, Any]:
 
 
 def examples() -> dict[str, Any]:
-    """Return one document of each index, by index: what docs/documents.md shows."""
+    """Return one document of each index, by index: those that docs/documents.md shows."""
     text = resources.files(__package__).joinpath("examples.json").read_text("utf-8")
     documents: dict[str, Any] = json.loads(text)
     return documents
@@ -51,7 +51,7 @@ def examples() -> dict[str, Any]:
 def kibana() -> list[dict[str, Any]]:
     """Return the saved objects for Kibana 8.19, for the store `photos` and an API on this machine.
 
-    What another object refers to comes before it.
+    Objects come after those that they refer to.
     """
     folder = resources.files(__package__).joinpath("kibana")
     texts = (folder.joinpath(f"{name}.ndjson").read_text("utf-8") for name in KIBANA_FILES)

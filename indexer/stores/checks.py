@@ -35,8 +35,8 @@ def check_complete(place: str, origin: Origin | None) -> None:
     """
     if origin and not origin.copied:
         raise Conflict(
-            f"{place} is not yet a whole copy of {origin.place}: run the same `magpie copy` again, "
-            "which goes on where it was"
+            f"{place} is an incomplete copy of {origin.place}: run the same `magpie copy` again, "
+            "which continues where it stopped"
         )
 
 
@@ -68,6 +68,6 @@ def check_slice(limit: int, offset: int) -> None:
     """
     if offset + limit > MOST_RESULTS:
         raise BadValue(
-            f"results {offset} to {offset + limit} were asked for, at most {MOST_RESULTS} can be "
-            "had: use a smaller limit or offset"
+            f"results {offset} to {offset + limit} are too far down, a ranking ends at "
+            f"{MOST_RESULTS}: use a smaller limit or offset"
         )

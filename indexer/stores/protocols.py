@@ -161,7 +161,7 @@ class FileRecords(Protocol):
 
 
 class Ranking(Protocol):
-    """What finds photos."""
+    """What searches the photos."""
 
     def search(self, query: Query) -> list[Match]:
         """Rank as `Query` says.
@@ -171,7 +171,7 @@ class Ranking(Protocol):
         """
 
     def request(self, query: Query) -> Request:
-        """Return what `search` sends to a server, for people's own use of it.
+        """Return what `search` sends to a server, for people to send it themselves.
 
         Raises:
             BadValue: the store has no server; or as `search`.
@@ -180,7 +180,7 @@ class Ranking(Protocol):
     def sample(
         self, seed: int, limit: int, offset: int = 0, filters: Sequence[Filter] = ()
     ) -> list[Match]:
-        """Return photos in random order, their scores 0; but for those that filters leave out.
+        """Return photos in random order, without those that filters leave out; scores are 0.
 
         While nothing is written, the slices of one seed together are all photos, each once.
 

@@ -97,7 +97,7 @@ def to_address(url: str) -> Address:
     if not parts.hostname or "@" in parts.path:
         raise BadValue(BAD_URL.format(wrong="names no host"))
     if not NAME.fullmatch(name):
-        wrong = f"has no good name {name!r} (lower-case letters, digits, '.', '_' and '-')"
+        wrong = f"has a bad name {name!r} (lower-case letters, digits, '.', '_' and '-')"
         raise BadValue(BAD_URL.format(wrong=wrong))
     credentials = _credentials(parts)
     key = "" if credentials else os.environ.get("MAGPIE_STORE_KEY", "").strip()

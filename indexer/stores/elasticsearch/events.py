@@ -1,4 +1,4 @@
-"""The feedback log of an Elasticsearch store: index NAME-feedback, made with the first event."""
+"""The log of what users taught to an Elasticsearch store: index NAME-feedback."""
 
 import json
 import time
@@ -23,13 +23,13 @@ EXISTS = 409
 """Refused, because the event is in the log already."""
 
 START_SECONDS = 10
-"""How long a new index may take until it is there."""
+"""How long a new index may take until it is ready."""
 START_TRIES, START_PAUSE_SECONDS = 20, 0.1
-"""It may refuse searches a moment longer than the server calls it ready."""
+"""It may refuse searches for a moment after the server calls it ready."""
 
 
 class ElasticsearchEvents(EventLog):
-    """An `EventLog` in an index of its own."""
+    """The documents of the index of feedback."""
 
     def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
         """Ask nothing yet."""
@@ -55,7 +55,7 @@ class ElasticsearchEvents(EventLog):
     def read(self, after: int = 0) -> Iterator[Event]:
         newer = {"range": {"_seq_no": {"gt": after}}} if after else None
         try:
-            # By sequence number, not by id: an order in which the log was written.
+            # By sequence number, not by id: the order in which the log was written.
             for hit in self._reader.scan("_seq_no", True, newer, PAGE):
                 yield from_document(hit["_source"], hit["sort"][0])
         except NotFound:  # nothing was taught yet
@@ -68,7 +68,7 @@ class ElasticsearchEvents(EventLog):
                 return self._reader.count()
             except NotFound:
                 return 0
-            except StoreAway:  # perhaps another process is just making the index
+            except StoreAway:  # another process may just be making the index
                 self._wait()
                 time.sleep(START_PAUSE_SECONDS)
         return self._reader.count()

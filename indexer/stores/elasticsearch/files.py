@@ -31,7 +31,7 @@ class ElasticsearchFiles(FileRecords):
         try:
             for hit in self._reader.scan("path", True, size=MOST_RESULTS):
                 yield File(**hit["_source"])
-        except NotFound:  # somebody deleted that index: `create` makes it, a run fills it
+        except NotFound:  # the index was deleted: `create` makes it again, and a run fills it
             if self._identity.info() is None:
                 raise
 

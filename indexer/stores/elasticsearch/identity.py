@@ -46,8 +46,8 @@ class ElasticsearchIdentity(Identity):
         if made is None:  # what `create_indices` met was no store
             name = self._address.name
             raise Conflict(
-                f"{place}: there is an index {name}-1 already that does not bear the name {name}: "
-                "choose another name in --store"
+                f"{place}: the index {name}-1 already exists, but not as {name}: choose another "
+                "name in --store"
             )
         if made.info != info:
             raise Conflict(
@@ -80,7 +80,7 @@ class ElasticsearchIdentity(Identity):
             return None
         ((index, found), *others) = answer.items()
         if others:
-            raise Conflict(f"{place} stands for several indices: leave its alias on one")
+            raise Conflict(f"{place} stands for several indices: let its alias name only one")
         meta: Mapping[str, Any] = found["mappings"].get("_meta", {})
         if "version" not in meta or "model" not in meta:
             raise Conflict(

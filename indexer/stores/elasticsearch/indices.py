@@ -15,38 +15,38 @@ from indexer.stores.urls import Address
 SETTINGS = {
     "number_of_shards": 1,
     "auto_expand_replicas": "0-1",
-    # Writers refresh when they are done; this is for those who watch meanwhile.
+    # Writers refresh when they are done; this is for those who watch them.
     "refresh_interval": "10s",
-    "store.stats_refresh_interval": "0s",  # else sizes are up to 10 seconds old
+    "store.stats_refresh_interval": "0s",  # otherwise sizes are up to 10 seconds old
 }
 
 NEXT = "~next"
-"""Ends the name of a store that is to take another one's place: one that no store can have."""
+"""Ends the name of a store that is to take another one's place; no other store can have it."""
 
 PARTS = ("files", "feedback", "searches", "words")
-"""Indices beside that of the photos, known as STORE-part; each has a file in mappings/.
+"""Indices beside that of the photos, called STORE-part; each has a file in mappings/.
 
-All are made with the store, so that who teaches or searches need not be allowed to make indices;
-a store of before has its logs made by the first entry.
+All are made with the store, so that users who teach or search need no right to make indices; where
+an older store lacks a log, its first entry makes it.
 """
 
 SOURCE_VECTORS = "mapping.exclude_source_vectors"
-"""True by default since 9.2, unknown to 8.19.0: vectors would be missing in every answer."""
+"""True by default since 9.2, unknown to 8.19.0: answers would lack all vectors."""
 
 FEWEST_BITS = 64
-"""Elasticsearch quantises no shorter vectors to single bits."""
+"""Elasticsearch does not quantise shorter vectors to single bits."""
 
 
 def files_name(name: str) -> str:
-    """The alias of the index of file records that belongs to the store `name`."""
+    """Return the alias of the index of file records of the store `name`."""
     return f"{name}-files"
 
 
 def vector_options(dimensions: int) -> dict[str, Any]:
-    """The kind of vector index, which only other people's kNN queries use.
+    """Return the kind of vector index, which only other people's kNN queries use.
 
-    See benchmarks/elasticsearch.py: writing bbq_flat costs the server a third of the processor time
-    of int8_hnsw, and finds more neighbours, as candidates are ranked again by the full vectors.
+    See benchmarks/elasticsearch.py: bbq_flat takes a third of the processor time of int8_hnsw to
+    write, and finds more neighbours, because candidates are ranked again by the full vectors.
     """
     return {"type": "bbq_flat" if dimensions >= FEWEST_BITS else "flat"}
 
@@ -104,7 +104,7 @@ def need_index(client: elasticsearch.Elasticsearch, address: Address, name: str)
     Args:
         client: of the server.
         address: of the store.
-        name: of a file in mappings/; the index is known as STORE-name.
+        name: of a file in mappings/; the index is called STORE-name.
 
     Raises:
         NotFound: there is no such store.

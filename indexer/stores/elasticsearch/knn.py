@@ -1,4 +1,4 @@
-"""The photos nearest to a vector, found by the server itself."""
+"""Let the server find the photos nearest to a vector."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from indexer.stores.elasticsearch.reader import IndexReader
 from indexer.stores.elasticsearch.server import explained
 
 CANDIDATES, FEWEST_CANDIDATES = 3, 200
-"""Candidates of a shard for each photo that is wanted, and at least; the server ranks them by full
-vectors."""
+"""Candidates of a shard for each photo that is wanted, and the fewest; the server ranks them by
+full vectors."""
 
 
 @dataclass

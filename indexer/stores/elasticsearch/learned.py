@@ -19,11 +19,11 @@ from indexer.stores.protocols import LearnedTable
 from indexer.stores.urls import Address
 
 STALE = 409
-"""Refused, because a later state of the log is there."""
+"""Refused, because the table already has a later state of the log."""
 
 
 class ElasticsearchLearned(LearnedTable):
-    """A `LearnedTable` in an index of its own, whose documents have the state as their version."""
+    """The documents of the index of words; their version is the state of the log of events."""
 
     def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
         """Ask nothing yet."""

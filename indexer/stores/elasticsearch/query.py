@@ -15,8 +15,8 @@ LEAST_SCORE = 1.4e-45
 
 MATCH_FIELDS = [{"field": name} for name in ("id", "paths", "width", "height", "colour")]
 LABELS = [{"field": "labels"}]
-"""What a hit needs. None of it is read from the document's source, which would be parsed with all
-of its vector: that took a third of the time of a query."""
+"""What a hit needs. None of it is read from the document's source, which would have to be parsed,
+vector and all: that took a third of the time of a query."""
 
 
 def request(query: Body, limit: int, offset: int) -> Body:

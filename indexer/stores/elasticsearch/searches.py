@@ -1,4 +1,4 @@
-"""The search log of an Elasticsearch store: index NAME-searches, made with the first search."""
+"""The log of searches of an Elasticsearch store: index NAME-searches."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +24,7 @@ EXISTS = 409
 
 
 class ElasticsearchSearches(SearchLog):
-    """A `SearchLog` in an index of its own."""
+    """The documents of the index of searches."""
 
     def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
         """Ask nothing yet."""

@@ -1,4 +1,4 @@
-"""Where an Elasticsearch server is, and what its answers and silences mean to users."""
+"""Connect to an Elasticsearch server, and say what its errors mean to users."""
 
 import os
 import ssl
@@ -20,7 +20,7 @@ FULL = (
     "Elasticsearch then lifts the block by itself"
 )
 BLOCKED = "{place} refuses writes: lift its index.blocks.* settings ({why})"
-RED = "{place} is red, no copy of its data is available: look at GET _cluster/allocation/explain"
+RED = "{place} is red, no copy of its data is available: see GET _cluster/allocation/explain"
 BUSY = "{place} is overloaded: try again later ({why})"
 DENIED = (
     "{place} refuses this user, password or key ({why}): use http://USER:PASSWORD@HOST:9200/NAME, "
@@ -38,7 +38,7 @@ RED_TYPES = frozenset(
 
 
 def connect(address: Address) -> elasticsearch.Elasticsearch:
-    """Make a client; nothing is sent yet, and the server's `GET /` is never asked.
+    """Make a client; nothing is sent yet, and `GET /` never is.
 
     SSL_CERT_FILE names the authority of a server with a certificate of its own.
 
@@ -53,7 +53,7 @@ def connect(address: Address) -> elasticsearch.Elasticsearch:
         api_key=address.key or None,
         **security,
         request_timeout=TIMEOUT_SECONDS,
-        # A write that is sent twice after its answer was lost would conflict with itself.
+        # A write that is sent again because its answer was lost would conflict with itself.
         max_retries=0,
     )
 
@@ -72,7 +72,7 @@ def _trust(authority: str) -> ssl.SSLContext:
 def explained(place: str, but: Container[int] = ()) -> Iterator[None]:
     """Turn what the client raises into one line about `place`, a location without password.
 
-    Answers of a status among `but` are left as they are.
+    Errors of a status among `but` are raised as they are.
     """
     try:
         yield
@@ -85,7 +85,7 @@ def explained(place: str, but: Container[int] = ()) -> Iterator[None]:
 
 
 def explain(error: Exception, place: str) -> MagpieError:
-    """Return what users should read instead of `error`."""
+    """Return the error that users read instead of `error`."""
     if isinstance(error, elasticsearch.ApiError):
         if error.status_code not in (401, 403, 502, 503) and _is_foreign(error):
             return BadValue(FOREIGN.format(place=place, why=f"it answered {error.status_code}"))
@@ -102,15 +102,15 @@ def explain(error: Exception, place: str) -> MagpieError:
             f"{place} cannot be reached: start Elasticsearch there, say https:// where it wants "
             "TLS, or name another --store"
         )
-    return BadValue(FOREIGN.format(place=place, why="its answer is not to be understood"))
+    return BadValue(FOREIGN.format(place=place, why="its answer cannot be understood"))
 
 
 def explain_refusal(status: int, error: Mapping[str, Any], place: str) -> MagpieError:
-    """Return what users should read about a request, or an item of one, that was refused.
+    """Return the error that users read about a request, or an item of one, that was refused.
 
     Args:
         status: HTTP status.
-        error: Elasticsearch's own account, with "type" and "reason".
+        error: Elasticsearch's own description, with "type" and "reason".
         place: location of the store.
     """
     kind, why = str(error.get("type", "")), str(error.get("reason", status))
@@ -128,7 +128,7 @@ def explain_refusal(status: int, error: Mapping[str, Any], place: str) -> Magpie
 
 
 def cause(body: Any) -> Mapping[str, Any]:
-    """Return the innermost "type" and "reason" of an error's body, whatever it looks like."""
+    """Return the innermost "type" and "reason" of the body of an error, whatever its shape."""
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
         return {"reason": str(error or "no reason given")[:200]}

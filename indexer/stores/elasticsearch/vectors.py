@@ -16,7 +16,7 @@ from indexer.records import Vector
 from indexer.stores.elasticsearch.reader import IndexReader
 
 OVERLAP = 1000
-"""Writes that may have been under way at once."""
+"""More writes than can be in progress at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Checkpoint:
     """How far the writes to an index have come; every write and delete has a number.
 
     Attributes:
-        safe: all writes up to this number are done on every copy, and are never taken back.
+        safe: all writes up to this number are on every copy, and are never taken back.
         last: the newest write.
     """
 
@@ -33,14 +33,14 @@ class Checkpoint:
 
     @classmethod
     def of_primaries(cls, numbers: Sequence[dict[str, Any]]) -> Self:
-        """Read the statistics "seq_no" of the primary shards; the slowest of them counts."""
+        """Read the statistics "seq_no" of the primary shards; the slowest one counts."""
         return cls(
             min(number["global_checkpoint"] for number in numbers),
             sum(number["max_seq_no"] for number in numbers),
         )
 
     def since(self, mark: str | None) -> int:
-        """Return the write after which a file marked `mark` lacks some; -1 if it is of no use."""
+        """Return the last write that a file marked `mark` surely has; -1 if it is of no use."""
         if mark is None:
             return -1
         safe, last = (int(number) for number in mark.split(":"))
@@ -69,7 +69,7 @@ class ElasticsearchVectors:
             StoreAway: the server is away, or the file cannot be written.
         """
         with self._lock:
-            # Read before the photos are: what is written meanwhile is read again next time.
+            # Read before the photos are, so that later writes are read again next time.
             known = uuid, state = self._state()
             if self._known != known:
                 self._vectors = self._update(self._folder(uuid), dimensions, state)
@@ -81,23 +81,23 @@ class ElasticsearchVectors:
         return self._folder(self.token()) / name
 
     def token(self) -> str:
-        """Return the id that the index got when it was made."""
+        """Return the id that the server gave the index when it was made."""
         return self._state()[0]
 
     def state(self) -> str:
         """Return the index and its last write as one text."""
         uuid, state = self._state()
-        return f"{uuid}:{state.last}"  # what is safe grows without a write
+        return f"{uuid}:{state.last}"  # `safe` grows without a write
 
     def newer(self, since: str) -> dict[str, Any] | None:
-        """Return the query for what was written after a state; None where nothing tells."""
+        """Return the query for what was written after a state; None where it cannot tell."""
         uuid, _, last = since.rpartition(":")
-        # Writes that were under way when it was read have smaller numbers.
+        # Writes that were in progress when it was read have smaller numbers.
         newer = {"range": {"_seq_no": {"gt": int(last) - OVERLAP}}}
         return newer if uuid == self.token() else None
 
     def size(self) -> int:
-        """Bytes of the file."""
+        """Return the bytes of the files on this machine."""
         folder = self._folder(self.token())
         return sum(file.stat().st_size for file in folder.glob("*"))
 
@@ -135,14 +135,14 @@ class ElasticsearchVectors:
         file.apply(_pairs(changed), removed, str(state))
 
     def _removed(self, mirrored: Sequence[str], newer: dict[str, Any]) -> set[str]:
-        """Ids that left the index. It lists none of those: all ids, if need be, must tell."""
+        """Ids that left the index, which does not list them: all its ids may have to be read."""
         possible = {*mirrored, *self._ids(newer)}
         if len(possible) == self._reader.count():
             return set()
         return possible.difference(self._ids({"match_all": {}}))
 
     def _ids(self, query: dict[str, Any]) -> Iterator[str]:
-        # The sort values are the ids: no document needs to be opened.
+        # The sort values are the ids, so that no document needs to be opened.
         for hit in self._reader.scan("id", False, query=query, size=10_000):
             yield hit["sort"][0]
 

@@ -15,5 +15,5 @@ def open_store(url: str) -> SqliteStore:
     Raises:
         BadValue: the URL names no file.
     """
-    # Without symbolic links: derived files and the lock are found by whatever way one comes.
+    # Without symbolic links, so that every path to a store finds its derived files and its lock.
     return SqliteStore(named(to_file(url)))

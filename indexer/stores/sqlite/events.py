@@ -1,4 +1,4 @@
-"""The feedback log of an SQLite store: one table, made with the first event."""
+"""The log of what users taught to an SQLite store: one table, made with the first event."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -16,9 +16,9 @@ CREATE TABLE IF NOT EXISTS feedback (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL
 )
 """
-"""Stores made before anything was taught have none, so it is made where it is missing."""
+"""A store has none until something is taught, so it is made where it is missing."""
 
-# Not ON CONFLICT: what it does not insert uses up a number, and makes gaps in the log.
+# Not ON CONFLICT, which uses up a number for what it does not insert: the log would have gaps.
 ADD = """
 INSERT INTO feedback (id, document) SELECT :id, :document
 WHERE NOT EXISTS (SELECT 1 FROM feedback WHERE id = :id)
@@ -28,7 +28,7 @@ PAGE = 1000
 
 
 class SqliteEvents(EventLog):
-    """An `EventLog` in the store's own file."""
+    """The table `feedback`."""
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""

@@ -12,7 +12,7 @@ from indexer.records import Learned
 from indexer.stores.protocols import LearnedTable
 from indexer.stores.sqlite.database import Database, has_table
 
-# state: of the log of events, when the words were derived from it. examples: a JSON list.
+# state: that of the log of events which a word was derived from. examples: a JSON list.
 TABLE = """
 CREATE TABLE IF NOT EXISTS words (
     word TEXT PRIMARY KEY, good INTEGER NOT NULL, bad INTEGER NOT NULL, uploads INTEGER NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS words (
 
 
 class SqliteLearned(LearnedTable):
-    """A `LearnedTable` in the store's own file."""
+    """The table `words`."""
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""

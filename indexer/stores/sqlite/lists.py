@@ -15,12 +15,12 @@ from indexer.stores.sqlite.rows import decode_neighbours, encode_neighbours
 SELECT = "SELECT id, neighbours FROM photos WHERE "
 
 NEWER = "SELECT id FROM photos WHERE version > ?"
-"""Asked by itself: ordered by id, SQLite would look at every photo."""
+"""A query of its own, because SQLite would look at every photo to have them ordered by id."""
 
 
 @dataclass
 class SqliteLists(NeighbourLists):
-    """The column `neighbours`."""
+    """The column `neighbours` of the table of photos."""
 
     _database: Database
 

@@ -1,6 +1,7 @@
-"""Where an SQLite store stands, as the files derived from its tables are marked with.
+"""How far the writes to an SQLite store have come.
 
-They find what is new to them by the numbers of changes in the tables.
+Files that are derived from its tables are marked with it, and find what is new to them by the
+numbers of changes in the tables.
 """
 
 import sqlite3
@@ -11,19 +12,19 @@ from typing import Self
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where a store's labels and vectors stand: a store's token, and its last change to them."""
+    """The token of a store, and the number of a write to its photos."""
 
     token: str
     change: int
 
     @classmethod
     def of_photos(cls, connection: sqlite3.Connection) -> Self:
-        """Read the last write to photos of whatever kind, their neighbour lists included."""
+        """Read the last write to photos of any kind, neighbour lists included."""
         return cls(*connection.execute("SELECT token, change FROM info").fetchone())
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> Self:
-        """Read the state of the store; two steps in indices."""
+        """Read the last write to labels or vectors; takes two steps in indices."""
         token, changed, deleted = connection.execute(
             "SELECT token, (SELECT max(content) FROM photos), (SELECT max(change) FROM deletions) "
             "FROM info"

@@ -1,4 +1,4 @@
-"""Photos on their way into the tables: encoded, then written one by one in a transaction."""
+"""Write photos into the tables of an SQLite store: each is encoded, then written by itself."""
 
 import json
 import sqlite3
@@ -14,7 +14,7 @@ from indexer.stores.sqlite.rows import encode_neighbours, encode_vector
 
 @dataclass(frozen=True, slots=True)
 class PhotoRow:
-    """A photo as it is written, but for what only the transaction knows.
+    """A photo as it is written, without what only the transaction knows.
 
     Attributes:
         id, version, vector: as in `Photo`.
@@ -46,7 +46,7 @@ class PhotoRow:
 
 
 class PhotoWriter:
-    """Writes photos within one transaction, each judged by itself."""
+    """Writes photos within one transaction; a photo that fails fails alone."""
 
     def __init__(self, connection: sqlite3.Connection, change: int) -> None:
         """Prepare for the transaction of `connection`, which has the number `change`."""
@@ -56,7 +56,7 @@ class PhotoWriter:
         (self._dimensions,) = connection.execute("SELECT dimensions FROM info").fetchone()
 
     def put(self, one: PhotoRow) -> Failure | None:
-        """Write one photo as `Photos.put` says; return why not, if not."""
+        """Write one photo as `Photos.put` says; return why it was not written, if so."""
         if one.vector.shape != (self._dimensions,):
             wrong = f"vector of shape {one.vector.shape}, this store has ({self._dimensions},)"
             return Failure(one.id, wrong)

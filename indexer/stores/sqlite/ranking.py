@@ -20,7 +20,7 @@ from indexer.stores.sqlite.labels.numbers import KnownNumbers
 
 @dataclass
 class SqliteRanking(Ranking):
-    """Ranks by the matrix of labels."""
+    """Ranks photos by the matrix of labels."""
 
     _database: Database
     _numbers: KnownNumbers
@@ -34,7 +34,7 @@ class SqliteRanking(Ranking):
     @override
     def request(self, query: Query) -> Request:
         raise BadValue(
-            f"{self._database.location} ranks by itself, there is no query to show: name a store "
+            f"{self._database.location} ranks by itself and has no query to show: name a store "
             "in Elasticsearch, --store http://HOST:9200/NAME"
         )
 
@@ -60,7 +60,7 @@ class SqliteRanking(Ranking):
             document["id"]: (document, held)
             for document, held in zip(documents, labels, strict=True)
         }
-        # A photo that another process deleted since it was ranked is no hit any more.
+        # A photo that another process deleted since it was ranked is not a hit any more.
         return [_match(*found[id], score) for id, score in ranking if id in found]
 
 

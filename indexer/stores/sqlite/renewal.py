@@ -1,4 +1,4 @@
-"""Puts a file that another network filled in the place of an SQLite store's own, losing nothing."""
+"""Put a file that another network filled in the place of an SQLite store's own, losing nothing."""
 
 import sqlite3
 from collections.abc import Callable
@@ -23,7 +23,7 @@ NEWER = "number > (SELECT coalesce(max(number), 0) FROM main.{table})"
 
 
 class SqliteRenewal(Renewal):
-    """A `Renewal` by a file beside the one in use."""
+    """A file beside the one in use takes its place."""
 
     def __init__(self, database: Database, open_file: Callable[[Path], Store]) -> None:
         """Take the store's file, and what opens another one as a store."""
@@ -39,8 +39,8 @@ class SqliteRenewal(Renewal):
     def swap(self) -> None:
         file = self._next()
         with self._database.explained():
-            self._copy_logs(file, afresh=True)  # most of them while clicks still go on
-            # Whoever waits to write finds another file when this ends, and writes there.
+            self._copy_logs(file, afresh=True)  # most of them, while users still click
+            # Writers that wait for this to end then find the new file, and write there.
             with self._database.writing():
                 self._copy_logs(file)
                 on_disk.point_to(self._path, file)
@@ -68,12 +68,12 @@ class SqliteRenewal(Renewal):
         return [number for number in on_disk.all_numbered(self._path) if number < used]
 
     def _copy_logs(self, file: Path, afresh: bool = False) -> None:
-        """Bring the logs in `file` up to date; entries keep their numbers, by which others read.
+        """Bring the logs in `file` up to date; entries keep their numbers, which readers rely on.
 
         Args:
             file: the next one.
-            afresh: nothing in it counts: it may have been in use, until somebody gave an older
-                file its name back, and then has other entries of the same numbers.
+            afresh: whether what it holds is dropped: it may have been in use until somebody put an
+                older file back in its place, and then its entries of the same numbers are others.
         """
         source = quote(str(on_disk.in_use(self._path)))
         target = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, isolation_level=None)
@@ -94,7 +94,7 @@ def _copy_table(target: sqlite3.Connection, table: str, statements: tuple[str, .
     for statement in statements:
         target.execute(statement)
     newer = NEWER.format(table=table)
-    if table == "words":  # a table of what is so now, no log
+    if table == "words":  # which is not a log: it holds what is so now
         target.execute("DELETE FROM main.words")
         newer = "true"
     target.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {newer}")

@@ -12,7 +12,7 @@ from indexer.stores.sqlite.labels.numbers import LabelNumbers
 
 VECTOR = np.dtype("<f4")
 NEAR = np.dtype([("id", "V16"), ("millionths", "<i4")])
-"""A neighbour whose id is 32 hex digits: 20 bytes; other ids are kept as JSON."""
+"""A neighbour whose id is 32 hex digits, in 20 bytes; lists with other ids are kept as JSON."""
 
 
 def encode_vector(vector: Vector) -> bytes:
@@ -39,13 +39,13 @@ def encode_neighbours(neighbours: Sequence[Neighbour]) -> bytes:
 
 
 def _as_binary(ids: Sequence[str]) -> bytes | None:
-    """Return all ids one after another, 16 bytes each; None where they are no 32 hex digits."""
+    """Return all ids one after another, 16 bytes each; None unless each is 32 hex digits."""
     text = "".join(ids)
     try:
         binary = bytes.fromhex(text)
     except ValueError:
         return None
-    # `fromhex` takes capitals and spaces too, which would not come back.
+    # `fromhex` accepts capitals and spaces too, and they would be lost.
     return binary if binary.hex() == text and set(map(len, ids)) <= {32} else None
 
 
@@ -68,7 +68,7 @@ PHOTO = (
     "SELECT id, version, document, labels, neighbours, vector "
     "FROM photos JOIN vectors USING (key) WHERE "
 )
-"""Begin of a query for `decode_photo`."""
+"""Start of a query for `decode_photo`."""
 
 
 def decode_photo(row: Sequence[Any], labels: LabelNumbers) -> Photo:

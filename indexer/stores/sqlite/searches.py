@@ -1,4 +1,4 @@
-"""The search log of an SQLite store: one table, made with the first search."""
+"""The log of searches of an SQLite store: one table, made with the first search."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ TABLES = (
     WHERE unfamiliar IS NOT NULL
     """,
 )
-"""Stores made before anything was searched have none, so they are made where they are missing."""
+"""A store has none until something is searched for, so they are made where they are missing."""
 
 ADD = "INSERT OR IGNORE INTO searches VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -40,7 +40,7 @@ GROUP BY value ORDER BY count(*) DESC, value LIMIT ?
 
 
 class SqliteSearches(SearchLog):
-    """A `SearchLog` in the store's own file."""
+    """The table `searches`."""
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""

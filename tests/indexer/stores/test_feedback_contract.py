@@ -179,9 +179,9 @@ def test_a_document_gives_its_event_back(written):
         ({"kind": "like"}, "unknown kind 'like'"),
         ({"time": "yesterday"}, "time 'yesterday' is not like"),
         ({"word": ""}, "'word' is missing"),
-        ({"word": 1}, "'word' is no text"),
-        ({"good": "a"}, "'good' is no list"),
-        ({"good": [1]}, "'good' is no list of texts"),
+        ({"word": 1}, "'word' is not text"),
+        ({"good": "a"}, "'good' is not a list"),
+        ({"good": [1]}, "'good' is not a list of texts"),
         ({"colour": "red"}, "unknown field 'colour'"),
         ({"uploads": [{"id": "a"}]}, "uploaded example is damaged"),
         (

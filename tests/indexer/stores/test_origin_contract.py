@@ -67,7 +67,7 @@ def test_a_complete_copy_is_a_library_that_knows_where_it_comes_from(incomplete,
         assert require_complete(store) == INFO and store.identity.origin() == whole
         store.identity.create(INFO)
     incomplete.identity.set_origin(ORIGIN)
-    with pytest.raises(Conflict, match="not yet a whole copy"):
+    with pytest.raises(Conflict, match="incomplete copy of"):
         require_complete(open_again())
 
 

@@ -20,8 +20,8 @@ class Candidates:
 
     Attributes:
         sum_up: returns the weighted probabilities of each photo, as `LabelMatrix.sums`.
-        locate: returns the positions, among these photos, of those of some rows of the matrix that
-            are here, and which of the rows these are.
+        locate: given rows of the matrix, returns the positions among these photos of those that
+            are here, and which of the rows they are.
     """
 
     sum_up: Callable[[Mapping[str, float]], Sums]
@@ -29,7 +29,7 @@ class Candidates:
 
     @classmethod
     def all_of(cls, matrix: LabelMatrix, cut: float = 0) -> "Candidates":
-        """Return all photos; of small probabilities as much counts as `LabelMatrix.sums` says."""
+        """Return all photos; `cut` is that of `LabelMatrix.sums`."""
         return cls(lambda weights: matrix.sums(weights, cut), lambda rows: (rows, slice(None)))
 
     @classmethod
@@ -47,13 +47,13 @@ class Candidates:
 Test = Callable[[Candidates], Chosen]
 """Tells which of the candidates, photos of one matrix, a filter leaves out.
 
-Where small probabilities count in part only, it may leave out fewer photos than it should, never
-more: the ranking relies on that, and tests those that may be among the best again.
+Where small probabilities are cut off, it may leave out fewer photos than it should, but never more:
+`scoring` relies on that, and tests those that may be among the best again.
 """
 
 
 def tests_of(filters: Iterable[Filter], matrix: LabelMatrix) -> list[Test]:
-    """Return the tests of filters; what does not depend on candidates is computed now, once."""
+    """Return the tests of filters; what does not depend on candidates is computed here, once."""
     return [_test_of(one, matrix) for one in filters]
 
 
@@ -70,7 +70,7 @@ def _test_of(one: Filter, matrix: LabelMatrix) -> Test:
 
 
 def ids_left(matrix: LabelMatrix, filters: Iterable[Filter], gone: Rows) -> NDArray[np.bytes_]:
-    """Return the ids of the photos that no filter leaves out, but for those of the rows `gone`."""
+    """Return the ids of the photos that no filter leaves out and whose rows are not `gone`."""
     left = np.ones(len(matrix.ids), bool)
     left[gone] = False
     for test in tests_of(filters, matrix):

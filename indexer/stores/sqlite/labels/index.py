@@ -39,7 +39,7 @@ class LabelSnapshot:
     """All labels in one state of the store.
 
     Attributes:
-        state: where the store stood.
+        state: how far the store had come.
         saved: the matrix of the file, of this state or of an earlier one.
         gone: rows of `saved` that are deleted, or newer in `recent`.
         recent: what was written since.
@@ -84,7 +84,7 @@ class LabelSnapshot:
 
 
 class LabelIndex:
-    """Keeps the labels of a store in memory: most from a file, and what came since apart.
+    """Keeps the labels of a store in memory: most from a file, and newer ones beside it.
 
     One object serves all threads.
     """
@@ -109,7 +109,7 @@ class LabelIndex:
             return self._snapshot
 
     def _read(self, connection: sqlite3.Connection, state: Mark) -> LabelSnapshot:
-        """Follow the store from what is at hand or, where that is far, from the file."""
+        """Follow the store from the last snapshot or, where that is far behind, from the file."""
         if self._snapshot is not None and state.since(str(self._snapshot.state)) >= 0:
             snapshot = self._snapshot.follow(connection, state)
             if not snapshot.is_far:
@@ -118,14 +118,14 @@ class LabelIndex:
         return self._fold(snapshot) if snapshot.is_far else snapshot
 
     def _load(self, state: Mark) -> LabelSnapshot:
-        """Return what the file holds, nothing where it is of no use."""
+        """Return what the file holds, an empty snapshot where it is of no use."""
         empty = LabelMatrix.build([], [], [])
         saved, mark = LabelMatrix.load(self.path) or (empty, None)
         since = state.since(mark)
         return LabelSnapshot(Mark(state.token, since), saved if since >= 0 else empty, NONE, empty)
 
     def _fold(self, snapshot: LabelSnapshot) -> LabelSnapshot:
-        """Write the file anew."""
+        """Write the file again, with all photos."""
         matrix, mark = snapshot.folded(), str(snapshot.state)
         with suppress(OSError):  # a full disk costs the next process time, and no answer
             matrix.save(self.path, mark)

@@ -14,7 +14,7 @@ from indexer.stores.sqlite.labels.matrix import ENTRY
 
 @dataclass(frozen=True, slots=True)
 class LabelNumbers:
-    """The columns of the labels, as the table `labels` of the file `token` has them."""
+    """The number of each label, which is its column, as the table of the file `token` has it."""
 
     token: str = ""
     wnids: list[str] = field(default_factory=list)
@@ -22,14 +22,14 @@ class LabelNumbers:
 
     @classmethod
     def read(cls, connection: sqlite3.Connection) -> Self:
-        """Read all, some thousand at most."""
+        """Read all of them, a few thousand at most."""
         rows = connection.execute("SELECT wnid FROM labels ORDER BY number")
         wnids = [wnid for (wnid,) in rows]
         (token,) = connection.execute("SELECT token FROM info").fetchone()
         return cls(token, wnids, {wnid: number for number, wnid in enumerate(wnids)})
 
     def is_current(self, connection: sqlite3.Connection) -> bool:
-        """Whether no label came since; labels are only ever added, but another file has others."""
+        """Whether no label was added since, to the same file: labels are never removed."""
         token, last = connection.execute(
             "SELECT token, (SELECT max(number) FROM labels) FROM info"
         ).fetchone()
@@ -55,13 +55,13 @@ class LabelNumbers:
 
     def decode(self, entries: bytes) -> tuple[Label, ...]:
         """Return the labels in the order that was stored."""
-        # Of 50 labels, struct reads faster than numpy.
+        # For 50 labels struct is faster than numpy.
         flat = struct.unpack("<" + "Hf" * (len(entries) // ENTRY.itemsize), entries)
         wnids = map(self.wnids.__getitem__, flat[::2])
         return tuple(map(Label._make, zip(wnids, flat[1::2], strict=True)))
 
     def pick(self, photos: Sequence[bytes], wanted: Collection[str]) -> list[dict[str, float]]:
-        """Return {wnid: probability} for each of many photos, of the wanted labels alone."""
+        """Return {wnid: probability} for each of many photos, with the wanted labels only."""
         numbers = [self.numbers[wnid] for wnid in wanted if wnid in self.numbers]
         is_wanted = np.zeros(len(self.wnids), bool)
         is_wanted[numbers] = True

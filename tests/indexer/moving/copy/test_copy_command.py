@@ -119,7 +119,7 @@ def test_a_copy_that_ranks_otherwise_is_noticed(taught, tmp_path, monkeypatch):
 @pytest.mark.parametrize("command", [["search", "cat"], ["status"], ["verify"], ["index", "."],
                                      ["teach", "dog", "a.jpg"], ["words"], ["history"], ["undo"],
                                      ["export", "taught.jsonl"]])  # fmt: skip
-def test_half_a_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch, command):
+def test_an_incomplete_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     target = f"sqlite:///{tmp_path}/copy.db"
 
@@ -130,7 +130,7 @@ def test_half_a_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch,
     run("copy", "--from", taught, "--to", target)
     done = run(*command, "--store", target)
     assert done.exit_code == 1
-    assert done.stderr.splitlines()[-1].startswith(f"magpie: {target} is not yet a whole copy of")
+    assert done.stderr.splitlines()[-1].startswith(f"magpie: {target} is an incomplete copy of")
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "taught.jsonl").exists()
 

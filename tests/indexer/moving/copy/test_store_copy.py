@@ -101,7 +101,7 @@ def test_a_copy_that_died_goes_on_though_its_source_has_changed(library, monkeyp
         with monkeypatch.context() as patch, pytest.raises(Dead):
             patch.setattr(part, method, dying(getattr(part, method), after))
             copy(source, target, Silence())
-        with pytest.raises(Conflict, match="not yet a whole copy"):
+        with pytest.raises(Conflict, match="incomplete copy of"):
             require_complete(target)
     change(source)
     copy(source, target, Silence())
@@ -195,12 +195,12 @@ def test_without_a_library_nothing_is_made(open_new):
     assert target.identity.info() is None
 
 
-def test_half_a_copy_is_not_copied(pair, open_new, monkeypatch):
+def test_an_incomplete_copy_is_not_copied(pair, open_new, monkeypatch):
     source, target = pair
     with monkeypatch.context() as patch, pytest.raises(Dead):
         patch.setattr(source.photos, "scan", dying(source.photos.scan, 2))
         copy(source, target, Silence())
-    with pytest.raises(Conflict, match="not yet a whole copy"):
+    with pytest.raises(Conflict, match="incomplete copy of"):
         copy(target, open_new("sqlite"), Silence())
 
 

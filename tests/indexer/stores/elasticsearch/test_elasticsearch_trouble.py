@@ -13,6 +13,7 @@ from indexer.records import Query
 from indexer.stores import open_store
 from indexer.stores.elasticsearch import bulk as elasticsearch_bulk
 from indexer.stores.elasticsearch import server as elasticsearch_server
+from indexer.stores.urls import to_address
 
 HTML = {"Content-Type": "text/html"}
 PAGE = "<html>hello</html>"
@@ -80,7 +81,7 @@ def test_another_service_with_json():
 
 def test_an_answer_that_is_cut_off():
     with answering(200, '{"a', PRODUCT) as url:
-        assert "not to be understood" in complaint(BadValue, url)
+        assert "cannot be understood" in complaint(BadValue, url)
 
 
 def test_a_service_that_speaks_no_http():
@@ -156,7 +157,7 @@ def test_the_location_is_the_url_without_its_password(url, location):
 
 
 def test_a_password_may_hold_any_character():
-    address = elasticsearch_server.parse_address("http://me:a%2Fb%40c%3A@host/photos")
+    address = to_address("http://me:a%2Fb%40c%3A@host/photos")
     assert address.credentials == ("me", "a/b@c:")
     assert "a/b" not in repr(address)
 

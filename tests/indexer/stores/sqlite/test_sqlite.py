@@ -121,7 +121,7 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path):
     store = open_store(f"sqlite:///{file}")
     with pytest.raises(BadValue) as caught:
         store.identity.create(INFO)
-    assert "no Magpie store" in one_line(caught)
+    assert "not a Magpie store" in one_line(caught)
     store.close()
     assert file.read_bytes() == before
 
@@ -271,7 +271,7 @@ def test_a_disk_that_is_full_to_the_last_byte_is_named_by_who_only_reads(tmp_pat
     with python(code, tmp_path, before=small_disk) as process:
         message, is_whole = process.communicate()[0].splitlines()
     assert f"the disk of {tmp_path}/photos.db failed" in message
-    assert "see whether it is full" in message
+    assert "check whether it is full" in message
     assert is_whole == "True"
 
 

@@ -117,7 +117,7 @@ def test_a_store_behind_a_link_of_the_users_own_keeps_it(store, path, tmp_path):
 
 def test_somebody_elses_file_in_the_next_place_is_left_alone(store, path):
     path.with_name("photos.db.network-2").write_text("my notes" * 100)
-    with pytest.raises(BadValue, match=r"network-2 is no Magpie store"):
+    with pytest.raises(BadValue, match=r"network-2 is not a Magpie store"):
         store.renewal.next().identity.create(OTHER)
 
 
