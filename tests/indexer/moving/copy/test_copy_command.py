@@ -43,7 +43,7 @@ def taught(photos_folder, tmp_path_factory):
     url = f"sqlite:///{home}/photos.db"
     with open_library(url) as library:
         library.index([home / "photos"])
-        ids = open_store(url).vectors().ids
+        ids = open_store(url).photos.vectors().ids
         library.teach("zorbla", [str(outside), ids[3], ids[70]], [ids[5]], user="ann")
         library.teach("wugg", ids[20:23])
         library.feedback("animal", ids[8:11], ids[11:13], shown=ids[8:20], user="bob")
