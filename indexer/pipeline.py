@@ -18,7 +18,7 @@ from indexer.progress.locking import only_run
 from indexer.run.linking import link
 from indexer.run.plan import Plan, make_plan
 from indexer.run.settling import Settled, settle
-from indexer.stores import Store
+from indexer.stores import Store, require_complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +115,10 @@ def fill(
     started = time.monotonic()
     # First, so that one that is not for this store is refused before anything is described.
     neighbours = open_index(options.neighbours, store)
-    exists = store.info() is not None
+    exists = require_complete(store) is not None
     if exists:
         store.refresh()  # a run that died may have left writes that scans do not show yet
-        plan = make_plan(folders, store.files(), store.places(), found)
+        plan = make_plan(folders, store.files.read(), store.photos.paths(), found)
     else:
         plan = make_plan(folders, found=found)
     done = Described()
@@ -155,7 +155,7 @@ def _check_folders(folders: Iterable[Path | str]) -> tuple[list[Path], list[Skip
 def _describe(
     store: Store, plan: Plan, describer: Describer, options: Options, progress: Progress
 ) -> Described:
-    store.create(describer.info)
+    store.identity.create(describer.info)
     with progress.over(len(plan.unread)):
         if options.ray:
             cluster = Cluster(options.ray, store, describer, progress)
@@ -164,7 +164,7 @@ def _describe(
 
 
 def _report(store: Store, plan: Plan, done: Described, settled: Settled, seconds: float) -> Report:
-    info = store.info()
+    info = store.identity.info()
     unreadable = [Skipped(file.path, file.reason or "") for file in done.unreadable]
     failed = sorted([*plan.skipped, *done.refused, *unreadable], key=lambda skip: skip.path)
     return Report(

@@ -14,7 +14,14 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     # From the ground up. A module imports from its own layer and from those below; where two
     # entries fit, the longer one counts. "indexer" and "search" are those packages' own files.
-    ("mappings", "indexer", "indexer.errors", "indexer.records", "indexer.batches"),
+    (
+        "mappings",
+        "indexer",
+        "indexer.errors",
+        "indexer.filters",
+        "indexer.records",
+        "indexer.batches",
+    ),
     ("indexer.derived", "indexer.imagenet", "indexer.photos", "indexer.progress"),
     ("indexer.network", "indexer.stores"),
     ("indexer.neighbours",),
@@ -24,8 +31,9 @@ LAYERS = (
     ("indexer.commands",),
     ("search.background", "search.levels", "search.words"),
     ("search.teaching",),
-    ("search.answers", "search.likeness", "search.engine", "search.search_log"),
-    ("search", "search.library"),
+    ("search.answers", "search.likeness", "search.named_photos"),
+    ("search.engine", "search.search_log"),
+    ("search", "search.opened", "search.searching", "search.teaching.teacher", "search.library"),
     ("search.evaluation", "search.library_copy"),
     ("search.api", "search.kibana"),
     ("search.commands",),

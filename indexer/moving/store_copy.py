@@ -9,7 +9,7 @@ from indexer.moving.store_sync import Changes, Sync
 from indexer.progress.lines import Progress
 from indexer.progress.locking import only_run
 from indexer.records import Origin
-from indexer.stores import Store
+from indexer.stores import Store, require_complete
 
 PASSES = 3
 """How often all is gone through, where the source changes meanwhile."""
@@ -37,7 +37,7 @@ class Contents:
             files=counts.files,
             unreadable=counts.unreadable,
             events=store.events.count(),
-            words=len(store.words.read()),
+            words=len(store.learned.read()),
             searches=store.searches.count(),
         )
 
@@ -74,15 +74,15 @@ def copy(source: Store, target: Store, progress: Progress) -> Copied:
 
 
 def _begin(source: Store, target: Store) -> Origin:
-    """Make the target half a copy, if it may become one."""
-    info = source.info()
+    """Make the target an incomplete copy, if it may become one."""
+    info = require_complete(source)
     if info is None:
         raise NotFound(f"no library in {source.location}: name another one in --from")
-    begun = Origin(source.token(), source.location)
-    origin = target.origin()
+    begun = Origin(source.identity.token(), source.location)
+    origin = target.identity.origin()
     if origin is None:
         _need_empty(target, begun)
-        target.create(info, begun)
+        target.identity.create(info, begun)
         return begun
     _need_other(target, begun)
     if origin.library != begun.library:
@@ -92,21 +92,21 @@ def _begin(source: Store, target: Store) -> Origin:
         )
     if origin.copied and origin.copied != _standing(target):
         raise Conflict(f"{target.location} was used since it was copied: {OTHER}")
-    target.set_origin(begun)
+    target.identity.set_origin(begun)
     return begun
 
 
 def _need_empty(target: Store, begun: Origin) -> None:
-    if target.info():
+    if target.identity.info():
         _need_other(target, begun)
-        number = target.count()
+        number = target.photos.count()
         raise Conflict(f"{target.location} is a library of {number:,} photos already: {OTHER}")
     if target.events.count() or target.searches.count():
         raise Conflict(f"{target.location} holds what was taught to another library: {OTHER}")
 
 
 def _need_other(target: Store, begun: Origin) -> None:
-    if target.token() == begun.library:
+    if target.identity.token() == begun.library:
         raise Conflict(f"{target.location} is {begun.place} itself, or its very file: {OTHER}")
 
 
@@ -116,11 +116,11 @@ def _sync(source: Store, target: Store, progress: Progress) -> Changes:
     for _ in range(PASSES):
         source.refresh()
         target.refresh()
-        before = source.state()
+        before = source.photos.state()
         changes = Sync(source, target, progress).run()
         done.written += changes.written
         done.removed += changes.removed
-        if not changes.raced and source.state() == before:
+        if not changes.raced and source.photos.state() == before:
             return done
     raise StoreAway(
         f"another machine keeps writing to {source.location} or {target.location}: end its run, "
@@ -133,7 +133,7 @@ def _finish(source: Store, target: Store, origin: Origin) -> Contents:
     before = Contents.of(source)
     carry_logs(source, target)
     target.refresh()
-    target.set_origin(Origin(origin.library, origin.place, _standing(target)))
+    target.identity.set_origin(Origin(origin.library, origin.place, _standing(target)))
     made = Contents.of(target)
     _compare(before, made, Contents.of(source), target.location)
     return made
@@ -153,4 +153,4 @@ def _compare(before: Contents, made: Contents, after: Contents, place: str) -> N
 
 def _standing(store: Store) -> str:
     """Return a text that changes with everything that people do with a library."""
-    return f"{store.state()} {store.events.count()} {store.searches.count()}"
+    return f"{store.photos.state()} {store.events.count()} {store.searches.count()}"

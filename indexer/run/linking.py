@@ -41,19 +41,19 @@ def link(store: Store, index: Index) -> int:
     a run that died in the middle is completed by the next one.
     """
     store.refresh()
-    vectors = store.vectors()
+    vectors = store.photos.vectors()
     path = store.derived(NAME)
     stored, since = StoredLists.load(path, vectors)
-    if since != store.state():
-        stored.take_in(store.neighbours(since), vectors)
+    if since != store.photos.state():
+        stored.take_in(store.lists.read(since), vectors)
     changes = changed_lists(vectors, stored, index)
     _write(store, vectors, stored, changes)
     store.refresh()
     with suppress(OSError):  # a full disk costs the next run time, and no list
         # No other run writes lists meanwhile (see locking.py), so that these are all of this state.
         stored.put_all(changes.positions, changes.lists)
-        if since != store.state():
-            stored.save(path, store.state(), vectors)
+        if since != store.photos.state():
+            stored.save(path, store.photos.state(), vectors)
     return len(changes.positions)
 
 
@@ -149,4 +149,4 @@ def _write(store: Store, vectors: Vectors, stored: StoredLists, changes: Changes
         part = order[start : start + _WRITE]
         lists = Lists(changes.lists.near[part], changes.lists.millionths[part])
         photos = [vectors.ids[position] for position in changes.positions[part].tolist()]
-        store.set_neighbours(dict(zip(photos, lists.neighbours(vectors.ids), strict=True)))
+        store.lists.replace(dict(zip(photos, lists.neighbours(vectors.ids), strict=True)))

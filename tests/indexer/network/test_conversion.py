@@ -104,7 +104,7 @@ def test_a_warm_start_imports_no_tensorflow_and_sends_nothing(graph: Path, tmp_p
     code = (
         "import json, sys\n"
         "import numpy as np\n"
-        "from indexer import engines, models\n"
+        "from indexer.network import engines, models\n"
         "model = models.load('efficientnet_lite0')\n"
         "engine = engines.load('openvino', model, model.weights())\n"
         "engine.describe(np.zeros((1, 224, 224, 3), np.uint8))\n"

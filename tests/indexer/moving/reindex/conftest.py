@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from earlier_network import Earlier, documents
+from earlier_network import PHOTOS, Earlier, documents
 from PIL import Image
 
 from indexer.network.choices import Network
@@ -17,7 +17,6 @@ from indexer.progress.lines import Silence
 from indexer.stores import Store, open_store
 
 NETWORK = "efficientnet_lite0"
-PHOTOS = 40
 
 
 @pytest.fixture(scope="session")

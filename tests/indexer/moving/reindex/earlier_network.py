@@ -12,6 +12,9 @@ from indexer.records import StoreInfo
 from indexer.stores import Store
 from indexer.stores.documents import to_document
 
+PHOTOS = 40
+"""Photos of each library."""
+
 
 class Earlier:
     """A network of before: that of today, which saw other labels and gave 64 numbers."""
@@ -32,5 +35,5 @@ class Earlier:
 
 def documents(store: Store) -> list[dict[str, Any]]:
     """All photos as documents, and all records of files."""
-    photos = [to_document(replace(photo, version=None)) for photo in store.scan()]
-    return [*photos, {"files": sorted(store.files(), key=lambda file: file.path)}]
+    photos = [to_document(replace(photo, version=None)) for photo in store.photos.scan()]
+    return [*photos, {"files": sorted(store.files.read(), key=lambda file: file.path)}]

@@ -9,8 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
-from conftest import PHOTOS
-from earlier_network import documents
+from earlier_network import PHOTOS, documents
 
 from indexer.errors import StoreAway
 from indexer.records import Event
@@ -30,12 +29,12 @@ def start(url):
 
 def described(store, network):
     """Photos that the new network has described so far."""
-    if store.info() == network.info:
+    if store.identity.info() == network.info:
         return PHOTOS
     with closing(store.renewal.next()) as new, suppress(StoreAway):
-        if new.info():
+        if new.identity.info():
             new.refresh()
-            return new.count()
+            return new.photos.count()
     return 0
 
 
