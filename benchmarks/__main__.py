@@ -15,7 +15,7 @@ PARTS = (
 )
 RESULTS = Report(
     Path(__file__).with_name("RESULTS.md"),
-    "# Benchmarks\n\n`make bench` measures all of this again.",
+    "# Benchmarks\n\n`make bench` measures all of it again.",
     {part: f"benchmarks.{part}" for part in PARTS},
 )
 

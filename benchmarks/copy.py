@@ -45,8 +45,8 @@ def _rates(samples: Samples, urls: dict[str, str]) -> Table:
             rows.append((NAMES[source], NAMES[target], f"{rate:.0f}", f"{slower:.0f}", share))
     notes = (
         f"{LIBRARY:,} photos of 1,280 dimensions with 50 labels and 50 neighbours, without the "
-        "queries at the end. In this run, the slower store wrote the same photos from memory. "
-        "Goal: its speed."
+        "queries at the end. The slower store wrote the same photos out of memory in this run. "
+        "Wanted: its speed."
     )
     columns = ("from", "to", "photos/s", "the slower store alone", "share")
     return Table("Copying a library", columns, rows, notes)
@@ -75,8 +75,8 @@ def _memory(samples: Samples, urls: dict[str, str]) -> Table:
         if source != target
     ]
     notes = (
-        "The largest resident set of `magpie copy`, including the queries at the end; for these, "
-        "SQLite's labels are in memory, 300 bytes per photo, as for any search."
+        "The largest resident set of `magpie copy`, the queries at the end included; for these "
+        "SQLite's labels are in memory, 300 bytes a photo, as for any search."
     )
     return Table("Memory of a copy", ("from", "to", *(f"{n:,} photos" for n in SIZES)), rows, notes)
 

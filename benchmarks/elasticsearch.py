@@ -93,9 +93,9 @@ def _writing(samples: Samples, url: str) -> Table:
     rows = [_write(samples, url, kind) for kind in VECTOR_INDICES]
     notes = (
         f"{WRITTEN:,} documents of {DIMENSIONS:,} dimensions, 50 labels and 50 neighbours, from "
-        "one writer; MB after merging. Goal: three times the rate of describing. kNN by the "
-        f"server itself, {NEIGHBOURS} of 100 candidates. Stores are created with the first "
-        "kind."
+        "one writer; MB after merging. Wanted: three times the rate of describing. kNN by the "
+        f"server itself, {NEIGHBOURS} of 100 candidates. The first kind is what stores are made "
+        "with."
     )
     columns = ("vector index", "documents/s", f"recall@{NEIGHBOURS}", "kNN p95", "MB")
     return Table("Writing to Elasticsearch", columns, rows, notes)
@@ -151,7 +151,7 @@ def _asking(samples: Samples, url: str, sqlite_url: str) -> Iterator[Table]:
         recall, p95 = _knn(samples.vectors, url)
     with _filled(sqlite_url, samples) as store:
         rows += _text("SQLite", store)
-    notes = f"{LIBRARY:,} photos, the first 20 hits; boosts in levels, as Magpie sends them."
+    notes = f"{LIBRARY:,} photos, the first 20 hits; boosts in levels, as they are sent."
     columns = ("store", "query", "median", "p95", "p95 wanted")
     yield Table("Queries of words", columns, rows, notes)
     measured = (f"{recall:.3f}", f"{p95 * 1000:.1f} ms")

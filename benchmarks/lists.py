@@ -58,11 +58,10 @@ def _all_lists(vectors: Vectors, index: Index) -> Table:
         ("scikit-learn, brute force", f"{theirs:.0f} s", "1", ""),
     ]
     notes = (
-        f"{STORED} neighbours of each, on {cores()} cores. Ours is a median of {REPEATS}, with the "
-        f"recall measured on {SAMPLE} photos. scikit-learn (NearestNeighbors, n_jobs={cores()}, "
-        "euclidean, which sorts unit vectors as the cosine does) answered every "
-        f"{PART}th query, twice, and the shorter time is multiplied. Ours takes "
-        f"{median(times) / theirs:.2f} of that time."
+        f"{STORED} neighbours of each, {cores()} cores; ours a median of {REPEATS}, its recall on "
+        f"{SAMPLE} photos. scikit-learn (NearestNeighbors, n_jobs={cores()}, euclidean, which "
+        f"sorts unit vectors as the cosine does) answered every {PART}th query, twice; the "
+        f"shorter time is multiplied. Ours takes {median(times) / theirs:.2f} of it."
     )
     title = f"All neighbour lists of {LIBRARY:,} x {vectors.rows.shape[1]:,}"
     return Table(title, ("", "time", "recall", "wanted"), rows, notes)
@@ -102,7 +101,7 @@ def _additions(store: Store, index: Index, new: Sequence[Photo]) -> Table:
         (f"{MORE} photos more: written", f"{median(puts):.2f} s", ""),
         (f"{MORE} photos more: linked", f"{median(links):.2f} s", ""),
         (f"{MORE} photos more: both", f"{median(total):.2f} s", "2 s"),
-        ("all lists instead", f"{whole:.0f} s", ""),
+        ("all lists, in place of that", f"{whole:.0f} s", ""),
     ]
     notes = (
         f"SQLite, medians of {len(times)}; about {median(written):,.0f} lists change. All lists: "

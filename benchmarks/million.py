@@ -35,7 +35,7 @@ WANTED = {
 
 DONE = {
     "write": "photos and file records into tables",
-    "vectors": "the copy of the vectors",
+    "vectors": "the mirror of vectors",
     "labels": "the file of labels",
     "index": "the neighbour index",
     "lists": "the 50 nearest of every photo",
@@ -74,8 +74,8 @@ def _queries(sizes: Sequence[int], served: Sequence[Measured]) -> Table:
     ]
     notes = (
         "Median / p95 of 200 answers of 20 hits with their reasons, one after the other, in a "
-        "process that has answered before (`Library.search`, without HTTP). The photos are "
-        "synthetic: benchmarks/synthetic.py."
+        "process that has answered before (`Library.search`, without HTTP). Photos are made up: "
+        "benchmarks/synthetic.py."
     )
     columns = ("query", *(f"{size:,} photos" for size in sizes), "wanted")
     return Table("Queries of large libraries", columns, rows, notes)
@@ -95,9 +95,9 @@ def _compared(size: int, compared: Measured) -> Table:
         ),
     ]
     notes = (
-        f"{size:,} photos. The usual answers are compared with these. For words, ids and scores of "
-        f"hypernyms are compared; for taught words, the 20 hits if the {CANDIDATES:,} nearest "
-        "photos are scored with their neighbours instead of 500."
+        f"{size:,} photos. What the usual answers are held against: of words, ids and scores of "
+        f"hypernyms; of taught words, the 20 hits where the {CANDIDATES:,} nearest of all are "
+        "scored with their neighbours instead of 500."
     )
     return Table("The same by looking at every photo", ("", "median / p95", "20 hits"), rows, notes)
 
@@ -138,7 +138,7 @@ def _openings(libraries: Sequence[Library]) -> Table:
         rows.append((f"{library.count:,}", f"{median(warm):.2f} s", f"{median(cold):.2f} s", "3 s"))
     notes = (
         f"`magpie search dog`, a process from its start to its end, medians of {OPENINGS}; with "
-        "the library's files in the system's memory, and after the system was told to drop them."
+        "the library's files in the system's memory, and after it was told to drop them."
     )
     columns = ("photos", "files in memory", "files on disk", "wanted")
     return Table("Opening a library and answering a first query", columns, rows, notes)
@@ -166,11 +166,10 @@ def _memory(sizes: Sequence[int], served: Sequence[Measured]) -> Table:
         for size, one in zip(sizes, served, strict=True)
     ]
     notes = (
-        "The process that answered the queries above. Mapped files are shared by all processes, "
-        "and the system gives their memory back as soon as others need it; private memory is "
-        "neither."
+        "The process that answered the queries above. What is of files is mapped: shared by all "
+        "processes, and given back by the system as soon as others need it; what is its own is not."
     )
-    columns = ("photos", "resident at most", "private at the end", "mapped at the end", "wanted")
+    columns = ("photos", "resident at most", "own, at the end", "of files, at the end", "wanted")
     return Table("Memory of a serving process", columns, rows, notes)
 
 
@@ -182,12 +181,12 @@ def _building(libraries: Sequence[Library]) -> Table:
     sums = [sum(_cost(library, step) for step in STEPS) for library in libraries]
     rows.append(("all of these", *(f"{total:.2f} ms" for total in sums)))
     notes = (
-        "Processor time per photo, of all cores together. Describing photos (reading, decoding, "
-        "the network) comes before, does not depend on the library, and is not included. Other "
-        f"programs shared the machine. For lists of more than {MOST_LINKED:,} photos, those of one "
-        f"in {SHARE} cells are computed, times {SHARE}, without writing them; the lists that are "
-        "stored are the nearest in three cells. The files of labels and teaching and the index are "
-        "rebuilt when 2 % of the library has changed."
+        "Processor time a photo, of all cores together; describing photos (reading, decoding, the "
+        "network), which comes before and does not depend on the library, is not in it. Other "
+        f"programs shared the machine. Lists of more than {MOST_LINKED:,} photos: the computation "
+        f"of those of one in {SHARE} cells, times {SHARE}, without the writing; what is stored are "
+        "the nearest in three cells. Files of labels and teaching, and the index, are made again "
+        "when 2 % of the library has changed."
     )
     columns = ("step", *(f"{library.count:,} photos" for library in libraries))
     return Table("What a photo costs to index", columns, rows, notes)

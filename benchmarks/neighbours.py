@@ -64,13 +64,12 @@ def tables() -> Iterator[Table | Plot]:
 
 
 NOTES = (
-    f"{QUERIES} queries with vectors that are not in the library, in one thread, {ROUNDS} times, "
-    "or once for engines that compare all vectors; benchmarks/synthetic.py generated them. Builds "
-    f"use all cores and are medians of {BUILDS} if they take less than {PATIENCE} s. MB is what "
-    f"the index takes in addition to the {LIBRARY * DIMENSIONS * 4 / 1e6:.0f} of the vectors. "
-    "Magpie's engines (bold) choose themselves how much they look at, and return ids and cosines "
-    "in float64. Annoy has the settings of the original system; hnswlib and IVF have the smallest "
-    f"setting that reaches a recall of {ENOUGH}, if there is one."
+    f"{QUERIES} queries that the library does not have, in one thread, {ROUNDS} times, once where "
+    "all vectors are compared; benchmarks/synthetic.py made them up. Builds on all cores, medians "
+    f"of {BUILDS} where they take less than {PATIENCE} s. MB is what the index takes beside the "
+    f"vectors' {LIBRARY * DIMENSIONS * 4 / 1e6:.0f}. Magpie's engines (bold) choose for themselves "
+    "how much they look at, and return ids and cosines in float64; Annoy is set as the original "
+    f"system had it; hnswlib and IVF by the least that reaches recall {ENOUGH}, where one does."
 )
 
 

@@ -62,10 +62,10 @@ def _table(loads: Sequence[dict[str, float]], scroll: dict[str, float]) -> Table
          f"{gaps['median']:.1f} / {gaps['p95']:.1f} / {gaps['longest']:.0f} ms", "16.7 ms"),
     ]
     notes = (
-        f"Medians of {len(loads)} loads of a search with an empty cache; then Chromium itself "
-        f"scrolled through {scroll['results']:,} results in {scroll['seconds']:.0f} s, with frames "
-        "counted through the DevTools protocol. Chromium draws without a GPU and shares the "
-        "machine with the server."
+        f"{len(loads)} loads of a search with an empty cache, medians; then {scroll['results']:,} "
+        f"results scrolled through in {scroll['seconds']:.0f} s by Chromium itself, frames counted "
+        "by the DevTools protocol. Chromium draws without a GPU and shares the machine with the "
+        "server."
     )
     return Table("Page", ("", "measured", "wanted"), rows, notes)
 

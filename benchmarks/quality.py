@@ -12,7 +12,7 @@ from benchmarks.report import Report
 PARTS = ("words", "teaching")
 QUALITY = Report(
     Path(__file__).with_name("QUALITY.md"),
-    "# Quality\n\n`make quality` measures all of this again.",
+    "# Quality\n\n`make quality` measures all of it again.",
     {part: f"benchmarks.quality_{part}" for part in PARTS},
 )
 

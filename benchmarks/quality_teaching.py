@@ -53,10 +53,9 @@ def taught_words() -> Iterator[Table | Plot]:
         f"Teaching {report.categories} categories in a pool of {report.photos:,} photos",
         ("user", "p@20 by round", "mAP by round", "rounds to p@20 .75", "made worse", "ms"),
         rows,
-        "Each round judges the 20 best photos that were not judged yet. Unless the first column "
-        "says otherwise, all clicks are right and the word has no meaning of its own. Goals: p@20 "
-        ".90 .985 .995 .999, mAP .83 and .93; 1 round from random photos; p@20 .99 after three "
-        "rounds with wrong clicks.",
+        "Each round judges the 20 best photos not judged yet; right clicks, and a word without a "
+        "meaning, but where named. To reach: p@20 .90 .985 .995 .999, mAP .83 and .93; 1 round "
+        "from random photos; p@20 .99 after three rounds with wrong clicks.",
     )
     rounds = [str(number) for number in range(len(report.rounds))]
     by_user = {course.name: [one.map for one in course.rounds] for course in report.courses}
@@ -91,8 +90,8 @@ def known_words() -> Table:
          "made worse", "others made worse"),
         rows,
         "Made worse: average precision fell by over .02. A relevant photo that is voted bad is "
-        "left out, so each wrong click on one makes its query worse; `others` is the ranking of "
-        "the photos that were not judged, if any of them is relevant. Goals: 1 % and 5 % made "
+        "left out, so that each wrong click on one makes its query worse; `others` is the ranking "
+        "of the photos that were not judged, where any is relevant. To reach: 1 % and 5 % made "
         "worse; gain .08 where there is room, .25 below .3.",
     )
 
@@ -150,9 +149,9 @@ def speed(photos: int = SYNTHETIC) -> Table:
         "From feedback to the new ranking",
         ("store", "photos", "first search after indexing, s", "median, ms", "p95, ms"),
         rows,
-        "One good and one bad vote are written, then a search ranks by them. The first search fits "
-        "the teaching space and saves it, which `magpie index` does in libraries of 20,000 photos "
-        "and more. Goals: p95 20 ms embedded, 60 ms on Elasticsearch.",
+        "One vote for and one against, written and ranked by. The first search fits the teaching "
+        "space and saves it, which `magpie index` does in libraries of 20,000 photos and more. To "
+        "reach: p95 20 ms embedded, 60 ms on Elasticsearch.",
     )
 
 

@@ -61,9 +61,7 @@ def tables() -> Iterator[Table | Plot]:
         by_kind = {row.kind: row.map for row in summarise(scores)}
         means[name.replace("_", " ")] = [by_kind[kind] for kind in KINDS]
     rows.append(("wanted", *(f"{WANTED[kind]:.3f}" for kind in KINDS)))
-    notes = (
-        "mAP over the 600 everyday photos; in brackets, only the queries that nothing was tuned on."
-    )
+    notes = "mAP over the 600 everyday photos; in brackets the queries that nothing was tuned on."
     yield Table("Words: each step by itself", ("step", *KINDS), rows, notes)
     yield Plot("quality_words", "mAP of each step by kind of query", bars(KINDS, means))
     yield _kinds(scores)
@@ -111,7 +109,7 @@ def honesty(words: Words, judgements: list[Judgement]) -> Table:
         known = [query for query in queries if query not in unknown]
         fewer = min(unknown, known, key=len)
         rows.append((kind, f"{len(unknown) / len(queries):.1%}", ", ".join(fewer[:8])))
-    notes = "The last column names the queries of the smaller group."
+    notes = "The last column names the queries of the smaller side."
     return Table("Words: called unfamiliar", ("kind", "unfamiliar", "among them"), rows, notes)
 
 
@@ -126,7 +124,7 @@ def speed(words: Words, judgements: list[Judgement]) -> Table:
     times = [seconds(partial(words.understand, query)) for query in queries]
     rows = [
         ("bundled word data", f"{size / 1e6:.2f} MB", "8 MB"),
-        ("loading, until the first word is understood", f"{_in_process(load):.2f} s", "0.3 s"),
+        ("loading, to the first word understood", f"{_in_process(load):.2f} s", "0.3 s"),
         (
             "loading the vectors as gensim's KeyedVectors",
             f"{_in_process(keyed, 'gensim.models'):.2f} s",

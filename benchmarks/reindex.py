@@ -33,7 +33,7 @@ def tables() -> Iterator[Table]:
         rows.append(_row("Elasticsearch", f"{url}/reindexed", home, SIZES[0]))
     notes = (
         f"New processes with {MODEL}, start to end; memory is the largest resident set of the "
-        "process, without the server's. `magpie reindex` also swaps."
+        "process, the server's not counted. `magpie reindex` also swaps."
     )
     columns = ("store", "photos", "index, 1/s", "reindex, 1/s", "index, MB", "reindex, MB")
     yield Table("Another network for a library in use", columns, rows, notes)

@@ -115,8 +115,8 @@ def _table(url: str, ids: Sequence[str]) -> Table:
         (f"searches and thumbnails, {RATE}/s for {SECONDS} s", *held.cells(), "no failure"),
     ]
     notes = (
-        f"{LIBRARY:,} photos in SQLite, 50 hits per answer, {len(WORDS)} queries in turn. "
-        "Server and clients share the machine. The uploaded photo is not in the library."
+        f"{LIBRARY:,} photos in SQLite, 50 hits an answer, from {len(WORDS)} queries in turn. "
+        "Server and clients share the machine. A photo is uploaded that the library does not have."
     )
     return Table("HTTP API", ("", "median", "p95", "failed", "wanted"), rows, notes)
 

@@ -92,10 +92,10 @@ def _bytes(database: Path) -> Table:
     rows += [("**together**", sum(bytes for _, bytes in rows)), (_THUMBNAIL, _thumbnails())]
     cells = [(name, f"{bytes:,.0f}") for name, bytes in rows]
     notes = f"{LIBRARY:,} photos of 1,280 dimensions with 50 labels and 50 neighbours."
-    return Table("Bytes per photo, embedded", ("", "bytes"), cells, notes)
+    return Table("Bytes a photo, embedded", ("", "bytes"), cells, notes)
 
 
-_THUMBNAIL = f"thumbnail of {THUMBNAIL} pixels, after it was shown once"
+_THUMBNAIL = f"thumbnail of {THUMBNAIL} pixels, once it was shown"
 
 
 def _thumbnails() -> float:
@@ -109,10 +109,10 @@ def _thumbnails() -> float:
 def _work(work: Sequence[tuple[str, float, int]]) -> Table:
     rows = [(name, f"{seconds / count * 1000:.2f}") for name, seconds, count in work]
     notes = (
-        f"{LIBRARY:,} photos, the time of all cores together; searches are medians. Describing, "
-        "which costs more than all of this, is measured in the part `indexing`."
+        f"Of {LIBRARY:,} photos, all cores together; searches are medians. Describing, which costs "
+        "more than all of this, is measured in the part `indexing`."
     )
-    return Table("Processor time per photo or search", ("", "core-ms"), rows, notes)
+    return Table("Processor time a photo, or a search", ("", "core-ms"), rows, notes)
 
 
 def _server(linked: Sequence[Photo], home: Path) -> Table:
@@ -128,9 +128,9 @@ def _server(linked: Sequence[Photo], home: Path) -> Table:
                 rows.append((kind, f"{size(url) / len(linked):,.0f}"))
     notes = (
         f"{WRITTEN:,} of these photos in one shard without a replica, merged into one segment. "
-        "Stores are created with the first kind."
+        "Stores are made with the first kind."
     )
-    return Table("Bytes per photo, Elasticsearch", ("vector index", "bytes"), rows, notes)
+    return Table("Bytes a photo, Elasticsearch", ("vector index", "bytes"), rows, notes)
 
 
 if __name__ == "__main__":
