@@ -15,7 +15,7 @@ from indexer.progress.file import published
 from indexer.progress.lines import Silence
 from indexer.progress.locking import only_run
 from indexer.stores import open_store
-from indexer.stores.elasticsearch.searches import SearchIndex
+from indexer.stores.elasticsearch.searches import ElasticsearchSearches
 from indexer.stores.sqlite.searches import SearchTable
 from search.api.errors import Busy
 from search.api.pool import Pool, Turns
@@ -41,7 +41,7 @@ def test_status_reads_nothing_of_what_people_searched_for(client):
     asked = Mock(side_effect=AssertionError)
     with (
         patch.multiple(SearchTable, count=asked, wanted=asked),
-        patch.multiple(SearchIndex, count=asked, wanted=asked),
+        patch.multiple(ElasticsearchSearches, count=asked, wanted=asked),
     ):
         assert client.get("/api/status").status_code == 200
 
