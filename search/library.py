@@ -381,6 +381,6 @@ def open_library(url: str | None = None, choices: Choices | None = None) -> Libr
     Raises:
         BadValue: the URL is of no known kind.
     """
-    from indexer.derived.places import default_store
+    from indexer.derived.locations import default_store
 
     return Library(open_store(url or default_store()), choices or Choices())

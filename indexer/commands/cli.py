@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.derived.places import default_store
+from indexer.derived.locations import default_store
 from indexer.errors import MagpieError
 from indexer.network.choices import BATCH, Network
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.derived.arrays import replacing
+from indexer.derived.array_file import replacing
 from indexer.errors import BadValue, NotFound
 from indexer.photos.finding import Skipped, check_folder
 from indexer.photos.paths import absolute, to_path

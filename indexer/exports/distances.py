@@ -11,7 +11,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from indexer.derived.arrays import replacing
+from indexer.derived.array_file import replacing
 from indexer.errors import BadValue
 from indexer.progress.lines import Progress
 from indexer.records import Matrix

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from indexer.derived.arrays import ALIGNMENT, replacing
+from indexer.derived.array_file import ALIGNMENT, replacing
 from indexer.errors import BadValue, NotFound
 from indexer.records import Matrix
 

@@ -15,7 +15,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.errors import BadValue
 from indexer.network.models import Model, Weights
 from indexer.network.models import load as load_model

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.errors import StoreAway
 from indexer.progress.lines import Progress
 

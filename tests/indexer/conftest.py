@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.neighbours.parts import approximate
+from indexer.neighbours.approximate import index as approximate_index
+from indexer.neighbours.approximate import view
 from indexer.network.choices import Network
 from indexer.network.describer import Describer, open_describer
 from indexer.pipeline import Options, Report, index
@@ -55,10 +56,10 @@ def run(store: Store, folder: Path, describer: Describer) -> Callable[..., Repor
 
 @pytest.fixture
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Approximate engines build a base for a few hundred photos."""
-    monkeypatch.setattr(approximate, "FEWEST", 300)
-    monkeypatch.setattr(approximate, "FEWEST_LISTS", 1)
-    monkeypatch.setattr(approximate, "MOST_NEW", 20)
+    """Approximate indexes build a base for a few hundred photos."""
+    monkeypatch.setattr(approximate_index, "FEWEST", 300)
+    monkeypatch.setattr(approximate_index, "FEWEST_LISTS", 1)
+    monkeypatch.setattr(view, "MOST_NEW", 20)
 
 
 @pytest.fixture

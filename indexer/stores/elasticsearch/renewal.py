@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import elasticsearch
 
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.errors import NotFound
 from indexer.stores.elasticsearch.index import NEXT, files_name
 from indexer.stores.elasticsearch.server import NO_STORE, Address, explained

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.array_file import read_arrays, write_arrays
 from indexer.derived.vector_file import BLOCK_ROWS, VectorFile
 
 
@@ -136,7 +136,7 @@ def test_a_vector_that_is_read_again_unchanged_keeps_its_row(tmp_path):
     file.apply([("a", row(1)), ("b", row(2))], [], "1")
     file.apply([("a", row(1)), ("b", row(3)), ("b", row(2))], [], "2")
     assert content(file) == {"a": 1, "b": 2}
-    assert file.load().places[0] == 0
+    assert file.load().row_of[0] == 0
     assert len(file.load().rows) == 4
 
 
@@ -148,7 +148,7 @@ def test_one_that_was_removed_and_put_again_is_there_with_its_last_vector(tmp_pa
     file.apply([("a", row(value))], ["a"], "2")
     for seen in (file, VectorFile(tmp_path, 3)):
         assert content(seen) == {"a": value, "b": 2}
-        assert seen.load().at[seen.load().places].tolist() == [0, 1]
+        assert seen.load().position_of[seen.load().row_of].tolist() == [0, 1]
     file.apply([], ["a"], "3")
     assert content(VectorFile(tmp_path, 3)) == {"b": 2}
 
@@ -160,7 +160,7 @@ def test_one_that_left_and_comes_back_later_is_there_once(tmp_path, value):
     file.apply([], ["a"], "2")
     file.apply([("a", row(value))], [], "3")
     assert content(VectorFile(tmp_path, 3)) == {"a": value, "b": 2}
-    assert (file.load().at >= 0).sum() == 2
+    assert (file.load().position_of >= 0).sum() == 2
 
 
 def test_one_that_is_new_and_was_removed_before_it_came_is_there(tmp_path):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.derived import places
+from indexer.derived import locations
 from indexer.errors import BadValue
 from indexer.network import models
 from indexer.network.conversion import DIGEST, GRAPH, NUMBERS, _swap, converted
@@ -124,7 +124,7 @@ def test_the_cache_is_where_the_environment_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path))
-    assert places.cache_folder() == tmp_path
+    assert locations.cache_folder() == tmp_path
     monkeypatch.setenv("MAGPIE_CACHE", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    assert places.cache_folder().name == "magpie"
+    assert locations.cache_folder().name == "magpie"

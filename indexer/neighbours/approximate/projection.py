@@ -1,4 +1,4 @@
-"""Vectors in fewer dimensions, in which a search looks for candidates; chosen from the data."""
+"""Fewer dimensions in which a search looks for candidates; they are chosen from the data."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -7,34 +7,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.derived.vectors import Vectors
-from indexer.neighbours.parts.cosines import Numbers
-from indexer.neighbours.parts.scanning import Scan
+from indexer.neighbours.comparing.cosines import Numbers
+from indexer.neighbours.comparing.scanning import Scan
 from indexer.records import Matrix
 
 RECALL = 0.99
-"""Share of the true neighbours that an approximate answer holds."""
+"""Share of the true neighbours that an approximate answer holds on average."""
 
 CANDIDATE_RECALL = 0.9975
-"""What the candidates hold, so that an index that misses some of them reaches `RECALL`."""
+"""Share that the candidates hold, so that an index that misses some of them reaches `RECALL`."""
 
 DIMENSIONS = (64, 96, 128, 192, 256)
 CANDIDATES = (100, 150, 200, 250, 300)
-"""More of either cost time, so the first that are good enough are taken; candidates are compared
-in full, which costs a microsecond each."""
+"""More of either takes longer, so the first that are good enough are taken. Candidates are compared
+in full, which takes a microsecond each."""
 
 ASKED = 50
-"""Neighbours that the recall is measured on."""
+"""Neighbours per photo that recall is measured on."""
 
 FITTED_ON, QUERIES = 10_000, 200
 BLOCK, AT_ONCE = 4096, 50
 
 MORE, ITERATIONS = 64, 4
-"""Axes beside those that are wanted, and steps, of the search for the main axes."""
+"""Axes that are sought beyond those wanted, and iterations of the search for the main axes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Photos of the library with their true neighbours, to measure recall on.
+    """Photos of the library with their true neighbours, to measure recall by.
 
     Attributes:
         positions: shape (q,).
@@ -46,18 +46,18 @@ class Sample:
 
     @classmethod
     def of(cls, vectors: Vectors) -> Self:
-        """Take photos evenly from the library, and compare each with all."""
+        """Take photos evenly from the library and compare each with all."""
         positions = np.arange(len(vectors))[:: max(1, len(vectors) // QUERIES)][:QUERIES]
         asked = min(ASKED, len(vectors) - 1)
         queries = vectors.take(positions)
         nearest = np.empty((len(positions), asked), np.intp)
 
         def use(number: int, rows: Numbers) -> None:
-            others = rows[vectors.at[rows] != positions[number]]
+            others = rows[vectors.position_of[rows] != positions[number]]
             products = vectors.rows[others] @ queries[number]
-            nearest[number] = vectors.at[others[np.argsort(-products)[:asked]]]
+            nearest[number] = vectors.position_of[others[np.argsort(-products)[:asked]]]
 
-        Scan(vectors.rows, vectors.places).propose(queries, asked + 1, use)
+        Scan(vectors.rows, vectors.row_of).propose(queries, asked + 1, use)
         return cls(positions, nearest)
 
     def recall(self, found: list[Numbers]) -> float:
@@ -72,7 +72,7 @@ class Projection:
 
     Attributes:
         axes: float32, shape (d, k).
-        candidates: among so many that are nearest in the space lie the true neighbours, nearly all.
+        candidates: how many of the nearest in the space hold nearly all true neighbours.
     """
 
     axes: Matrix
@@ -93,13 +93,13 @@ class Projection:
 
 
 def fit(vectors: Vectors, sample: Sample) -> tuple[Projection, Matrix]:
-    """Choose the space for a library, and return the points of all photos in it too.
+    """Choose the space for a library; return it with the points of all photos, by position.
 
-    The axes are the eigenvectors of the vectors' second moments: they keep most of all cosines.
+    The axes are the eigenvectors of the vectors' second moments, which keep most of the cosines.
     """
     chosen = vectors.take(slice(None, None, max(1, len(vectors) // FITTED_ON)))
     axes = main_axes(chosen.T @ chosen, DIMENSIONS[-1])
-    most = np.ascontiguousarray(axes[:, ::-1])  # those that hold most first
+    most = np.ascontiguousarray(axes[:, ::-1])  # those that keep most come first
     points = Projection(most, 0).points_of(vectors)
     for width in DIMENSIONS:
         part = points[:, :width]
@@ -115,14 +115,14 @@ def fit(vectors: Vectors, sample: Sample) -> tuple[Projection, Matrix]:
 def main_axes(moment: Matrix, count: int) -> Matrix:
     """Return the eigenvectors of the largest eigenvalues, float32, shape (d, count), largest last.
 
-    Orthogonal iteration on a few more than are wanted, ten times as fast as all eigenvectors: Golub
-    and Van Loan 2013, "Matrix Computations", section 7.3.2.
+    By orthogonal iteration on a few more axes than are wanted, ten times as fast as computing all
+    eigenvectors (Golub and Van Loan 2013, "Matrix Computations", section 7.3.2).
     """
     start = np.random.default_rng(1).standard_normal((len(moment), min(len(moment), count + MORE)))
     axes = start.astype(np.float32)
     for _ in range(ITERATIONS):
         axes, _ = np.linalg.qr(moment @ axes)
-    _, turn = np.linalg.eigh(axes.T @ moment @ axes)  # ascending: the last ones hold most
+    _, turn = np.linalg.eigh(axes.T @ moment @ axes)  # ascending: the last ones keep most
     main: Matrix = np.ascontiguousarray((axes @ turn)[:, -count:].astype(np.float32))
     return main
 

@@ -1,56 +1,28 @@
-"""What an approximate index builds from a library at one time, and keeps in a file."""
+"""What an approximate index builds from the photos of one time and keeps in a file."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.array_file import read_arrays, write_arrays
 from indexer.derived.vectors import Rows, Vectors
-from indexer.neighbours.parts.cosines import Numbers
-from indexer.neighbours.parts.projection import ASKED, RECALL, Projection, Sample, fit
-from indexer.neighbours.parts.scanning import in_threads
+from indexer.neighbours.approximate.finder import PointFinder
+from indexer.neighbours.approximate.projection import ASKED, RECALL, Projection, Sample, fit
+from indexer.neighbours.comparing.cosines import Numbers
+from indexer.neighbours.comparing.scanning import in_threads
 from indexer.records import Matrix, Vector
 
 MARGIN = 0.002
-"""What the measured recall is above the one that is promised: more than chance makes of it."""
+"""How far the measured recall must exceed the promised one: more than chance accounts for."""
 
 SEARCHES = 20
 """Searches that a thread does at a time while recall is measured."""
-
-
-class Finder(Protocol):
-    """Finds points near another without looking at all of them."""
-
-    @property
-    def looked(self) -> int:
-        """How much a search looks at."""
-
-    @classmethod
-    def build(cls, points: Matrix) -> Self:
-        """Build it over float32 points, shape (n, k), the same each time."""
-
-    def looking(self, looked: int) -> Self:
-        """Return the same for a search that looks at more, or less."""
-
-    def nearest(self, point: Vector, count: int) -> Numbers:
-        """Return about `count` points near another of any length, in no order."""
-
-    def arrays(self, path: Path) -> Mapping[str, NDArray[Any]]:
-        """Return it as arrays for the file `path`, and write beside it what those cannot hold."""
-
-    @classmethod
-    def load(cls, arrays: Mapping[str, NDArray[Any]], path: Path) -> Self:
-        """Return what `arrays` was made of.
-
-        Raises:
-            OSError, KeyError, ValueError: missing or damaged.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +40,12 @@ class Base:
     file: str
     rows: Rows
     projection: Projection
-    finder: Finder
+    finder: PointFinder
     recall: float
 
     @classmethod
-    def build(cls, vectors: Vectors, kind: type[Finder], efforts: Sequence[int]) -> Self:
-        """Build a base; everything is chosen so that `RECALL` is reached, if it can be.
+    def build(cls, vectors: Vectors, kind: type[PointFinder], efforts: Sequence[int]) -> Self:
+        """Build a base, and choose the least effort that reaches `RECALL`, or else the largest.
 
         Args:
             vectors: of all photos.
@@ -92,11 +64,11 @@ class Base:
         enough = bisect_left(efforts, RECALL + MARGIN, key=recall)
         effort = efforts[min(enough, len(efforts) - 1)]
         chosen = finder.looking(effort)
-        return cls(vectors.file, vectors.places, projection, chosen, recall(effort))
+        return cls(vectors.file, vectors.row_of, projection, chosen, recall(effort))
 
     @classmethod
-    def load(cls, path: Path, kind: type[Finder]) -> Self | None:
-        """Map the file into memory; None where it is missing or damaged."""
+    def load(cls, path: Path, kind: type[PointFinder]) -> Self | None:
+        """Map the file into memory; None if it is missing or damaged."""
         found = read_arrays(path)
         if found is None:
             return None
@@ -124,11 +96,11 @@ class Base:
         write_arrays(path, self.file, {name: [array] for name, array in arrays.items()})
 
     def candidates(self, count: int) -> int:
-        """Return how many candidates hold the `count` nearest."""
+        """Return how many candidates to take so that they hold the `count` nearest."""
         return -(-self.projection.candidates * max(count, ASKED) // ASKED)
 
     def parameters(self) -> dict[str, int]:
-        """Return what was chosen, by name."""
+        """Return what was chosen from the data, by name."""
         return {
             "dimensions": self.projection.axes.shape[1],
             "candidates": self.projection.candidates,

@@ -1,4 +1,4 @@
-"""Where Magpie keeps files that it can make again."""
+"""Where Magpie keeps its files: the folder of those it can rebuild, and the default store."""
 
 import os
 from pathlib import Path
@@ -13,5 +13,5 @@ def cache_folder() -> Path:
 
 
 def default_store() -> str:
-    """The URL of the store that commands use when none is named; independent of where one is."""
+    """The URL of the store that commands use if none is named; the current folder plays no part."""
     return f"sqlite:///{platformdirs.user_data_path('magpie', appauthor=False) / 'photos.db'}"

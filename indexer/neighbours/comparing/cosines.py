@@ -1,8 +1,8 @@
-"""Cosines as they are stored: exact, rounded, and the same however a pair came to be compared.
+"""Cosines as they are stored: exact, rounded, and the same however two photos were compared.
 
-Products in float32 only propose: their rounding depends on the shape of the block. The cosines
-of the proposed pairs are computed again in float64, so that a pair has one cosine, and a list that
-grew step by step equals one that was built at once.
+Products in float32 only propose candidates, because their rounding depends on the shape of the
+block. The cosines of the proposed pairs are computed again in float64, so that a pair has one
+cosine, and a list that grew step by step equals one that was built at once.
 """
 
 import numpy as np
@@ -12,10 +12,11 @@ from indexer.records import Matrix, Vector
 
 DECIMALS = 6
 SLACK = 4e-6
-"""Width in which float32 products may be out of order: their own error (below 1e-6 for unit
-vectors of a few thousand dimensions) twice, and the rounding to 6 decimals twice."""
+"""How far apart float32 products of the wrong order may be: twice their own error (below 1e-6 for
+unit vectors of a few thousand dimensions) and twice the rounding to 6 decimals."""
 
 Numbers = NDArray[np.intp]
+"""Positions, rows or other numbers that index an array."""
 
 
 def cosines_of(query: Vector, rows: Matrix) -> NDArray[np.float64]:
@@ -24,7 +25,7 @@ def cosines_of(query: Vector, rows: Matrix) -> NDArray[np.float64]:
 
 
 def cosines_of_pairs(some: Matrix, others: Matrix) -> NDArray[np.float64]:
-    """Return the cosine of each row and the other row beside it, both (n, d), as `cosines_of`."""
+    """Return the cosine of each row with the same row of the other, (n, d), as `cosines_of`."""
     return as_stored(np.einsum("ij,ij->i", some.astype(np.float64), others.astype(np.float64)))
 
 
@@ -34,10 +35,10 @@ def best(
     """Return positions and cosines of the nearest rows, nearest first, ties by position.
 
     Args:
-        query: float32, shape (d,), of L2 norm 1.
-        rows: float32, shape (n, d), of L2 norm 1.
+        query: float32, shape (d,), L2 norm 1.
+        rows: float32, shape (n, d), rows of L2 norm 1.
         positions: of the rows, shape (n,), in any order.
-        count: how many; fewer come back where there are fewer.
+        count: how many; fewer come back if there are fewer rows.
     """
     return best_by(rows @ query, query, rows, positions, count)
 
@@ -45,7 +46,7 @@ def best(
 def best_by(
     products: Vector, query: Vector, rows: Matrix, positions: Numbers, count: int
 ) -> tuple[Numbers, NDArray[np.float64]]:
-    """As `best`, by the products with the rows, shape (n,); where one is -inf, the row is out."""
+    """Do as `best`, given the products with the rows, shape (n,); -inf leaves a row out."""
     close = near_best(products, count)
     close = close[products[close] > -np.inf]
     cosines = cosines_of(query, rows[close])
@@ -54,7 +55,7 @@ def best_by(
 
 
 def near_best(products: Vector, count: int) -> Numbers:
-    """Return the places of products, shape (n,), that can be among the `count` largest."""
+    """Return which of the products, shape (n,), may be among the `count` largest."""
     if count >= len(products):
         return np.arange(len(products))
     bar = np.partition(products, -count)[-count] - SLACK
@@ -63,5 +64,5 @@ def near_best(products: Vector, count: int) -> Numbers:
 
 def as_stored(products: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return cosines as they are stored: float64, 6 decimals, from -1 to 1."""
-    # "+ 0.0" turns the -0.0 of rounding into 0.0, which JSON would show
+    # "+ 0.0" turns the -0.0 of rounding, which JSON would show, into 0.0
     return np.clip(np.round(products, DECIMALS), -1.0, 1.0) + 0.0

@@ -1,12 +1,13 @@
-"""Whole lists that are computed by cells: those of comparing with all photos, nearly."""
+"""Lists that are computed cell by cell: nearly those of comparing with all photos."""
 
 import numpy as np
 import pytest
 from cloud_samples import INFO, clouds, photos
 
 from indexer.neighbours import open_index
-from indexer.neighbours.parts import approximate, cell_lists
-from indexer.neighbours.parts.lists import exact_lists
+from indexer.neighbours.approximate import grouped_lists
+from indexer.neighbours.approximate import index as approximate_index
+from indexer.neighbours.comparing.lists import exact_lists
 from indexer.run.linking import link
 
 COUNT, NEAR = 900, 20
@@ -15,7 +16,7 @@ IDS = [f"{number:032x}" for number in range(2 * COUNT)]
 
 @pytest.fixture
 def store(open_home, few_are_enough, monkeypatch):
-    monkeypatch.setattr(approximate, "FEWEST_FOR_CELLS", 300)
+    monkeypatch.setattr(approximate_index, "FEWEST_FOR_GROUPS", 300)
     store = open_home()
     store.create(INFO)
     store.put(photos(clouds(COUNT), IDS[:COUNT]))
@@ -24,15 +25,15 @@ def store(open_home, few_are_enough, monkeypatch):
 
 @pytest.fixture
 def grouped(monkeypatch):
-    """The numbers of photos whose lists were computed by cells."""
+    """The numbers of photos whose lists were computed cell by cell."""
     counts = []
-    compute = cell_lists.cell_lists
+    compute = grouped_lists.grouped_lists
 
-    def counting(vectors, positions, *others):
+    def counting(view, groups, positions, count):
         counts.append(len(positions))
-        return compute(vectors, positions, *others)
+        return compute(view, groups, positions, count)
 
-    monkeypatch.setattr(approximate, "cell_lists", counting)
+    monkeypatch.setattr(approximate_index, "grouped_lists", counting)
     return counts
 
 
@@ -66,7 +67,7 @@ def test_the_lists_of_some_photos_where_others_came_and_left(store, grouped):
     assert len(grouped) == 1
 
 
-def test_lists_are_whole_where_nearly_all_photos_around_have_left(store, grouped):
+def test_lists_are_whole_although_nearly_all_photos_around_have_left(store, grouped):
     index = open_index("cells", store)
     index.prepare()
     rows = clouds(COUNT)
@@ -76,7 +77,7 @@ def test_lists_are_whole_where_nearly_all_photos_around_have_left(store, grouped
 
 
 @pytest.mark.parametrize("name", ["annoy", "cells"])
-def test_without_cells_all_points_are_compared(name, store, grouped):
+def test_without_groups_all_points_are_compared(name, store, grouped):
     index = open_index(name, store)
     if name == "annoy":
         index.prepare()

@@ -1,8 +1,8 @@
 """Compare many points with all others, in blocks, on all cores.
 
-A block of queries is multiplied with a tile of points at a time, small enough to stay in a core's
-cache. Of each product only what reaches the query's bar is kept; the bar comes from a sample of
-the points, so that nearly all of the work is the multiplication.
+A block of queries is multiplied by one tile of points at a time, small enough to stay in a core's
+cache. Only products that reach their query's bar are kept. The bar comes from a sample of the
+points, so that nearly all of the work is the multiplication.
 """
 
 import os
@@ -16,52 +16,53 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.neighbours.parts.cosines import SLACK, Numbers, near_best
+from indexer.neighbours.comparing.cosines import SLACK, Numbers, near_best
 from indexer.records import Matrix, Vector
 
 QUERIES, TILE = 256, 4096
-"""Rows of a block and of a tile: their products take 4 MB."""
+"""Rows of a block and of a tile; their products take 4 MB."""
 
 SAMPLED = 16
-"""One point in so many tells the bars, fewer in large libraries."""
+"""One point in this many sets the bars; fewer in large libraries."""
 
 MOST_SAMPLED = 32_768
 
 FEW = 4
-"""Queries that are compared with all points one by one."""
+"""This many queries, or fewer, are compared with all points one by one."""
 
 Use = Callable[[int, Numbers], None]
+"""Takes the number of a query and the rows proposed for it."""
 
 
 class Queries(Protocol):
-    """A matrix, or what gives parts of one."""
+    """A matrix, or something that returns parts of one."""
 
     def __len__(self) -> int:
         """Return the number of rows."""
 
     def __getitem__(self, part: slice, /) -> Matrix:
-        """Return some rows."""
+        """Return a block of rows."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """Points that are compared with queries.
+    """Points to compare with queries.
 
     Attributes:
         points: float32, shape (n, k), rows of L2 norm 1.
-        alive: rows that count, ascending; None for all.
+        alive: rows that count, ascending; None = all.
     """
 
     points: Matrix
     alive: NDArray[np.int64] | None = None
 
     def propose(self, queries: Queries, count: int, use: Use) -> None:
-        """Find for each query the rows that can be among its `count` nearest.
+        """Find for each query the rows that may be among its `count` nearest.
 
         Args:
-            queries: float32, shape (m, k), of L2 norm 1; read a block at a time.
+            queries: float32, shape (m, k), rows of L2 norm 1; read a block at a time.
             count: how many are wanted; a few more are proposed, see `SLACK`.
-            use: takes the number of a query and its rows; called in several threads.
+            use: called from several threads.
         """
 
         if len(queries) <= FEW:
@@ -78,11 +79,11 @@ class Scan:
         in_threads(work, range(0, len(queries), step))
 
     def reaching(self, queries: Matrix, bars: Vector) -> tuple[Numbers, Numbers]:
-        """Return queries and rows whose product reaches the bar of the row, in no order.
+        """Return queries and rows whose product reaches the row's bar, in no order.
 
         Args:
             queries: float32, shape (m, k).
-            bars: of the points, shape (n,); infinite where a row does not count.
+            bars: of the rows, shape (n,); infinity leaves a row out.
         """
         found: list[tuple[Numbers, Numbers]] = []
 
@@ -106,14 +107,14 @@ class Scan:
 
     @cached_property
     def _sample(self) -> tuple[Matrix, int]:
-        """Some points, and how many each stands for."""
+        """Some of the points, and how many points each stands for."""
         number = len(self.points) if self.alive is None else len(self.alive)
         step = max(SAMPLED, number // MOST_SAMPLED)
         rows = slice(0, number, step) if self.alive is None else self.alive[::step]
         return np.ascontiguousarray(self.points[rows]), step
 
     def best_of(self, block: Matrix, count: int) -> list[Numbers]:
-        """As `propose`, of a block of queries: the rows for each."""
+        """Return what `propose` finds for each query of one block."""
         bars = self._bars(block, count)
         rows, products, starts = self._above(block, bars)
         proposed = []
@@ -126,7 +127,7 @@ class Scan:
         return proposed
 
     def _bars(self, block: Matrix, count: int) -> Vector:
-        """Products that `count` and some more points reach, as far as the sample can tell."""
+        """For each query a product that, by the sample, a few more than `count` points reach."""
         sample, step = self._sample
         share = count / step
         rank = int(share + 3 * share**0.5) + 2
@@ -137,8 +138,8 @@ class Scan:
         return bars
 
     def _above(self, block: Matrix, bars: Vector) -> tuple[Numbers, Vector, Numbers]:
-        """Rows above the bars and their products, query after query, and where each begins."""
-        places, values = [], []
+        """Rows above the bars and their products, query by query, and where each query begins."""
+        pairs, values = [], []
         products = np.empty((len(block), TILE), np.float32)
         for start in range(0, len(self.points), TILE):
             tile = self.points[start : start + TILE]
@@ -147,8 +148,8 @@ class Scan:
             found = np.flatnonzero(part >= bars[:, None])
             values.append(part.ravel()[found])
             query, row = np.divmod(found, len(tile))
-            places.append(query * len(self.points) + row + start)
-        query, row = np.divmod(np.concatenate(places), len(self.points))
+            pairs.append(query * len(self.points) + row + start)
+        query, row = np.divmod(np.concatenate(pairs), len(self.points))
         products = np.concatenate(values)
         if self._dead is not None:
             lives = ~self._dead[row]
@@ -166,7 +167,7 @@ class Scan:
 
 
 def _all_of_best(products: Vector, count: int, bar: float) -> Numbers | None:
-    """As `near_best`, of products of which all above a bar are at hand; None if that is too few."""
+    """Do as `near_best`, given all products above a bar; None if these are too few to tell."""
     if bar == -np.inf:
         return near_best(products, count)
     if len(products) < count or np.partition(products, -count)[-count] - SLACK < bar:
@@ -182,7 +183,7 @@ def cores() -> int:
 
 
 def in_threads(work: Callable[[Any], None], items: Any) -> None:
-    """Call `work` with each item, on all cores, each with one thread of BLAS."""
+    """Call `work` with each item on all cores; BLAS gets one thread for each call."""
     from threadpoolctl import threadpool_limits
 
     if len(items) == 1:

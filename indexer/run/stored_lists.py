@@ -1,6 +1,6 @@
-"""The stored neighbour lists of a library as arrays beside the store (a derived file).
+"""The stored neighbour lists of a library as arrays beside the store, in a derived file.
 
-Reading a hundred thousand lists from a store takes longer than bringing them up to date; from this
+Reading a hundred thousand lists from a store takes longer than bringing them up to date. From this
 file it takes a moment, and only lists that were written since are read from the store.
 """
 
@@ -13,23 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.batches import batched
-from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.array_file import read_arrays, write_arrays
 from indexer.derived.vectors import Rows, Vectors, as_bytes, find
 from indexer.neighbours import STORED
-from indexer.neighbours.parts.lists import Lists
+from indexer.neighbours.comparing.lists import Lists
 from indexer.records import Neighbour
 
 NAME = "lists"
 GONE = -2
+"""Stands in a list for a photo that left."""
+
 READ = 1000
 """Lists of the store that are taken in at a time."""
 
 Stored = Iterable[tuple[str, tuple[Neighbour, ...]]]
+"""Ids of photos with their neighbour lists, as a store yields them."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredLists:
-    """What is stored, in terms of the photos there are.
+    """What is stored, in positions of the photos there are now.
 
     Attributes:
         lists: one list a photo, `STORED` long, with `GONE` for photos that left.
@@ -60,7 +63,7 @@ class StoredLists:
         return stored, found.state
 
     def take_in(self, newer: Stored, vectors: Vectors) -> None:
-        """Put in lists as the store has them; those of photos that left are passed over."""
+        """Add lists as the store holds them; those of photos that left are ignored."""
         for part in batched(newer, READ):
             positions = vectors.find(as_bytes([id for id, _ in part]))
             ids = [near.id for _, listed in part for near in listed[:STORED]]
@@ -76,7 +79,7 @@ class StoredLists:
         self.linked[position] = bool(near)
 
     def put_all(self, positions: Rows, lists: Lists) -> None:
-        """Take in lists that were written."""
+        """Add lists that were just written to the store."""
         count = lists.near.shape[1]
         self.lists.near[positions] = -1
         self.lists.near[positions, :count] = lists.near

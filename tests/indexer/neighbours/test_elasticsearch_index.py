@@ -1,4 +1,4 @@
-"""The engine that lets Elasticsearch search, beside what the contract asks of all engines."""
+"""The index that lets Elasticsearch search, beyond what the contract asks of every index."""
 
 import json
 import secrets
@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from cloud_samples import INFO, clouds, photos
-from test_neighbour_engine_contract import recall
+from test_neighbour_index_contract import recall
 
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.neighbours import open_index
@@ -77,7 +77,7 @@ def test_as_many_candidates_are_asked_for_as_the_server_allows(store):
         assert len(open_index("elasticsearch", store).nearest(wide(1), count)[0]) == COUNT
 
 
-def test_stored_lists_are_those_of_the_exact_engine(store):
+def test_stored_lists_are_those_of_the_exact_index(store):
     link(store, open_index("elasticsearch", store))
     lists = dict(store.neighbours())
     assert link(store, ExactIndex(store)) == 0
@@ -92,7 +92,7 @@ def test_status_tells_that_the_server_searches(store, monkeypatch):
     assert json.loads(told.stdout)["index"]["index"] == "elasticsearch"
 
 
-def test_a_store_that_is_not_there_is_one_line(elasticsearch_url):
+def test_a_missing_store_is_one_line(elasticsearch_url):
     for url, error in ((f"{elasticsearch_url}/none-{secrets.token_hex(4)}", NotFound),
                        ("http://127.0.0.1:1/photos", StoreAway)):  # fmt: skip
         store = open_store(url)
@@ -104,12 +104,15 @@ def test_a_store_that_is_not_there_is_one_line(elasticsearch_url):
 def test_a_store_in_sqlite_refuses_it(open_home):
     store = open_home()
     store.create(INFO)
-    with pytest.raises(BadValue, match=r"cannot search sqlite:.*: name a store in Elasticsearch"):
+    with pytest.raises(
+        BadValue,
+        match=r"cannot search sqlite:.*: name a store in Elasticsearch.* unset MAGPIE_NEIGHBOURS",
+    ):
         open_index("elasticsearch", store)
 
 
 @pytest.mark.parametrize("name, error", [("elasticsearch", "cannot search"), ("no", "unknown")])
-def test_an_engine_that_is_not_for_the_store_is_refused_before_anything_is_described(
+def test_an_index_that_is_not_for_the_store_is_refused_before_anything_is_described(
     name, error, tmp_path, free_photos, monkeypatch
 ):
     monkeypatch.setenv("MAGPIE_NEIGHBOURS", name)

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.derived.vectors import Vectors
-from indexer.neighbours.parts.cosines import DECIMALS, Numbers, best, best_by
-from indexer.neighbours.parts.scanning import Scan
+from indexer.neighbours.comparing.cosines import DECIMALS, Numbers, best, best_by
+from indexer.neighbours.comparing.scanning import Scan
 from indexer.records import Matrix, Neighbour
 
 UNIT = 10**DECIMALS
@@ -20,7 +20,7 @@ class Lists:
     """One list in each row, nearest first, ties by position.
 
     Attributes:
-        near: int32, shape (m, k): positions in `Vectors`; -1 where there is none.
+        near: int32, shape (m, k): positions in `Vectors`; -1 after the last neighbour.
         millionths: int32, shape (m, k): cosines times a million, which is exact.
     """
 
@@ -29,7 +29,7 @@ class Lists:
 
     @classmethod
     def empty(cls, number: int, count: int) -> Self:
-        """Return lists of nothing."""
+        """Return lists without any neighbour."""
         return cls(np.full((number, count), -1, np.int32), np.zeros((number, count), np.int32))
 
     def put(self, row: int, near: Numbers, cosines: NDArray[np.float64]) -> None:
@@ -41,12 +41,14 @@ class Lists:
         """Yield each list as it is stored; `ids` are those of the positions."""
         all_cosines = (self.millionths / UNIT).tolist()
         for near, cosines in zip(self.near.tolist(), all_cosines, strict=True):
-            # Places without a photo are the last ones.
-            yield tuple(map(Neighbour, [ids[at] for at in near if at >= 0], cosines))
+            # All -1 come last, so the cosines still belong to the ids beside them.
+            yield tuple(
+                map(Neighbour, [ids[position] for position in near if position >= 0], cosines)
+            )
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class _Taken:
     """The vectors of some positions, read a block at a time."""
 
     vectors: Vectors
@@ -60,7 +62,7 @@ class Taken:
 
 
 def exact_lists(vectors: Vectors, positions: Numbers, count: int) -> Lists:
-    """Return the nearest other photos of some, compared with all.
+    """Return the nearest other photos of some photos, compared with all.
 
     Args:
         vectors: of the library.
@@ -72,14 +74,14 @@ def exact_lists(vectors: Vectors, positions: Numbers, count: int) -> Lists:
     def use(number: int, rows: Numbers) -> None:
         _rank(vectors, positions[number], rows, lists, number)
 
-    Scan(vectors.rows, vectors.places).propose(Taken(vectors, positions), count + 1, use)
+    Scan(vectors.rows, vectors.row_of).propose(_Taken(vectors, positions), count + 1, use)
     return lists
 
 
 def projected_lists(
     vectors: Vectors, positions: Numbers, count: int, points: Matrix, candidates: int
 ) -> Lists:
-    """As `exact_lists`, among the candidates that are nearest by their points alone.
+    """Do as `exact_lists`, but only among the candidates whose points are nearest.
 
     Args:
         vectors, positions, count: as there.
@@ -89,35 +91,36 @@ def projected_lists(
     lists = Lists.empty(len(positions), count)
 
     def use(number: int, near: Numbers) -> None:
-        _rank(vectors, positions[number], vectors.places[near], lists, number)
+        _rank(vectors, positions[number], vectors.row_of[near], lists, number)
 
     Scan(points).propose(points[positions], max(candidates, count) + 1, use)
     return lists
 
 
 def _rank(vectors: Vectors, own: int, rows: Numbers, lists: Lists, number: int) -> None:
-    others = np.sort(rows[rows != vectors.places[own]])
-    query = vectors.rows[vectors.places[own]]
-    found = best(query, vectors.rows[others], vectors.at[others], lists.near.shape[1])
+    others = np.sort(rows[rows != vectors.row_of[own]])
+    query = vectors.rows[vectors.row_of[own]]
+    positions = vectors.position_of[others]
+    found = best(query, vectors.rows[others], positions, lists.near.shape[1])
     lists.put(number, *found)
 
 
 def rank_together(
     vectors: Vectors, own: Numbers, proposed: Sequence[Numbers], lists: Lists, numbers: Numbers
 ) -> None:
-    """Write the lists of photos that are alike, each among the rows that any of them may have.
+    """Write the lists of photos that look alike, each chosen from the rows proposed for all.
 
-    Rows that many of them may have are read once, and one product compares them.
+    Rows that were proposed for many of them are read once, and one product compares them all.
 
     Args:
         vectors: of the library.
         own: positions of the photos, shape (m,).
-        proposed: rows of photos for each; lists are shorter where all together are fewer.
+        proposed: rows proposed for each photo; lists stay shorter if all together are too few.
         lists: to write into.
-        numbers: of the lists.
+        numbers: rows of `lists`, shape (m,).
     """
     rows = np.unique(np.concatenate(proposed))
-    positions, block, queries = vectors.at[rows], vectors.rows[rows], vectors.take(own)
+    positions, block, queries = vectors.position_of[rows], vectors.rows[rows], vectors.take(own)
     products = queries @ block.T
     products[positions == own[:, None]] = -np.inf
     count = lists.near.shape[1]

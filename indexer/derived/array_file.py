@@ -1,9 +1,9 @@
-"""Several arrays in one memory-mapped file that is swapped in at once: how derived files are kept.
+"""The format of derived files: several arrays in one memory-mapped file that is replaced at once.
 
 Layout: the arrays one after another, each starting at a multiple of 64 bytes; then a directory
 (JSON: state, and for each array name, dtype, shape, offset, CRC-32); then 16 bytes: `MAGIC`, length
-and CRC-32 of the directory. The directory comes last so that arrays may be written as a stream, and
-so that a file that was cut short is recognised: it does not end as it should.
+and CRC-32 of the directory. The directory comes last so that arrays can be written as a stream, and
+so that a file that was cut short is recognised by its end.
 """
 
 import json
@@ -27,7 +27,7 @@ MAGIC = b"MAGPIE01"
 TAIL = struct.Struct("<8sII")
 ALIGNMENT = 64
 CHECKED_BYTES = 64_000_000
-"""Larger arrays are not held against their checksum: that would read gigabytes before a search."""
+"""The checksum of larger arrays is not checked: that would read gigabytes before a search."""
 
 LEFTOVER_SECONDS = 3600
 """An unfinished file older than this belongs to a process that died while writing it."""
@@ -42,9 +42,9 @@ class Arrays:
 
 
 def read_arrays(path: Path) -> Arrays | None:
-    """Map the arrays of `path` into memory; None where the file is missing or damaged.
+    """Map the arrays of `path` into memory; None if the file is missing or damaged.
 
-    What was read stays valid, and the same, when another process replaces the file.
+    What was read stays valid and unchanged when another process replaces the file.
     """
     try:
         with path.open("rb") as file:
@@ -56,13 +56,13 @@ def read_arrays(path: Path) -> Arrays | None:
 
 
 def write_arrays(path: Path, state: str, arrays: Mapping[str, Iterable[NDArray[Any]]]) -> None:
-    """Write a file beside `path`, make it durable and swap it in.
+    """Write a file beside `path`, make it durable and put it in the place of `path`.
 
     Args:
-        path: file to make or to replace; its folder is made where missing.
-        state: any text, given back by `read_arrays`.
-        arrays: for each name the blocks, at least one, that make the array along its first axis;
-            blocks are taken one at a time, so that an array may be larger than memory.
+        path: file to make or replace; its folder is made if missing.
+        state: any text; `read_arrays` returns it.
+        arrays: for each name the blocks, at least one, that make up the array along its first axis;
+            they are taken one at a time, so that an array may be larger than memory.
 
     Raises:
         OSError: the disk is full or refuses; what was at `path` stays as it was.
@@ -78,7 +78,7 @@ def _read_directory(file: IO[bytes]) -> dict[str, Any]:
     file.seek(-TAIL.size, os.SEEK_END)
     magic, length, checksum = TAIL.unpack(file.read(TAIL.size))
     if magic != MAGIC:
-        raise ValueError("no array file, or cut short")
+        raise ValueError("not an array file, or cut short")
     file.seek(-TAIL.size - length, os.SEEK_END)
     text = file.read(length)
     if zlib.crc32(text) != checksum:
@@ -89,7 +89,7 @@ def _read_directory(file: IO[bytes]) -> dict[str, Any]:
 
 def _map(file: IO[bytes], entry: Mapping[str, Any]) -> NDArray[Any]:
     shape, dtype = tuple(entry["shape"]), np.dtype(entry["dtype"])
-    if 0 in shape:  # nothing cannot be mapped
+    if 0 in shape:  # an empty array cannot be mapped
         return np.zeros(shape, dtype)
     array = np.asarray(np.memmap(file, dtype, "r", entry["offset"], shape))
     if array.nbytes <= CHECKED_BYTES and zlib.crc32(_bytes(array)) != entry["crc32"]:
@@ -114,9 +114,9 @@ def _bytes(array: NDArray[Any]) -> memoryview | bytes:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A new file in the folder of `path` that takes its place once all is safely on disk.
+    """Open a new file that takes the place of `path` once everything is safely on disk.
 
-    It has the permissions of the one before.
+    It gets the permissions of the file it replaces.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_leftovers(path)
@@ -135,8 +135,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _remove_leftovers(path: Path) -> None:
-    # Beside what magpie export writes lie files of the user, which may be called nearly the same.
+    # Files of the user, with similar names, may lie beside what magpie export writes.
     for leftover in path.parent.glob(f"{escape(path.name)}.{'[0-9a-f]' * 8}.new"):
-        with suppress(FileNotFoundError):  # its process is alive and just finished
+        with suppress(FileNotFoundError):  # its process is alive and has just finished
             if leftover.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
                 leftover.unlink()

@@ -1,4 +1,4 @@
-"""What every neighbour engine promises, on each there is; a new file faces it by itself."""
+"""What every neighbour index promises, tested on each; a new index file is tested too."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ def name(request):
 
 @pytest.fixture
 def store(name, request, tmp_path):
-    """A store of the kind that the engine needs, with photos."""
+    """A store of the kind that the index needs, with photos."""
     url = f"sqlite:///{tmp_path}/photos.db"
     if name == "elasticsearch":
         url = request.getfixturevalue("elasticsearch_store_url")
@@ -67,11 +67,11 @@ def test_a_photo_of_the_library_finds_itself_first(index, store):
     assert (near.id, near.cosine) == (IDS[5], pytest.approx(1, abs=2e-6))
 
 
-def test_more_than_there_are_gives_all(index, store):
+def test_asking_for_more_than_there_are_gives_all(index, store):
     assert len(index.nearest(clouds(1, seed=3), COUNT + 50)[0]) == COUNT
 
 
-def test_nothing_that_is_asked_for_is_nothing(index):
+def test_asking_for_nothing_gives_nothing(index):
     assert index.nearest(clouds(1), 0) == [()]
     assert index.nearest(clouds(0), 5) == []
 
@@ -83,7 +83,7 @@ def test_a_photo_that_comes_is_found_at_once(index, store):
     assert index.nearest(query, 1)[0][0].id == "f" * 32
 
 
-def test_a_photo_that_leaves_is_found_no_more(index, store):
+def test_a_photo_that_leaves_is_no_longer_found(index, store):
     query = clouds(1, seed=5)
     gone = [near.id for near in index.nearest(query, 5)[0]]
     store.delete(gone)
@@ -149,6 +149,8 @@ def test_it_can_be_opened_before_there_is_a_store(name, request, tmp_path):
     store.close()
 
 
-def test_an_unknown_engine_is_named_with_those_that_exist(open_home):
-    with pytest.raises(BadValue, match="unknown neighbour index 'nearest': use one of annoy"):
-        open_index("nearest", open_home())
+def test_an_unknown_index_is_named_with_those_that_exist(open_home):
+    known = "annoy, cells, elasticsearch, exact$"
+    for name in ("nearest", "approximate", "comparing"):  # the last two are folders, not indexes
+        with pytest.raises(BadValue, match=f"unknown neighbour index '{name}': use one of {known}"):
+            open_index(name, open_home())
