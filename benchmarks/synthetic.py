@@ -72,11 +72,11 @@ class Real:
         Raises:
             FileNotFoundError: the photos are not there.
         """
-        from indexer.network.choices import Network
+        from indexer.network.options import NetworkOptions
         from search.library import Choices, open_library
 
         (FOLDER / "benchmarks").mkdir(parents=True, exist_ok=True)
-        choices = Choices(Network(model=NETWORK))
+        choices = Choices(NetworkOptions(model=NETWORK))
         with open_library(f"sqlite:///{FOLDER}/benchmarks/real.db", choices) as library:
             library.index([shared_photos()])
             photos = list(library.store.scan())

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
 from indexer.stores import Store, open_store
 
 if TYPE_CHECKING:
     from indexer.network.describer import Describer
     from indexer.pipeline import Options, Report
-    from indexer.progress.lines import Progress
+    from indexer.progress import Progress
     from indexer.records import Request, Upload
     from search.answers import Answer, Demand, Question, Status
     from search.engine import Engine
@@ -45,7 +45,7 @@ class Choices:
         search_log: whether searches are written down, so that the library knows what is wanted.
     """
 
-    network: Network = field(default_factory=Network)
+    network: NetworkOptions = field(default_factory=NetworkOptions)
     word_vectors: Path | None = None
     neighbours: str = field(default_factory=chosen)
     search_log: bool = True
@@ -75,7 +75,7 @@ class Library:
             NotFound, BadValue: none of the folders can be read.
         """
         from indexer.pipeline import Options, index
-        from indexer.progress.lines import Silence
+        from indexer.progress import Silence
 
         options = options or Options(neighbours=self._choices.neighbours)
         return index(self.store, folders, self._describer, options, progress or Silence())

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.errors import Conflict, NotFound
+from indexer.errors import Conflict, NotFound, Unreadable
 from indexer.neighbours import STORED, Index
 from indexer.network.describer import Describer
-from indexer.photos.finding import Unreadable, content_id, read
+from indexer.photos.content import content_id, read
 from indexer.photos.paths import absolute, to_path, to_text
 from indexer.records import Neighbour, Photo, StoreInfo, Vector
 from indexer.stores import Store

@@ -8,17 +8,17 @@ import pytest
 
 from indexer.neighbours.approximate import index as approximate_index
 from indexer.neighbours.approximate import view
-from indexer.network.choices import Network
 from indexer.network.describer import Describer, open_describer
+from indexer.network.options import NetworkOptions
 from indexer.pipeline import Options, Report, index
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
 from indexer.stores import Store, open_store
 
 
 @pytest.fixture(scope="session")
 def describer() -> Describer:
     """The default network, loaded once."""
-    return open_describer(Network(model="efficientnet_lite0"), None)
+    return open_describer(NetworkOptions(model="efficientnet_lite0"), None)
 
 
 @pytest.fixture

@@ -120,14 +120,14 @@ def test_a_copy_that_ranks_otherwise_is_noticed(taught, tmp_path, monkeypatch):
 @pytest.mark.parametrize("command", [["search", "cat"], ["status"], ["verify"], ["index", "."],
                                      ["teach", "dog", "a.jpg"], ["words"], ["history"], ["undo"],
                                      ["export", "taught.jsonl"]])  # fmt: skip
-def test_half_a_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch, command):
+def test_an_incomplete_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     target = f"sqlite:///{tmp_path}/copy.db"
 
     def die(*_):
         raise Conflict("dead")
 
-    monkeypatch.setattr("indexer.moving.store_copy._finish", die)
+    monkeypatch.setattr("indexer.moving.copy_store._finish", die)
     run("copy", "--from", taught, "--to", target)
     done = run(*command, "--store", target)
     assert done.exit_code == 1
@@ -174,7 +174,7 @@ def start(source, target):
 
 
 def held(url):
-    """Photos that are there; an index that is just being made, or no more, holds none."""
+    """How many photos are there; none in an index that is being made or removed."""
     with closing(open_store(url)) as store, suppress(StoreAway):
         return store.count()
     return 0

@@ -16,10 +16,10 @@ from click.testing import CliRunner
 from earlier_network import documents
 
 from indexer.errors import Conflict, NotFound
-from indexer.moving.reindexing import Reindexing, cancel, drop_old
+from indexer.moving.reindex import Reindexing, cancel, drop_old
 from indexer.pipeline import Options, index
-from indexer.progress.lines import Silence
-from indexer.progress.locking import only_run, renewing
+from indexer.progress import Silence
+from indexer.progress.run_lock import only_run, renewing
 from indexer.records import Event, Upload
 from indexer.stores import PICTURES, open_store
 from indexer.verifying import verify
@@ -182,7 +182,7 @@ def test_described_photos_stay_while_their_disk_is_away_and_the_library_knows_th
     assert documents(store) == expected
 
 
-def test_photos_whose_files_are_gone_are_not_dropped_in_silence(store, reindex, folder, earlier):
+def test_photos_whose_files_are_gone_are_not_dropped_silently(store, reindex, folder, earlier):
     away = f"{folder}/b/"  # of some there are copies elsewhere
     gone = [paths for _, paths in store.places() if all(p.startswith(away) for p in paths)]
     aside = folder.parent / "unmounted"
@@ -305,7 +305,7 @@ def test_wrong_usage_is_2(url, words):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_network_that_is_none_and_a_library_that_is_none_are_one_line(url, network):
+def test_a_missing_network_and_a_missing_library_are_one_line(url, network):
     done = magpie(url, "--model", "resnet")
     assert done.exit_code == 1 and "unknown model 'resnet'" in done.stderr
     for words in (MODEL, ["--drop-old"]):

@@ -1,4 +1,7 @@
-"""One indexing run a store at a time: two would link neighbours of different states."""
+"""The lock of a run: only one at a time indexes into a store.
+
+Two would compute neighbours from different states of it.
+"""
 
 import hashlib
 from collections.abc import Iterator
@@ -7,18 +10,19 @@ from pathlib import Path
 
 from indexer.derived.locations import cache_folder
 from indexer.errors import StoreAway
-from indexer.progress.lines import Progress
+from indexer.progress import Progress
 
 
 @contextmanager
 def only_run(location: str, progress: Progress) -> Iterator[None]:
     """Enclose a run on the store at `location`; a second one on this machine waits for the first.
 
-    The lock ends with the process, however that ends. Runs of other machines on a shared server
-    are not seen: their photos are safe all the same, as every write names the version it changes.
+    The lock ends with the process, however that ends. It does not see runs of other machines on a
+    shared server; their photos are safe all the same, because every write names the version that it
+    changes.
 
     Raises:
-        StoreAway: the lock cannot be kept in the cache folder.
+        StoreAway: the lock file cannot be written to the cache folder.
     """
     from filelock import FileLock, Timeout
 
@@ -28,7 +32,7 @@ def only_run(location: str, progress: Progress) -> Iterator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout:
-        progress.say(f"another run indexes into {location}: waiting for it")
+        progress.say(f"another run is indexing into {location}: waiting for it")
         lock.acquire()
     except OSError as error:
         raise StoreAway(
@@ -42,17 +46,17 @@ def only_run(location: str, progress: Progress) -> Iterator[None]:
 
 
 def renewing(location: str) -> str:
-    """Return what a run locks that describes the photos of a store anew, beside other runs."""
+    """Return what `magpie reindex` locks instead of `location`, so that other runs can go on."""
     return f"{location}#reindex"
 
 
 def lock_file(location: str) -> Path:
-    """Return the lock of the store at `location`; other files about a run lie beside it."""
+    """Return the lock file of the store at `location`; its progress file lies beside it."""
     return cache_folder() / "locks" / hashlib.sha256(location.encode()).hexdigest()[:32]
 
 
 def is_locked(location: str) -> bool:
-    """Tell whether a run is under way on the store at `location`."""
+    """Tell whether a run on the store at `location` is under way."""
     from filelock import FileLock, Timeout
 
     try:

@@ -12,14 +12,14 @@ from indexer.derived.array_file import replacing
 from indexer.errors import BadValue, NotFound
 from indexer.photos.finding import Skipped, check_folder
 from indexer.photos.paths import absolute, to_path
-from indexer.progress.lines import Progress
+from indexer.progress import Progress
 
 COLUMN = "path"
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """What was done: files copied, files that were there already, and those that failed."""
+class CopiedFiles:
+    """What was done: how many files were copied or there already, and which ones failed."""
 
     copied: int
     unchanged: int
@@ -27,11 +27,11 @@ class Copied:
 
 
 def read_names(file: Path) -> list[str]:
-    """Return the names in a CSV's column "path", in its first column where it has no such head.
+    """Return the names in a CSV's column "path", or in its first column if none is called that.
 
     Raises:
         NotFound: there is no such file.
-        BadValue: it is no CSV in UTF-8.
+        BadValue: it is not CSV in UTF-8.
     """
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
@@ -47,17 +47,17 @@ def read_names(file: Path) -> list[str]:
     return [row[0] for row in rows]
 
 
-def copy_files(names: Iterable[str], source: Path, target: Path, progress: Progress) -> Copied:
-    """Copy files, keeping their folders and times; no other file of `target` is ever changed.
+def copy_files(names: Iterable[str], source: Path, target: Path, progress: Progress) -> CopiedFiles:
+    """Copy files, keeping their folders and times; no other file in `target` is ever changed.
 
     Args:
-        names: relative to `source`, or absolute below it; those that occur twice are copied once.
+        names: relative to `source`, or absolute and below it; duplicates are copied once.
         source: a folder.
-        target: a folder, made where missing.
+        target: a folder, made if missing.
         progress: told about every file that is done.
 
     Raises:
-        NotFound, BadValue: `source` cannot be read, or `target` not be made.
+        NotFound, BadValue: `source` cannot be read, or `target` cannot be made.
     """
     top = check_folder(source)
     try:
@@ -76,21 +76,21 @@ def copy_files(names: Iterable[str], source: Path, target: Path, progress: Progr
                 reason = error.strerror if isinstance(error, OSError) else None
                 failed.append(Skipped(name, reason or str(error)))
             progress.advance(1)
-    return Copied(copied, len(wanted) - copied - len(failed), tuple(failed))
+    return CopiedFiles(copied, len(wanted) - copied - len(failed), tuple(failed))
 
 
 def _copy(name: str, source: Path, target: Path) -> bool:
-    """Copy one file; False where the same file is there already."""
+    """Copy one file; return False if the same file is there already."""
     origin = source / to_path(name)
     relative = Path(os.path.normpath(origin)).relative_to(source)  # ValueError: not below it
     if not origin.is_file():
-        raise BadValue("is no file" if origin.exists() else "is not there")
-    place = target / relative
-    if place.exists():
-        if filecmp.cmp(origin, place, shallow=False):
+        raise BadValue("is not a file" if origin.exists() else "is not there")
+    copy = target / relative
+    if copy.exists():
+        if filecmp.cmp(origin, copy, shallow=False):
             return False
-        raise BadValue(f"another file is at {str(place)!r}: remove it or choose another folder")
-    with origin.open("rb") as content, replacing(place) as file:
+        raise BadValue(f"another file is at {str(copy)!r}: remove it or choose another folder")
+    with origin.open("rb") as content, replacing(copy) as file:
         shutil.copyfileobj(content, file)
-    shutil.copystat(origin, place)
+    shutil.copystat(origin, copy)
     return True

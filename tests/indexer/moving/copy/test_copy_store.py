@@ -10,12 +10,12 @@ from moving_samples import event, everything, files_of, fill, searched, word
 from store_samples import photos
 
 from indexer.errors import BadValue, Conflict, NotFound, StoreAway
-from indexer.moving import store_copy
-from indexer.moving.carrying import carry_logs
-from indexer.moving.store_copy import copy
-from indexer.moving.store_sync import pairs
-from indexer.progress.lines import Silence
-from indexer.progress.locking import is_locked
+from indexer.moving import copy_store
+from indexer.moving.copy_logs import copy_logs
+from indexer.moving.copy_store import copy
+from indexer.moving.pairs import pairs
+from indexer.progress import Silence
+from indexer.progress.run_lock import is_locked
 from indexer.records import Neighbour
 
 COUNT = 300
@@ -58,7 +58,7 @@ def test_again_brings_what_came_to_the_source_meanwhile(library):
 
 
 def change(store):
-    """What a run and people do: a photo comes, one goes, one moves, one is linked anew."""
+    """What a run and people do: a photo comes, one goes, one moves, one is linked again."""
     moved, linked, gone, *_ = store.scan()
     assert store.put([replace(moved, paths=("/elsewhere/a.jpg",)), *photos(1, seed=7)]) == []
     store.set_neighbours({linked.id: [Neighbour(moved.id, 0.25)]})
@@ -76,7 +76,7 @@ class Dead(BaseException):
 
 
 def dying(iterate, after):
-    """Read on, and die after so many items."""
+    """Read on, and die after this many items."""
 
     def read(*given):
         for number, item in enumerate(iterate(*given)):
@@ -103,11 +103,11 @@ def test_a_copy_that_died_goes_on_though_its_source_has_changed(library, monkeyp
     assert everything(target) == everything(source)
 
 
-def test_a_copy_that_died_before_it_told_that_it_was_whole_goes_on(library, monkeypatch):
+def test_a_copy_that_died_before_it_said_that_it_was_complete_goes_on(library, monkeypatch):
     source, target = library
-    for name in ("carry_logs", "_standing"):
+    for name in ("copy_logs", "_standing"):
         with monkeypatch.context() as patch, pytest.raises(Dead):
-            patch.setattr(store_copy, name, lambda *_: next(dying(iter, 0)("x")))
+            patch.setattr(copy_store, name, lambda *_: next(dying(iter, 0)("x")))
             copy(source, target, Silence())
     assert copy(source, target, Silence()).changes.written == 0
     assert everything(target) == everything(source)
@@ -134,7 +134,7 @@ def refused(source, target, *words):
 
 def test_a_library_is_not_written_over(pair):
     fill(pair[1], 3, seed=9)
-    refused(*pair, "a library of 3 photos already")
+    refused(*pair, "already a library of 3 photos")
 
 
 def test_what_was_taught_to_a_library_that_is_gone_is_not_mixed_in(open_new, elasticsearch_url):
@@ -165,7 +165,7 @@ def test_a_copy_of_another_library_is_refused(pair, open_new):
     copy(source, target, Silence())
     other = open_new("sqlite")
     fill(other, 2)
-    refused(other, target, "is a copy of another library", f"{source.location} as it was then")
+    refused(other, target, f"is a copy of {source.location} as it was then", "another library")
 
 
 USES = {
@@ -180,7 +180,7 @@ def test_a_copy_that_was_used_is_a_library_of_its_own(pair, use):
     copy(*pair, Silence())
     use(pair[1])
     pair[1].refresh()
-    refused(*pair, "was used since it was copied")
+    refused(*pair, "was used after it was copied")
 
 
 def test_without_a_library_nothing_is_made(open_new):
@@ -190,7 +190,7 @@ def test_without_a_library_nothing_is_made(open_new):
     assert target.info() is None
 
 
-def test_half_a_copy_is_not_copied(pair, open_new, monkeypatch):
+def test_an_incomplete_copy_is_not_copied(pair, open_new, monkeypatch):
     source, target = pair
     with monkeypatch.context() as patch, pytest.raises(Dead):
         patch.setattr(source, "scan", dying(source.scan, 2))
@@ -215,7 +215,7 @@ def test_runs_of_this_machine_wait_meanwhile(pair, monkeypatch):
 
 
 def meddling(store, changes):
-    """Read a library that another machine changes meanwhile, so many times."""
+    """Read a library that another machine changes once for each of `changes`."""
     scan = store.scan
 
     def read():
@@ -247,15 +247,15 @@ def test_a_machine_that_writes_on_and_on_is_named_as_the_reason(pair, monkeypatc
 def test_clicks_and_searches_that_come_meanwhile_disturb_nothing(pair, monkeypatch):
     source, target = pair
 
-    def carry_slowly(source, target):
+    def copy_slowly(source, target):
         source.events.append([event(90)])
-        carry_logs(source, target)
+        copy_logs(source, target)
         source.events.append([event(91)])
         source.searches.append([searched(1)])
         source.words.replace([word("griffin")], source.events.state())
 
     with monkeypatch.context() as patch:
-        patch.setattr(store_copy, "carry_logs", carry_slowly)
+        patch.setattr(copy_store, "copy_logs", copy_slowly)
         copy(source, target, Silence())
     assert target.events.state() == 6 and source.events.state() == 7
     copy(source, target, Silence())
@@ -263,7 +263,7 @@ def test_clicks_and_searches_that_come_meanwhile_disturb_nothing(pair, monkeypat
 
 
 def test_a_copy_that_lacks_something_is_noticed(pair, monkeypatch):
-    monkeypatch.setattr(store_copy, "carry_logs", lambda *_: None)
+    monkeypatch.setattr(copy_store, "copy_logs", lambda *_: None)
     with pytest.raises(Conflict, match="has 0 events, its source 5"):
         copy(*pair, Silence())
 
@@ -283,7 +283,7 @@ def test_a_photo_that_the_target_cannot_hold_is_named_and_all_others_are_copied(
 
 
 def test_memory_does_not_grow_with_the_library(open_new, monkeypatch):
-    # Which makes what searches need of SQLite, and is no part of copying.
+    # It builds what searches need, which is not part of copying.
     monkeypatch.setattr("indexer.stores.sqlite.SqliteStore.refresh", lambda _: None)
     peaks = []
     for count in (1500, 4500):  # more than a page of everything

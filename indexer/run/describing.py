@@ -1,4 +1,4 @@
-"""Run photos through the network in batches while others are read ahead and written behind."""
+"""From files to stored photos on one machine: read ahead, described in batches, written behind."""
 
 from collections import deque
 from collections.abc import Container, Iterable, Iterator
@@ -8,18 +8,17 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.batches import batched
 from indexer.imagenet import most_probable
-from indexer.network.describer import Describer
+from indexer.network.describer import Describer, describe_photos
 from indexer.network.engines import Description
 from indexer.photos.finding import Found, Skipped
-from indexer.photos.reading import Known, Reader, Ready, Unread
-from indexer.progress.lines import Progress
+from indexer.photos.reading import Known, PhotoReader, Ready, Unread
+from indexer.progress import Progress
 from indexer.records import File, Photo
 from indexer.stores import Store
 
 _BEHIND = 4
-"""Batches that may wait to be written before describing waits for the store."""
+"""Batches that may wait to be written before the network has to wait for the store."""
 
 
 @dataclass(slots=True)
@@ -28,10 +27,10 @@ class Described:
 
     Attributes:
         indexed: records of files whose photo is new in the library.
-        known: records of files whose content was there already, or earlier in this run.
-        unreadable: records of files whose content is no photo, with the reason.
-        refused: files that could not be opened, and photos that the store did not take: they are
-            tried again by the next run.
+        known: records of files whose content was there already, or came earlier in this run.
+        unreadable: records of files whose content is not a photo, with the reason.
+        refused: files that could not be opened, and photos that the store did not take; the next
+            run tries them again.
     """
 
     indexed: list[File] = field(default_factory=list)
@@ -44,22 +43,30 @@ class Described:
 class Describing:
     """The busy part of one run: files in, stored photos out.
 
-    A photo is written before the record of its file: a death in between costs reading the file
-    again, never a photo.
+    A photo is written before the record of its file: if the run dies in between, the file is read
+    again, and no photo is lost.
+
+    Attributes:
+        store: of the network of `describer`.
+        describer: the network.
+        progress: told about every file that is done.
+        threads: files read at the same time; 0 = one a core.
+        result: what became of the files so far.
     """
 
     store: Store
     describer: Describer
     progress: Progress
+    threads: int
     result: Described = field(default_factory=Described)
 
-    def run(self, files: Iterable[Found], known: Container[str], threads: int) -> Described:
-        """Describe and store `files`; `known` are the ids of photos that need no network."""
-        reader = Reader(self.describer.prepare, self.describer.side, known, threads)
+    def run(self, files: Iterable[Found], known: Container[str]) -> Described:
+        """Describe and store `files`; photos whose ids are in `known` need no network."""
+        reader = PhotoReader(self.describer.prepare, self.describer.side, known, self.threads)
         writes: deque[Future[None]] = deque()
         with ThreadPoolExecutor(1, "write") as writer:
             fresh = self._fresh(reader.read_all(files))
-            for batch, description in described(self.describer, fresh):
+            for batch, description in describe_photos(self.describer, fresh):
                 writes.append(writer.submit(self._write, batch, description))
                 if len(writes) > _BEHIND:
                     writes.popleft().result()
@@ -68,7 +75,7 @@ class Describing:
         return self.result
 
     def _fresh(self, results: Iterable[Ready | Known | Unread]) -> Iterator[Ready]:
-        """Yield what is for the network; set everything else aside."""
+        """Yield what the network has to see; set everything else aside."""
         seen: set[str] = set()
         for result in results:
             if not isinstance(result, Ready):
@@ -98,7 +105,7 @@ class Describing:
             failure = failures.get(ready.photo.id)
             if failure is None:
                 written.append(record_of(ready.found, ready.photo.id))
-            elif failure.conflict:  # it came from elsewhere, or from a run that died
+            elif failure.conflict:  # another machine, or a run that died, wrote it
                 self.result.known.append(record_of(ready.found, ready.photo.id))
             else:
                 self.result.refused.append(Skipped(ready.found.path, failure.reason))
@@ -113,21 +120,6 @@ class Describing:
         return replace(photo, labels=most_probable(probabilities), vector=vector, model=model)
 
 
-def described(
-    describer: Describer, photos: Iterable[Ready]
-) -> Iterator[tuple[list[Ready], Description]]:
-    """Pair every batch of photos with its description; the engine takes batches ahead of both."""
-    waiting: deque[list[Ready]] = deque()
-
-    def pixels() -> Iterator[NDArray[np.uint8]]:
-        for batch in batched(photos, describer.batch):
-            waiting.append(batch)
-            yield np.stack([ready.pixels for ready in batch])
-
-    for description in describer.describe_all(pixels()):
-        yield waiting.popleft(), description
-
-
 def record_of(found: Found, photo: str | None = None, reason: str | None = None) -> File:
-    """Return the record of a file that holds `photo`, or is unreadable for `reason`."""
+    """Return the record of a file that holds `photo`, or that is unreadable for `reason`."""
     return File(found.path, found.bytes, found.modified_ns, photo, reason)

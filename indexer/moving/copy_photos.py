@@ -1,27 +1,25 @@
-"""Make the photos and file records of one store those of another, writing only what differs."""
+"""Copy photos and file records to another store, writing only what differs there."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
 
 import numpy as np
 
 from indexer.errors import BadValue
-from indexer.progress.lines import Progress
+from indexer.moving.pairs import pairs
+from indexer.progress import Progress
 from indexer.records import File, Photo
 from indexer.stores import Store
 
-T = TypeVar("T")
-
 
 @dataclass(slots=True)
-class Changes:
+class CopyCounts:
     """What a pass wrote.
 
     Attributes:
         written: photos that were new or different.
-        removed: photos that the source has no more.
-        raced: photos that were written by somebody else at the same moment.
+        removed: photos that are no longer in the source.
+        raced: photos that somebody else wrote at the same moment.
     """
 
     written: int = 0
@@ -30,22 +28,22 @@ class Changes:
 
 
 @dataclass(slots=True)
-class Sync:
+class CopyPass:
     """One pass over all photos and files, in memory that does not grow with them.
 
     Attributes:
-        source, target: stores of the same network; what was written to them is visible.
+        source, target: stores of the same network; everything written to them is visible.
         progress: told about every photo.
-        done: what was written up to now.
+        done: what was written so far.
     """
 
     source: Store
     target: Store
     progress: Progress
-    done: Changes = field(default_factory=Changes)
+    done: CopyCounts = field(default_factory=CopyCounts)
 
-    def run(self) -> Changes:
-        """Write photos, then file records: whatever dies, no record names a missing photo.
+    def run(self) -> CopyCounts:
+        """Write photos, then file records, so that no record ever names a missing photo.
 
         Raises:
             BadValue: the target refused photos for what is in them; all others are written.
@@ -53,7 +51,7 @@ class Sync:
         """
         surplus: list[str] = []
         failures = self.target.put(self._photos(surplus))
-        if surplus:  # a delete of nothing would change the state of SQLite
+        if surplus:  # deleting nothing would change the state of an SQLite store
             self.target.delete(surplus)
         self.done.removed = len(surplus)
         self.done.raced = sum(failure.conflict for failure in failures)
@@ -91,27 +89,8 @@ class Sync:
         self.target.delete_files(surplus)
 
 
-def pairs(
-    wanted: Iterator[T], held: Iterator[T], key: Callable[[T], str]
-) -> Iterator[tuple[str, T | None, T | None]]:
-    """Yield each key, what is wanted and what is held of it; not both are None.
-
-    Args:
-        wanted, held: in ascending order of `key`, each key once.
-        key: what tells two items apart.
-    """
-    one, other = next(wanted, None), next(held, None)
-    while one is not None or other is not None:
-        first = min(key(item) for item in (one, other) if item is not None)
-        mine = one if one is not None and key(one) == first else None
-        theirs = other if other is not None and key(other) == first else None
-        yield first, mine, theirs
-        one = next(wanted, None) if mine is not None else one
-        other = next(held, None) if theirs is not None else other
-
-
 def same(one: Photo, other: Photo) -> bool:
-    """Tell whether two documents are equal to the last bit, versions apart."""
+    """Tell whether two documents are equal to the last bit, except for their versions."""
     return one == other and np.array_equal(one.vector, other.vector)
 
 

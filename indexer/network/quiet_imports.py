@@ -1,4 +1,4 @@
-"""Imports the heavy libraries without what they say, and send, on their own."""
+"""Imports the heavy libraries without the messages they print and the reports they send."""
 
 import os
 import re
@@ -12,7 +12,7 @@ NOTICES = re.compile(rb"oneDNN custom operations are on|before absl::InitializeL
 
 
 def load_keras() -> Any:
-    """Return the module keras on TensorFlow; its import takes seconds and 600 MB.
+    """Return the module keras, on TensorFlow; importing it takes seconds and 600 MB.
 
     Log levels that the user has set stay as they are.
     """
@@ -26,7 +26,7 @@ def load_keras() -> Any:
 
 @contextmanager
 def _without_notices() -> Iterator[None]:
-    """Leave out of stderr what TensorFlow writes there while it is imported, past any log level."""
+    """Keep off stderr what TensorFlow writes there on import, whatever the log level."""
     if sys.stderr is None:  # the process was started without one
         yield
         return
@@ -46,8 +46,8 @@ def _without_notices() -> Iterator[None]:
 def load_openvino() -> Any:
     """Return the module openvino.
 
-    Its import and its conversions report to a server of Google's unless openvino_telemetry cannot
-    be imported, a case that it provides for; Magpie sends nothing anywhere.
+    Importing and converting report to a Google server unless openvino_telemetry cannot be imported,
+    a case that OpenVINO provides for. Magpie sends nothing anywhere.
     """
     if "openvino" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]

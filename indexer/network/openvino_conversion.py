@@ -1,8 +1,8 @@
 """Converts a network to OpenVINO's format and keeps it, so that later starts need no TensorFlow.
 
 Each network has a folder in the cache: network.xml (the graph), network.bin (its weights) and
-SHA256 (a digest of both, so that a damaged copy is noticed and made anew). The conversion runs in
-a process of its own: TensorFlow's memory, up to 1 GB, goes back to the system when it ends.
+SHA256 (a digest of both, so that a damaged copy is noticed and replaced). The conversion runs in a
+process of its own, so that TensorFlow's memory, up to 1 GB, is free again when it ends.
 """
 
 import hashlib
@@ -19,18 +19,18 @@ from indexer.derived.locations import cache_folder
 from indexer.errors import BadValue
 from indexer.network.models import Model, Weights
 from indexer.network.models import load as load_model
-from indexer.network.quiet import load_keras, load_openvino
+from indexer.network.quiet_imports import load_keras, load_openvino
 
-FORMAT = 1  # to be raised when this file changes what is kept
+FORMAT = 1  # raise it when this file changes what is kept
 GRAPH, NUMBERS, DIGEST = "network.xml", "network.bin", "SHA256"
 
 
 def converted(model: Model, weights: Weights) -> Path:
-    """Return the network's graph in OpenVINO's format, converting it the first time.
+    """Return the network's graph in OpenVINO's format; the first time, convert it.
 
     Raises:
-        BadValue: it cannot be converted: the file holds no weights of this network, or the cache
-            folder cannot be written.
+        BadValue: it cannot be converted: the file does not hold weights of this network, or the
+            cache folder cannot be written.
     """
     folder = cache_folder() / "openvino" / _key(model, weights)
     if not _whole(folder):
@@ -39,7 +39,7 @@ def converted(model: Model, weights: Weights) -> Path:
 
 
 def _key(model: Model, weights: Weights) -> str:
-    # With the source of the network, so that a changed graph is converted anew.
+    # With the source of the network, so that a changed graph is converted again.
     source = hashlib.sha256(Path(inspect.getfile(type(model))).read_bytes()).hexdigest()
     parts = (model.name, weights.sha256[:16], source[:8], str(FORMAT), version("openvino"))
     return "-".join(parts)
@@ -62,20 +62,20 @@ def _whole(folder: Path) -> bool:
 
 def _convert_apart(model: Model, weights: Weights, folder: Path) -> None:
     arguments = (model.name, str(weights.path), weights.sha256, str(folder))
-    # -P: a folder "indexer" where the user happens to be is not ours
+    # -P: a folder "indexer" in the current directory is not ours
     command = [sys.executable, "-P", "-m", __name__, *arguments]
     logging.getLogger(__name__).warning(
-        "making %s ready for OpenVINO: takes some 20 seconds, only this once", model.name
+        "preparing %s for OpenVINO: takes about 20 seconds, only this once", model.name
     )
     done = subprocess.run(command, stderr=subprocess.PIPE, text=True, errors="replace", check=False)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines() or [f"exit status {done.returncode}"]
-        raise BadValue(f"cannot make {model.name} ready for OpenVINO: {lines[-1]}")
+        raise BadValue(f"cannot prepare {model.name} for OpenVINO: {lines[-1]}")
 
 
 def convert(model: Model, weights: Weights, folder: Path) -> None:
     """Write the network into `folder`, which appears whole or not at all."""
-    folder.parent.mkdir(parents=True, exist_ok=True)  # first: it fails before the work
+    folder.parent.mkdir(parents=True, exist_ok=True)  # first, so that it fails before the work
     load_keras()  # first, so that TensorFlow is imported quietly
     openvino = load_openvino()
     import tensorflow
@@ -88,20 +88,20 @@ def convert(model: Model, weights: Weights, folder: Path) -> None:
         new = Path(beside) / "new"
         try:
             openvino.save_model(graph, new / GRAPH, compress_to_fp16=False)
-        except RuntimeError as error:  # OpenVINO's own words say nothing of the disk
+        except RuntimeError as error:  # OpenVINO's own message does not mention the disk
             raise OSError(f"the disk of {folder.parent} is full or refuses") from error
         (new / DIGEST).write_text(_digest(new), encoding="ascii")
         _swap(new, folder)
 
 
 def _swap(new: Path, folder: Path) -> None:
-    if _whole(folder):  # another process was first, and may be reading its copy just now
+    if _whole(folder):  # another process was first, and may be reading its copy now
         return
     shutil.rmtree(folder, ignore_errors=True)  # a damaged copy
     try:
         new.rename(folder)
     except OSError:
-        if not _whole(folder):  # else another process was first: its copy serves as well
+        if not _whole(folder):  # otherwise another process was first, and its copy is as good
             raise
 
 

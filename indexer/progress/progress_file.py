@@ -1,4 +1,4 @@
-"""What a run tells other processes: a small file beside its lock, gone when the run ends."""
+"""What a run tells other processes: a small file beside its lock that is removed at the end."""
 
 import json
 import tempfile
@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from indexer.photos.finding import iso_utc
-from indexer.progress.lines import FILES, READING, Progress
-from indexer.progress.locking import is_locked, lock_file, renewing
+from indexer.progress import FILES, READING, Progress
+from indexer.progress.run_lock import is_locked, lock_file, renewing
+from indexer.times import iso_utc
 
 EVERY_SECONDS = 0.5
 LOOKING, LINKING = "looking", "linking"
@@ -22,7 +22,7 @@ class Running:
 
     Attributes:
         phase: "looking" for files, "reading" them, "linking" neighbours.
-        done, total: files that were read, and that are to be read.
+        done, total: files that were read so far, and in all.
         started: ISO 8601 with milliseconds in UTC.
     """
 
@@ -33,10 +33,10 @@ class Running:
 
 
 class Published:
-    """A `Progress` that passes all on to another one, and into a file."""
+    """A `Progress` that passes everything on to another one and writes it to a file."""
 
     def __init__(self, path: Path, progress: Progress) -> None:
-        """Write that a run began."""
+        """Write that a run has begun."""
         started = iso_utc(time.time_ns())
         self._path = path
         self._progress = progress
@@ -44,12 +44,12 @@ class Published:
         self._write()
 
     def say(self, line: str) -> None:
-        """See `Progress.say`."""
+        """Pass the line on."""
         self._progress.say(line)
 
     @contextmanager
     def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
-        """See `Progress.over`."""
+        """Write how much work there is."""
         self._state = replace(self._state, phase=work, total=total)
         self._write()
         with self._progress.over(total, work, of):
@@ -58,7 +58,7 @@ class Published:
         self._write()
 
     def advance(self, count: int) -> None:
-        """See `Progress.advance`."""
+        """Write how much is done, twice a second at most."""
         self._progress.advance(count)
         self._state = replace(self._state, done=self._state.done + count)
         if time.monotonic() - self._written >= EVERY_SECONDS:
@@ -66,7 +66,7 @@ class Published:
 
     def _write(self) -> None:
         self._written = time.monotonic()
-        with suppress(OSError):  # a full disk costs those who watch, not the run
+        with suppress(OSError):  # on a full disk the run goes on, and nobody sees how far it is
             with tempfile.NamedTemporaryFile(
                 "w", dir=self._path.parent, prefix=self._path.name, delete=False
             ) as file:
@@ -76,7 +76,7 @@ class Published:
 
 @contextmanager
 def published(location: str, progress: Progress) -> Iterator[Progress]:
-    """Enclose the run on the store at `location` that holds its lock; give what it tells."""
+    """Enclose a run that holds the lock of the store at `location`; give its progress."""
     path = _file(location)
     try:
         yield Published(path, progress)
@@ -85,9 +85,9 @@ def published(location: str, progress: Progress) -> Iterator[Progress]:
 
 
 def running(location: str) -> Running | None:
-    """Return how far a run on the store at `location` is; None where there is none.
+    """Return how far a run on the store at `location` is; None if there is no run.
 
-    A run of `magpie index` comes before one of `magpie reindex`.
+    If `magpie index` and `magpie reindex` both run, it is that of `magpie index`.
     """
     return _running(location) or _running(renewing(location))
 
@@ -98,7 +98,7 @@ def _running(location: str) -> Running | None:
         told = Running(**json.loads(path.read_text("utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    # A run that was killed leaves its file, but not its lock.
+    # A run that was killed leaves its file behind, but not its lock.
     return told if is_locked(location) else None
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from indexer.errors import BadValue, NotFound
-from indexer.exports.copying import copy_files, read_names
+from indexer.exports.copy_files import copy_files, read_names
 from indexer.photos.paths import to_text
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The kept OpenVINO form of a network: made once, noticed when damaged, TensorFlow-free after."""
+"""The kept OpenVINO form of a network: made once, replaced if damaged, and free of TensorFlow."""
 
 import json
 import os
@@ -13,8 +13,8 @@ import pytest
 from indexer.derived import locations
 from indexer.errors import BadValue
 from indexer.network import models
-from indexer.network.conversion import DIGEST, GRAPH, NUMBERS, _swap, converted
 from indexer.network.models import Weights
+from indexer.network.openvino_conversion import DIGEST, GRAPH, NUMBERS, _swap, converted
 
 LITE = models.load("efficientnet_lite0")
 
@@ -41,14 +41,14 @@ def test_a_second_call_takes_what_is_there(graph: Path) -> None:
     assert (graph.stat().st_mtime_ns, graph.parent.stat().st_ino) == before
 
 
-def test_other_weights_have_a_place_of_their_own(graph: Path, tmp_path: Path) -> None:
+def test_other_weights_have_a_folder_of_their_own(graph: Path, tmp_path: Path) -> None:
     with pytest.raises(BadValue):
         converted(LITE, Weights(tmp_path / "missing.pth", "0" * 64))
     assert graph.is_file()
 
 
 @pytest.mark.parametrize("name", [NUMBERS, DIGEST])
-def test_a_damaged_copy_is_made_anew(graph: Path, name: str) -> None:
+def test_a_damaged_copy_is_replaced(graph: Path, name: str) -> None:
     before = contents(graph.parent)
     path = graph.parent / name
     if name == DIGEST:
@@ -65,7 +65,7 @@ def test_a_cache_that_cannot_be_written_is_named_in_one_line(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("MAGPIE_CACHE", str(tmp_path / "file"))
-    with pytest.raises(BadValue, match=r"ready .*Not a directory.*MAGPIE_CACHE"):
+    with pytest.raises(BadValue, match=r"cannot prepare .*Not a directory.*MAGPIE_CACHE"):
         converted(LITE, LITE.weights())
 
 
@@ -93,7 +93,7 @@ def test_a_warm_start_imports_no_tensorflow_and_sends_nothing(graph: Path, tmp_p
     code = (
         "import json, sys\n"
         "import numpy as np\n"
-        "from indexer import engines, models\n"
+        "from indexer.network import engines, models\n"
         "model = models.load('efficientnet_lite0')\n"
         "engine = engines.load('openvino', model, model.weights())\n"
         "engine.describe(np.zeros((1, 224, 224, 3), np.uint8))\n"
@@ -111,7 +111,7 @@ def test_a_warm_start_imports_no_tensorflow_and_sends_nothing(graph: Path, tmp_p
 
 def test_a_conversion_reports_to_no_one(tmp_path: Path) -> None:
     weights = LITE.weights()
-    command = [sys.executable, "-m", "indexer.network.conversion"]
+    command = [sys.executable, "-m", "indexer.network.openvino_conversion"]
     command += [LITE.name, str(weights.path), weights.sha256, str(tmp_path / "cache" / "network")]
     environment = os.environ | {"HOME": str(tmp_path), "CI": ""}
     environment.pop("TF_CPP_MIN_LOG_LEVEL", None)

@@ -6,7 +6,8 @@ import pty
 import subprocess
 import sys
 
-from indexer.progress.lines import Lines, Silence
+from indexer.progress import Silence
+from indexer.progress.stderr import Lines
 
 
 def test_lines_tell_count_rate_and_remaining_time():

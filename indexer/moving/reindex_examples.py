@@ -1,4 +1,4 @@
-"""Show examples that users uploaded to another network: it looks at their thumbnails."""
+"""Examples that users uploaded, described again by another network from their thumbnails."""
 
 import secrets
 from collections.abc import Iterable, Iterator
@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from indexer.batches import batched
+from indexer.errors import Unreadable
 from indexer.imagenet import most_probable
 from indexer.network.describer import Describer
 from indexer.photos.decoding import decode
-from indexer.photos.finding import Unreadable
 from indexer.records import Event, Upload
 from indexer.stores import EventLog
 from indexer.stores.events import time_text
@@ -24,7 +24,7 @@ class Seen:
 
     Attributes:
         described: number of examples that it saw now.
-        lost: names of those it cannot see, because no thumbnail of them was kept.
+        lost: names of those it cannot see, because their thumbnails were not kept.
     """
 
     described: int
@@ -32,13 +32,13 @@ class Seen:
 
 
 def describe_examples(log: EventLog, describer: Describer) -> Seen:
-    """Have a network look at all uploaded examples that it has not seen; add that to the log.
+    """Show a network all uploaded examples that it has not seen; add what it sees to the log.
 
-    The examples as others see them stay, so that whoever still searches by another network finds
-    them. Memory grows with the number of examples, some bytes each.
+    What other networks saw stays, so that whoever still searches by one of them finds it. Memory
+    grows with the number of examples, by a few bytes each.
 
     Raises:
-        StoreAway: what was described before is in the log.
+        StoreAway: what was described before that is in the log.
     """
     weights = describer.info.weights
     known = {one.id for event in log.read() for one in event.uploads if one.weights == weights}

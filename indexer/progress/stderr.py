@@ -1,43 +1,12 @@
-"""What a long run tells on stderr: a bar on a terminal, plain lines elsewhere."""
+"""What a run tells on stderr: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Protocol, TextIO
+from contextlib import contextmanager
+from typing import TextIO
 
-READING = "reading"
-FILES = "files"
-
-
-class Progress(Protocol):
-    """Told about work as it gets done; `advance` is called from several threads."""
-
-    def say(self, line: str) -> None:
-        """Tell something in one line."""
-
-    def over(
-        self, total: int, work: str = READING, of: str = FILES
-    ) -> AbstractContextManager[None]:
-        """Enclose a piece of work over `total` things `of` a kind, such as "reading" files."""
-
-    def advance(self, count: int) -> None:
-        """Tell that `count` more of the present piece of work are done."""
-
-
-class Silence:
-    """Tells nothing: for programs that use the Python API."""
-
-    def say(self, line: str) -> None:
-        """See `Progress.say`."""
-
-    @contextmanager
-    def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
-        """See `Progress.over`."""
-        yield
-
-    def advance(self, count: int) -> None:
-        """See `Progress.advance`."""
+from indexer.progress import FILES, READING, Progress
 
 
 class Lines:
@@ -45,7 +14,7 @@ class Lines:
 
     Args:
         stream: where the lines go.
-        every_seconds: least time between two lines of a piece of work.
+        every_seconds: shortest time between two lines about a piece of work.
     """
 
     def __init__(self, stream: TextIO, every_seconds: float = 10.0) -> None:
@@ -56,12 +25,12 @@ class Lines:
         self._began = self._told = 0.0
 
     def say(self, line: str) -> None:
-        """See `Progress.say`."""
+        """Print the line."""
         print(line, file=self._stream, flush=True)
 
     @contextmanager
     def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
-        """See `Progress.over`."""
+        """Print a line at the beginning and one at the end."""
         self._total, self._done, self._of = total, 0, of
         self._began = self._told = time.monotonic()
         self.say(f"{work} {total:,} {of}")
@@ -69,7 +38,7 @@ class Lines:
         self._tell()
 
     def advance(self, count: int) -> None:
-        """See `Progress.advance`."""
+        """Print a line if enough time has passed."""
         self._done += count
         if time.monotonic() - self._told >= self._every:
             self._told = time.monotonic()
@@ -92,12 +61,14 @@ class Bar:
         from rich.progress import (
             BarColumn,
             MofNCompleteColumn,
-            Progress,
             TextColumn,
             TimeRemainingColumn,
         )
+        from rich.progress import (
+            Progress as Columns,
+        )
 
-        self._bar = Progress(
+        self._bar = Columns(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
@@ -108,21 +79,21 @@ class Bar:
         )
 
     def say(self, line: str) -> None:
-        """See `Progress.say`."""
+        """Print the line above the bar."""
         self._bar.console.print(line, markup=False, highlight=False, emoji=False)
 
     @contextmanager
     def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
-        """See `Progress.over`."""
+        """Draw a new bar."""
         self._began, self._done, self._of = time.monotonic(), 0, of
-        for earlier in self._bar.task_ids:  # of a run before, as --watch makes many
+        for earlier in self._bar.task_ids:  # of an earlier run, of which --watch makes many
             self._bar.remove_task(earlier)
         self._task = self._bar.add_task(work, total=total, rate="")
         with self._bar:
             yield
 
     def advance(self, count: int) -> None:
-        """See `Progress.advance`."""
+        """Move the bar."""
         self._done += count
         rate = self._done / max(time.monotonic() - self._began, 1e-9)
         self._bar.update(self._task, completed=self._done, rate=f"{rate:.1f} {self._of}/s")

@@ -7,7 +7,7 @@ from moving_samples import event, logs, searched, word
 from store_samples import INFO
 
 from indexer.errors import NotFound
-from indexer.moving.carrying import PAGE, carry_logs
+from indexer.moving.copy_logs import PAGE, copy_logs
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def both(stores):
 def test_everything_arrives_in_order_and_again_changes_nothing(both):
     source, target = both
     for _ in range(2):
-        carry_logs(source, target)
+        copy_logs(source, target)
         assert logs(target) == logs(source)
     assert target.events.state() == source.events.state()
     assert target.searches.count() == source.searches.count()
@@ -33,15 +33,15 @@ def test_everything_arrives_in_order_and_again_changes_nothing(both):
 
 def test_what_comes_later_is_added_and_what_was_forgotten_leaves_the_words(both):
     source, target = both
-    carry_logs(source, target)
+    copy_logs(source, target)
     source.events.append([replace(event(1), id="ff" * 8)])
     source.searches.append([searched(1)])
     source.words.replace([word("zorbla")], source.events.state())
-    carry_logs(source, target)
+    copy_logs(source, target)
     assert logs(target) == logs(source)
     assert target.events.state() == source.events.state()
     source.words.replace([], source.events.state())
-    carry_logs(source, target)
+    copy_logs(source, target)
     assert target.words.read() == []
 
 
@@ -51,8 +51,8 @@ def test_a_death_in_the_middle_doubles_nothing(both, monkeypatch):
         with monkeypatch.context() as patch:
             die_after(patch, target, survived)
             with pytest.raises(Dead):
-                carry_logs(source, target)
-    carry_logs(source, target)
+                copy_logs(source, target)
+    copy_logs(source, target)
     assert logs(target) == logs(source)
 
 
@@ -79,11 +79,11 @@ def die_after(patch, store, writes):
 def test_nothing_was_taught_or_searched_and_nothing_is_made_of_it(stores):
     for store in stores:
         store.create(INFO)
-    carry_logs(*stores)
+    copy_logs(*stores)
     assert logs(stores[1]) == ([], [], [])
 
 
 def test_without_a_target_nothing_is_carried(both, open_new):
     missing = open_new("sqlite")
     with pytest.raises(NotFound, match="magpie index"):
-        carry_logs(both[0], missing)
+        copy_logs(both[0], missing)

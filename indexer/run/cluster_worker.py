@@ -1,4 +1,4 @@
-"""One worker of a Ray cluster: describes a block of files and writes it to the store."""
+"""One worker of a Ray cluster: describes blocks of files and writes the photos to the store."""
 
 from collections.abc import Container
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import MagpieError
-from indexer.network.choices import Network
 from indexer.network.describer import Describer, open_describer
-from indexer.network.describing import Described, Describing
+from indexer.network.options import NetworkOptions
 from indexer.photos.finding import Found
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
+from indexer.run.describing import Described, Describing
 from indexer.stores import Store
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class SortedIds(Container[str]):
     def __contains__(self, id: object) -> bool:
         """Tell whether `id` is among them."""
         wanted = str(id).encode()
-        place = int(np.searchsorted(self.ids, np.bytes_(wanted)))
-        return place < len(self.ids) and bytes(self.ids[place]) == wanted
+        position = int(np.searchsorted(self.ids, np.bytes_(wanted)))
+        return position < len(self.ids) and bytes(self.ids[position]) == wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,39 +49,40 @@ class Job:
     """What every worker of a run has to know.
 
     Attributes:
-        store: to be reached from all machines, and to be pickled.
-        network: names the network of the store.
+        store: reachable from all machines; it can be pickled.
+        network: options that name the network of the store.
         threads: files that a worker reads at the same time; 0 = one a core.
     """
 
     store: Store
-    network: Network
+    network: NetworkOptions
     threads: int
 
 
 class Worker:
-    """Called by Ray Data with block after block; keeps its network and connections.
+    """Ray Data calls it with block after block; it keeps its network and connections.
 
-    A block is done again by another worker where this one dies: what it had written then comes
-    back as known, as photos are written once only.
+    If it dies, another worker does the block again. What this one had written then comes back as
+    known, because photos are written only once.
     """
 
     def __init__(self, job: Job, known: Any) -> None:
-        """Load nothing yet: what goes wrong must come back as an answer.
+        """Load nothing yet, because errors must come back as answers.
 
         Args:
             job: see `Job`.
-            known: Ray's reference of an array as in `SortedIds`.
+            known: Ray's reference to an array as in `SortedIds`.
         """
         self._job = job
         self._reference = known
 
     def __call__(self, block: "pa.Table") -> "pa.Table":
-        """Describe files with columns path, bytes, modified_ns; answer rows of `COLUMNS`."""
+        """Describe files, columns path, bytes and modified_ns; answer with rows of `COLUMNS`."""
         files = [Found(**row) for row in block.to_pylist()]
         try:
-            work = Describing(self._job.store, self._describer, Silence())
-            done = work.run(files, self._known, self._job.threads)
+            job = self._job
+            work = Describing(job.store, self._describer, Silence(), job.threads)
+            done = work.run(files, self._known)
         except MagpieError as error:
             return _table([(FAILED, "", None, str(error))])
         return _table(_rows(done))

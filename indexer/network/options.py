@@ -1,21 +1,21 @@
-"""Which vision network describes photos: the choices of a user, before anything is loaded."""
+"""Which vision network describes photos, and how it runs, as the user asked for it."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 BATCH = 16
-"""Photos a run of the network: larger batches are no faster on CPUs and take more memory."""
+"""Photos the network sees at once: larger batches are no faster on CPUs and take more memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """Which network describes photos, and how it runs; "auto" chooses.
+class NetworkOptions:
+    """What `--model`, `--engine`, `--weights` and `--batch` say; "auto" chooses.
 
     Attributes:
         model: name of the vision network.
         engine: name of the runtime.
         weights: a file of weights; None = those that the model finds.
-        batch: photos that the network sees at once.
+        batch: photos the network sees at once.
     """
 
     model: str = "auto"

@@ -1,7 +1,7 @@
-"""Describe a library's photos by another network, beside the running one, and swap.
+"""Describe the photos of a library by another network, beside the store in use, and swap them in.
 
-It is an ordinary run into a store beside the one in use, over the files that the store knows, so
-that it can die at any moment and be called again. People search, teach and index meanwhile.
+It is an ordinary run into a second store, over the files that the first one knows, so it can die at
+any moment and be called again. People search, teach and index meanwhile.
 """
 
 import os
@@ -14,19 +14,19 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 
 from indexer.errors import Conflict, NotFound
-from indexer.moving.examples import Seen, describe_examples
-from indexer.moving.store_sync import pairs
+from indexer.moving.pairs import pairs
+from indexer.moving.reindex_examples import Seen, describe_examples
 from indexer.network.describer import Describer
 from indexer.photos.finding import Found, Skipped, revisit
 from indexer.photos.paths import to_path
-from indexer.pipeline import Options, Report, fill
-from indexer.progress.file import published
-from indexer.progress.lines import Progress
-from indexer.progress.locking import only_run, renewing
+from indexer.pipeline import Options, Report, Run, fill
+from indexer.progress import Progress
+from indexer.progress.progress_file import published
+from indexer.progress.run_lock import only_run, renewing
 from indexer.stores import PICTURES, Store
 
 GRACE_SECONDS = 2.0
-"""What searches that began before the swap have to end, before what they read is removed."""
+"""How long searches that began before the swap may go on, before what they read is removed."""
 
 Prepare = Callable[[Store], None]
 
@@ -40,10 +40,10 @@ class Renewed:
         photos: photos that the library has now.
         failed: files that could not be read, with the reason.
         examples: uploaded examples that the network was shown.
-        lost: names of examples that it cannot be shown, as no thumbnail of them was kept.
-        swapped: whether the library was exchanged; not where that network made it already.
+        lost: names of examples that it cannot be shown, because their thumbnails were not kept.
+        swapped: whether the photos were swapped; False if that network had described them already.
         model: name of the network.
-        old: what was replaced and is kept.
+        old: names of what was replaced and is kept.
         seconds: duration.
         photos_per_second: described / seconds.
     """
@@ -67,9 +67,9 @@ class Reindexing:
     Attributes:
         store: the library.
         describer: the network that is to describe it.
-        options: how photos are read; `prune` leaves out photos whose files are gone, but not all.
+        options: how photos are read; `prune` leaves out photos whose files are gone, but never all.
         progress: told about every file that is done.
-        prepare: what is done with a store before it is searched.
+        prepare: called with the new store before it is searched.
     """
 
     store: Store
@@ -81,12 +81,12 @@ class Reindexing:
     examples: int = 0
 
     def run(self) -> Renewed:
-        """Describe what is not described yet, and swap; what was begun before is gone on with.
+        """Describe what is not described yet, then swap; an unfinished call is continued.
 
         Raises:
             NotFound: there is no library.
-            Conflict: files of photos are gone, or another network has begun and is not done.
-            StoreAway: the store does not answer or is full; all that was done is kept.
+            Conflict: files of photos are gone, or a call with another network is unfinished.
+            StoreAway: the store does not answer or is full; everything done so far is kept.
         """
         started = time.monotonic()
         place = self.store.location
@@ -98,7 +98,7 @@ class Reindexing:
             swapped = made != self.describer.info
             if swapped:
                 self._renew()
-            # Of what was taught at the last moment, or before a call that died.
+            # What was taught at the last moment, or before a call that died.
             seen = self._show_examples()
         return self._report(swapped, seen, time.monotonic() - started)
 
@@ -108,31 +108,32 @@ class Reindexing:
         if begun not in (None, self.describer.info):
             raise Conflict(
                 f"{begun} has begun to describe {self.store.location}: finish that with --model "
-                f"{begun.model if begun else ''}, or give it up with --cancel"
+                f"{begun.model if begun else ''}, or drop it with --cancel"
             )
-        self.describer.load()  # first: a file that holds no weights shall begin nothing
-        self._follow(new)  # takes long, and other runs may go on
+        self.describer.load()  # first, so that a file without weights begins nothing
+        self._follow(new)  # takes long, so other runs may go on
         self._show_examples()
         with only_run(self.store.location, self.progress):
             self._follow(new)
             self._check_whole(new)
-            self._carry_pictures(new)
+            self._keep_thumbnails(new)
             self.store.renewal.swap()
         new.close()
 
     def _follow(self, new: Store) -> None:
         """Make the new store hold what lies where the library knows files."""
         self.store.refresh()  # a run that died may have left writes that scans do not show yet
-        new.create(self.describer.info)  # also where there is nothing to describe
+        new.create(self.describer.info)  # even if there is nothing to describe
         files = chain(revisit(file.path for file in self.store.files()), self._spared(new))
-        root, options = [Path("/")], replace(self.options, prune=True)  # what else is gone is gone
-        self.reports.append(fill(new, root, lambda: self.describer, options, self.progress, files))
+        options = replace(self.options, prune=True)  # what else is gone is gone
+        run = Run(new, lambda: self.describer, options, self.progress)
+        self.reports.append(fill(run, [Path("/")], files))
         new.refresh()
         for prepare in self.prepare:
             prepare(new)
 
     def _spared(self, new: Store) -> Iterator[Found]:
-        """Yield, as they were, described files that are gone while the library still knows them."""
+        """Yield, as they were, described files that are gone but that the library still knows."""
         for path, known, held in pairs(self.store.files(), new.files(), attrgetter("path")):
             if known and held and not self.options.prune and not os.path.lexists(to_path(path)):
                 yield Found(path, held.bytes, held.modified_ns)
@@ -144,18 +145,18 @@ class Reindexing:
 
     def _check_whole(self, new: Store) -> None:
         if self.options.prune and new.count():
-            return  # none at all is no wish but a disk that is not mounted
+            return  # nobody wants none at all: then a disk is not mounted
         lacking = list(_lacking(self.store, new))
         if lacking:
             raise Conflict(
-                f"{len(lacking):,} of {self.store.count():,} photos cannot be read any more, such "
+                f"{len(lacking):,} of {self.store.count():,} photos can no longer be read, such "
                 f"as {lacking[0]!r}: mount their disk, or run `magpie index FOLDER` where they "
-                "moved, then call this again; --prune leaves them out, unless it is all"
+                "moved, then call this again; --prune leaves them out unless that is all of them"
             )
 
-    def _carry_pictures(self, new: Store) -> None:
-        """Thumbnails are the same whatever network describes their photos."""
-        with suppress(OSError):  # there are none, or they are made again
+    def _keep_thumbnails(self, new: Store) -> None:
+        """Keep the thumbnails, which do not depend on the network."""
+        with suppress(OSError):  # there are none, or they will be made again
             new.derived(PICTURES).parent.mkdir(parents=True, exist_ok=True)
             self.store.derived(PICTURES).rename(new.derived(PICTURES))
 
@@ -192,7 +193,7 @@ def drop_old(store: Store, progress: Progress) -> tuple[str, ...]:
 
 
 def cancel(store: Store, progress: Progress) -> bool:
-    """Remove what a run that is not done has made; tell whether there was any."""
+    """Remove what an unfinished call has made; tell whether there was anything."""
     with only_run(renewing(store.location), progress):
         begun = store.info() is not None and store.renewal.next().info() is not None
         if begun:
@@ -201,7 +202,7 @@ def cancel(store: Store, progress: Progress) -> bool:
 
 
 def _lacking(store: Store, new: Store) -> Iterator[str]:
-    """Yield a path of each photo that is not in the new store, and whose files hold no other."""
+    """Yield a path of each photo that the new store lacks, unless other photos took its paths."""
     both = pairs(store.places(), new.places(), itemgetter(0))
     missing = [known[1] for _, known, held in both if known and not held]
     if missing:

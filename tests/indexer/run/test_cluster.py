@@ -23,13 +23,13 @@ from surroundings import missing
 
 from indexer import pipeline
 from indexer.errors import StoreAway
-from indexer.network import cluster as cluster_module
-from indexer.network.choices import Network
-from indexer.network.cluster import Answer, account
-from indexer.network.cluster_worker import FAILED, Job, SortedIds, Worker
+from indexer.network.options import NetworkOptions
 from indexer.photos.finding import Found
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
 from indexer.records import File
+from indexer.run import cluster as cluster_module
+from indexer.run.cluster import FileAnswer, account
+from indexer.run.cluster_worker import FAILED, Job, SortedIds, Worker
 from indexer.stores import open_store
 from search.commands import main
 
@@ -39,7 +39,7 @@ VARIANTS = 30
 
 @pytest.fixture(scope="module")
 def many_photos(tmp_path_factory, free_photos):
-    """A folder of photos, copies of some with another time, and a file that is none."""
+    """A folder of photos, copies of some with another time, and a file that is not a photo."""
     folder = tmp_path_factory.mktemp("many")
     for photo in free_photos:
         with Image.open(photo) as image:
@@ -130,9 +130,9 @@ def test_a_worker_that_dies_loses_and_doubles_nothing(
 
 
 class Deadly:
-    """Ray as it is at its worst: blocks in any order, some done again as their worker died.
+    """Ray at its worst: blocks come in any order, and some again because their worker died.
 
-    It died with all written, or before the records of files were.
+    It died after everything was written, or before the records of files were.
     """
 
     def __init__(self, seed, store, describer):
@@ -197,12 +197,12 @@ def found(name, modified_ns=0):
 def test_every_file_is_accounted_for_whatever_the_workers_answer():
     files = [found(name) for name in "abcdefg"]
     answers = {
-        "/c": Answer("known", "1"),  # its first worker died
-        "/e": Answer("indexed", "1"),
-        "/a": Answer("known", "0"),
-        "/b": Answer("unreadable", reason="damaged"),
-        "/d": Answer("refused", reason="forbidden"),
-        "/f": Answer("indexed", "2"),
+        "/c": FileAnswer("known", "1"),  # its first worker died
+        "/e": FileAnswer("indexed", "1"),
+        "/a": FileAnswer("known", "0"),
+        "/b": FileAnswer("unreadable", reason="damaged"),
+        "/d": FileAnswer("refused", reason="forbidden"),
+        "/f": FileAnswer("indexed", "2"),
     }
     done = account(files, answers, {"0"})
     assert done.indexed == [File("/c", 10, 0, "1"), File("/f", 10, 0, "2")]
@@ -225,15 +225,15 @@ def test_a_worker_that_cannot_work_says_why_and_the_run_fails(monkeypatch, tmp_p
     if importlib.util.find_spec("pyarrow") is None:
         missing("pyarrow")
     away = open_store("http://127.0.0.1:9/photos")
-    job = Job(pickle.loads(pickle.dumps(away)), Network("efficientnet_lite0"), 1)
+    job = Job(pickle.loads(pickle.dumps(away)), NetworkOptions("efficientnet_lite0"), 1)
     table = Worker(job, None)(next(cluster_module._blocks([found("a.jpg")], 1)))
     assert table["outcome"].to_pylist() == [FAILED]
     assert "127.0.0.1:9" in table["reason"][0].as_py()
     monkeypatch.setattr(cluster_module, "_connected", lambda _: nullcontext())
     monkeypatch.setattr(cluster_module, "_answers", lambda *_: iter([table]))
-    work = cluster_module.Cluster("HOST:6379", away, describer, Silence())
+    work = cluster_module.Cluster("HOST:6379", away, describer, Silence(), 1)
     with pytest.raises(StoreAway, match=r"a worker of HOST:6379 failed: .*127\.0\.0\.1:9"):
-        work.run([found("a.jpg")], set(), 1)
+        work.run([found("a.jpg")], set())
 
 
 def test_a_store_for_other_machines_keeps_its_key_and_shows_none(monkeypatch):
@@ -258,8 +258,8 @@ ELASTIC = "http://127.0.0.1:9/photos"
         ),
         (ELASTIC, "127.0.0.1:9", "no Ray cluster at 127.0.0.1:9"),
         (ELASTIC, "127.0.0.1:99999999", "no Ray cluster at 127.0.0.1:99999999"),
-        (ELASTIC, "nonsense", "'nonsense' is no address of a Ray cluster: give HOST:6379"),
-        (ELASTIC, "ray://127.0.0.1:9", "is no address of a Ray cluster"),
+        (ELASTIC, "nonsense", "'nonsense' is not the address of a Ray cluster: give HOST:6379"),
+        (ELASTIC, "ray://127.0.0.1:9", "is not the address of a Ray cluster"),
     ],
 )
 def test_what_cannot_work_on_a_cluster_is_one_line(tmp_path, monkeypatch, store, address, message):
