@@ -56,7 +56,7 @@ def _write(samples: Samples, store: Store, count: int) -> float:
     photos = list(samples.photos(0, count))
 
     def write() -> None:
-        assert store.put(photos) == []
+        assert store.photos.put(photos) == []
         store.refresh()
 
     return count / seconds(write)

@@ -80,7 +80,7 @@ def _make_library(home: Path) -> None:
     """Write a store in which all photos are dogs, more or less, and their thumbnails."""
     info = open_describer(NetworkOptions(model="efficientnet_lite0"), None).info
     store = open_store(f"sqlite:///{home}/photos.db")
-    store.create(info)
+    store.identity.create(info)
     pictures = list(itertools.islice(itertools.cycle(_pictures(home)), PHOTOS))
     random.Random(0).shuffle(pictures)
     vectors = np.random.default_rng(0).random((PHOTOS, info.dimensions), np.float32)
@@ -94,7 +94,7 @@ def _make_library(home: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             os.link(file, path)
         photos.append(_photo(number, shape, info.model, vectors[number]))
-    assert store.put(photos) == []
+    assert store.photos.put(photos) == []
     store.close()
 
 

@@ -20,7 +20,7 @@ from indexer.run.describing import Described, Describing
 from indexer.run.linking import link
 from indexer.run.plan import Plan, make_plan
 from indexer.run.settling import Settled, settle
-from indexer.stores import Store
+from indexer.stores import Store, require_complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def fill(
     started = time.monotonic()
     # First, so that an index that is not for this store is refused before anything is described.
     neighbours = open_index(run.options.neighbours, run.store)
-    exists = run.store.info() is not None
+    exists = require_complete(run.store) is not None
     plan = _plan(run.store, folders, found) if exists else make_plan(folders, found=found)
     if not exists and not plan.unread:  # nothing to store, so no store is made
         return Report(failed=tuple(plan.skipped), seconds=time.monotonic() - started)
@@ -141,14 +141,14 @@ def fill(
 
 def _plan(store: Store, folders: Sequence[Path], found: Iterable[Found | Skipped] | None) -> Plan:
     store.refresh()  # a run that died may have left writes that scans do not show yet
-    return make_plan(folders, store.files(), store.places(), found)
+    return make_plan(folders, store.files.read(), store.photos.paths(), found)
 
 
 def _describe(run: Run, plan: Plan) -> Described:
     if not plan.unread:
         return Described()
     describer, threads = run.describer(), run.options.threads
-    run.store.create(describer.info)
+    run.store.identity.create(describer.info)
     with run.progress.over(len(plan.unread)):
         if run.options.ray:
             cluster = Cluster(run.options.ray, run.store, describer, run.progress, threads)
@@ -157,7 +157,7 @@ def _describe(run: Run, plan: Plan) -> Described:
 
 
 def _report(store: Store, plan: Plan, done: Described, settled: Settled, seconds: float) -> Report:
-    info = store.info()
+    info = store.identity.info()
     unreadable = [Skipped(file.path, file.reason or "") for file in done.unreadable]
     failed = sorted([*plan.skipped, *done.refused, *unreadable], key=lambda skip: skip.path)
     return Report(

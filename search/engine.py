@@ -3,10 +3,12 @@
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from indexer.errors import BadValue
+from indexer.filters import ExcludedLabels, ExcludedPhotos, Filter
 from indexer.imagenet import name
-from indexer.records import Hit, Match, Query, Reason, Without
+from indexer.records import Hit, Match, Query, Reason
 from indexer.stores import Store
 from search.answers import Answer, Question
 from search.levels import level
@@ -15,11 +17,11 @@ from search.teaching.meanings import EXCLUDED, Meanings
 from search.teaching.ranking import Ranker, Taught, label_weights
 from search.teaching.reasons import Explainer
 from search.teaching.vocabulary import Vocabulary
-from search.words import EXCLUDED_LEAST, Part
+from search.words import EXCLUDED_LEAST, Part, load_words
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class SearchEngine:
     """What answers the searches of one library.
 
     Attributes:
@@ -89,7 +91,20 @@ class Engine:
         return tuple(part for part in whole.parts if part.name in question.without)
 
     def _find(self, query: Query) -> list[Match]:
-        return self.store.search(query) if query.weights or query.boosts else []
+        return self.store.ranking.search(query) if query.weights or query.boosts else []
+
+
+def open_engine(store: Store, word_vectors: Path | None = None) -> SearchEngine:
+    """Return what answers searches of a store, with whatever vocabulary.
+
+    Args:
+        store: the photos.
+        word_vectors: file of the user's own word vectors.
+
+    Raises:
+        NotFound, BadValue: the file cannot be read as word vectors.
+    """
+    return SearchEngine(store, Meanings(load_words(word_vectors)), Ranker(store))
 
 
 def to_query(taught: Taught, likeness: Likeness | None, limit: int, offset: int) -> Query:
@@ -98,12 +113,13 @@ def to_query(taught: Taught, likeness: Likeness | None, limit: int, offset: int)
     for id, boost in (likeness.boosts if likeness else {}).items():
         boosts[id] = boosts.get(id, 0.0) + boost
     unwanted = [part for part in taught.understanding.parts if part.kind == EXCLUDED]
+    filters: list[Filter] = [ExcludedPhotos(taught.excluded)] if taught.excluded else []
+    filters += [ExcludedLabels(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels]
     return Query(
         weights=label_weights(taught.understanding),
         boosts=level(boosts),
         damping=taught.damping,
-        excluded=taught.excluded,
-        without=tuple(Without(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels),
+        filters=tuple(filters),
         limit=limit,
         offset=offset,
     )

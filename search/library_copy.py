@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import islice
 
@@ -10,9 +11,11 @@ from indexer.errors import BadValue, Conflict
 from indexer.moving.copy_store import copy
 from indexer.progress import Progress
 from indexer.records import Query
-from indexer.stores import Store
+from indexer.stores import Store, open_store
 from search.answers import Question
-from search.library import Choices, Library, open_library
+from search.engine import SearchEngine, open_engine
+from search.teaching.log import Log
+from search.teaching.vocabulary import Vocabulary
 
 QUERIES, LIMIT = 200, 50
 """How many are asked, and how many photos of each ranking are compared."""
@@ -53,13 +56,12 @@ def copy_library(source: str, target: str, progress: Progress) -> Done:
     Raises:
         NotFound, Conflict, BadValue, StoreAway: see `copy_store.copy` and `check_rankings`.
     """
-    unlogged = Choices(search_log=False)
-    with open_library(source, unlogged) as library, open_library(target, unlogged) as made:
-        done = copy(library.store, made.store, progress)
-        asked = check_rankings(queries(library), library.store, made.store, progress)
+    with closing(open_store(source)) as original, closing(open_store(target)) as made:
+        done = copy(original, made, progress)
+        asked = check_rankings(queries(original), original, made, progress)
         return Done(
-            source=library.store.location,
-            target=made.store.location,
+            source=original.location,
+            target=made.location,
             **asdict(done.contents),
             written=done.changes.written,
             removed=done.changes.removed,
@@ -75,9 +77,9 @@ class Asked:
     query: Query
 
 
-def queries(library: Library) -> Iterator[Asked]:
+def queries(store: Store) -> Iterator[Asked]:
     """Yield `QUERIES` at most that the library understands; the same ones each time."""
-    return islice(_understood(library), QUERIES)
+    return islice(_understood(open_engine(store), Log(store.events).vocabulary()), QUERIES)
 
 
 def check_rankings(asked: Iterable[Asked], source: Store, target: Store, progress: Progress) -> int:
@@ -101,14 +103,13 @@ def check_rankings(asked: Iterable[Asked], source: Store, target: Store, progres
 
 
 def _ranking(store: Store, query: Query) -> list[str]:
-    return [match.id for match in store.search(query)]
+    return [match.id for match in store.ranking.search(query)]
 
 
-def _understood(library: Library) -> Iterator[Asked]:
-    vocabulary = library.teacher.vocabulary()
+def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[Asked]:
     for words in _words(sorted(vocabulary.lessons)):
         try:
-            query = library.engine.query(Question(words, limit=LIMIT), vocabulary)
+            query = engine.query(Question(words, limit=LIMIT), vocabulary)
         except BadValue:  # taught by nothing but bad photos, say: no store is asked
             continue
         yield Asked(words, query)

@@ -147,14 +147,14 @@ def _layers(network: NetworkOptions, threads: int, target: Target) -> "Layers":
     from indexer.exports.layers import Layers
     from indexer.network.describer import keep_describer
     from indexer.progress.stderr import on_stderr
-    from indexer.stores import open_store
+    from indexer.stores import open_store, require_complete
 
     def info() -> "StoreInfo | None":
         if network.model != "auto" or network.weights:
             return None
         store = open_store(target.url)
         try:
-            return store.info()
+            return require_complete(store)
         finally:
             store.close()
 

@@ -53,7 +53,7 @@ def index(
     store = open_store(target.url)
     progress = on_stderr()
     options = pipeline.Options(threads, prune, ray=ray)
-    describer = keep_describer(network, store.info)
+    describer = keep_describer(network, store.identity.info)
     run = partial(pipeline.index, store, folders, describer, options, progress)
     report = run()
     _tell(report, target, progress)

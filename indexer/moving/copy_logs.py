@@ -25,6 +25,6 @@ def copy_logs(source: Store, target: Store) -> None:
         target.events.append(events)
     for searches in batched(source.searches.read(), PAGE):
         target.searches.append(searches)
-    words = source.words.read()
-    if words or target.words.read():
-        target.words.replace(words, target.events.state())
+    words = source.learned.read()
+    if words or target.learned.read():
+        target.learned.replace(words, target.events.state())

@@ -50,9 +50,9 @@ class CopyPass:
             StoreAway: a store went away; what was written stays.
         """
         surplus: list[str] = []
-        failures = self.target.put(self._photos(surplus))
+        failures = self.target.photos.put(self._photos(surplus))
         if surplus:  # deleting nothing would change the state of an SQLite store
-            self.target.delete(surplus)
+            self.target.photos.delete(surplus)
         self.done.removed = len(surplus)
         self.done.raced = sum(failure.conflict for failure in failures)
         self._files()
@@ -65,8 +65,10 @@ class CopyPass:
         return self.done
 
     def _photos(self, surplus: list[str]) -> Iterator[Photo]:
-        with self.progress.over(self.source.count(), "copying", "photos"):
-            for id, wanted, held in pairs(self.source.scan(), self.target.scan(), _id):
+        with self.progress.over(self.source.photos.count(), "copying", "photos"):
+            for id, wanted, held in pairs(
+                self.source.photos.scan(), self.target.photos.scan(), _id
+            ):
                 if wanted is None:
                     surplus.append(id)
                     continue
@@ -79,14 +81,16 @@ class CopyPass:
         surplus: list[str] = []
 
         def changed() -> Iterator[File]:
-            for path, wanted, held in pairs(self.source.files(), self.target.files(), _path):
+            for path, wanted, held in pairs(
+                self.source.files.read(), self.target.files.read(), _path
+            ):
                 if wanted is None:
                     surplus.append(path)
                 elif wanted != held:
                     yield wanted
 
-        self.target.put_files(changed())
-        self.target.delete_files(surplus)
+        self.target.files.put(changed())
+        self.target.files.delete(surplus)
 
 
 def same(one: Photo, other: Photo) -> bool:

@@ -9,7 +9,7 @@ from indexer.moving.copy_photos import CopyCounts, CopyPass
 from indexer.progress import Progress
 from indexer.progress.run_lock import only_run
 from indexer.records import Origin
-from indexer.stores import Store
+from indexer.stores import Store, require_complete
 
 PASSES = 3
 """How often everything is gone through if the source changes meanwhile."""
@@ -37,7 +37,7 @@ class Contents:
             files=counts.files,
             unreadable=counts.unreadable,
             events=store.events.count(),
-            words=len(store.words.read()),
+            words=len(store.learned.read()),
             searches=store.searches.count(),
         )
 
@@ -75,14 +75,14 @@ def copy(source: Store, target: Store, progress: Progress) -> CopiedLibrary:
 
 def _begin(source: Store, target: Store) -> Origin:
     """Make the target an incomplete copy, if it may become one."""
-    info = source.info()
+    info = require_complete(source)
     if info is None:
         raise NotFound(f"no library in {source.location}: name another one in --from")
-    begun = Origin(source.token(), source.location)
-    origin = target.origin()
+    begun = Origin(source.identity.token(), source.location)
+    origin = target.identity.origin()
     if origin is None:
         _need_empty(target, begun)
-        target.create(info, begun)
+        target.identity.create(info, begun)
         return begun
     _need_other(target, begun)
     if origin.library != begun.library:
@@ -92,21 +92,21 @@ def _begin(source: Store, target: Store) -> Origin:
         )
     if origin.copied and origin.copied != _standing(target):
         raise Conflict(f"{target.location} was used after it was copied: {OTHER}")
-    target.set_origin(begun)
+    target.identity.set_origin(begun)
     return begun
 
 
 def _need_empty(target: Store, begun: Origin) -> None:
-    if target.info():
+    if target.identity.info():
         _need_other(target, begun)
-        number = target.count()
+        number = target.photos.count()
         raise Conflict(f"{target.location} is already a library of {number:,} photos: {OTHER}")
     if target.events.count() or target.searches.count():
         raise Conflict(f"{target.location} holds what was taught to another library: {OTHER}")
 
 
 def _need_other(target: Store, begun: Origin) -> None:
-    if target.token() == begun.library:
+    if target.identity.token() == begun.library:
         raise Conflict(f"{target.location} is {begun.place} itself or the same file: {OTHER}")
 
 
@@ -116,11 +116,11 @@ def _sync(source: Store, target: Store, progress: Progress) -> CopyCounts:
     for _ in range(PASSES):
         source.refresh()
         target.refresh()
-        before = source.state()
+        before = source.photos.state()
         changes = CopyPass(source, target, progress).run()
         done.written += changes.written
         done.removed += changes.removed
-        if not changes.raced and source.state() == before:
+        if not changes.raced and source.photos.state() == before:
             return done
     raise StoreAway(
         f"another machine keeps writing to {source.location} or {target.location}: end its run, "
@@ -133,7 +133,7 @@ def _finish(source: Store, target: Store, origin: Origin) -> Contents:
     before = Contents.of(source)
     copy_logs(source, target)
     target.refresh()
-    target.set_origin(Origin(origin.library, origin.place, _standing(target)))
+    target.identity.set_origin(Origin(origin.library, origin.place, _standing(target)))
     made = Contents.of(target)
     _compare(before, made, Contents.of(source), target.location)
     return made
@@ -153,4 +153,4 @@ def _compare(before: Contents, made: Contents, after: Contents, place: str) -> N
 
 def _standing(store: Store) -> str:
     """Return a text that changes with everything that people do with a library."""
-    return f"{store.state()} {store.events.count()} {store.searches.count()}"
+    return f"{store.photos.state()} {store.events.count()} {store.searches.count()}"

@@ -23,7 +23,7 @@ from indexer.pipeline import Options, Report, Run, fill
 from indexer.progress import Progress
 from indexer.progress.progress_file import published
 from indexer.progress.run_lock import only_run, renewing
-from indexer.stores import PICTURES, Store
+from indexer.stores import PICTURES, Store, require_complete
 
 GRACE_SECONDS = 2.0
 """How long searches that began before the swap may go on, before what they read is removed."""
@@ -92,7 +92,7 @@ class Reindexing:
         place = self.store.location
         told = published(renewing(place), self.progress)
         with only_run(renewing(place), self.progress), told as self.progress:
-            made = self.store.info()
+            made = require_complete(self.store)
             if made is None:
                 raise NotFound(f"no photos in {place}: run magpie index FOLDER first")
             swapped = made != self.describer.info
@@ -104,7 +104,7 @@ class Reindexing:
 
     def _renew(self) -> None:
         new = self.store.renewal.next()
-        begun = new.info()
+        begun = new.identity.info()
         if begun not in (None, self.describer.info):
             raise Conflict(
                 f"{begun} has begun to describe {self.store.location}: finish that with --model "
@@ -123,8 +123,8 @@ class Reindexing:
     def _follow(self, new: Store) -> None:
         """Make the new store hold what lies where the library knows files."""
         self.store.refresh()  # a run that died may have left writes that scans do not show yet
-        new.create(self.describer.info)  # even if there is nothing to describe
-        files = chain(revisit(file.path for file in self.store.files()), self._spared(new))
+        new.identity.create(self.describer.info)  # even if there is nothing to describe
+        files = chain(revisit(file.path for file in self.store.files.read()), self._spared(new))
         options = replace(self.options, prune=True)  # what else is gone is gone
         run = Run(new, lambda: self.describer, options, self.progress)
         self.reports.append(fill(run, [Path("/")], files))
@@ -134,7 +134,9 @@ class Reindexing:
 
     def _spared(self, new: Store) -> Iterator[Found]:
         """Yield, as they were, described files that are gone but that the library still knows."""
-        for path, known, held in pairs(self.store.files(), new.files(), attrgetter("path")):
+        for path, known, held in pairs(
+            self.store.files.read(), new.files.read(), attrgetter("path")
+        ):
             if known and held and not self.options.prune and not os.path.lexists(to_path(path)):
                 yield Found(path, held.bytes, held.modified_ns)
 
@@ -144,14 +146,15 @@ class Reindexing:
         return seen
 
     def _check_whole(self, new: Store) -> None:
-        if self.options.prune and new.count():
+        if self.options.prune and new.photos.count():
             return  # nobody wants none at all: then a disk is not mounted
         lacking = list(_lacking(self.store, new))
         if lacking:
             raise Conflict(
-                f"{len(lacking):,} of {self.store.count():,} photos can no longer be read, such "
-                f"as {lacking[0]!r}: mount their disk, or run `magpie index FOLDER` where they "
-                "moved, then call this again; --prune leaves them out unless that is all of them"
+                f"{len(lacking):,} of {self.store.photos.count():,} photos can no longer be read, "
+                f"such as {lacking[0]!r}: mount their disk, or run `magpie index FOLDER` where "
+                "they moved, then call this again; --prune leaves them out unless that is all of "
+                "them"
             )
 
     def _keep_thumbnails(self, new: Store) -> None:
@@ -164,7 +167,7 @@ class Reindexing:
         described = sum(report.indexed for report in self.reports)
         return Renewed(
             described=described,
-            photos=self.store.count(),
+            photos=self.store.photos.count(),
             failed=self.reports[-1].failed if self.reports else (),
             examples=self.examples,
             lost=seen.lost,
@@ -183,7 +186,7 @@ def drop_old(store: Store, progress: Progress) -> tuple[str, ...]:
         NotFound: there is no library.
     """
     with only_run(renewing(store.location), progress):
-        if store.info() is None:
+        if require_complete(store) is None:
             raise NotFound(f"no photos in {store.location}: run magpie index FOLDER first")
         old = tuple(store.renewal.old())
         if old:
@@ -195,7 +198,8 @@ def drop_old(store: Store, progress: Progress) -> tuple[str, ...]:
 def cancel(store: Store, progress: Progress) -> bool:
     """Remove what an unfinished call has made; tell whether there was anything."""
     with only_run(renewing(store.location), progress):
-        begun = store.info() is not None and store.renewal.next().info() is not None
+        exists = require_complete(store) is not None
+        begun = exists and store.renewal.next().identity.info() is not None
         if begun:
             store.renewal.cancel()
     return begun
@@ -203,10 +207,10 @@ def cancel(store: Store, progress: Progress) -> bool:
 
 def _lacking(store: Store, new: Store) -> Iterator[str]:
     """Yield a path of each photo that the new store lacks, unless other photos took its paths."""
-    both = pairs(store.places(), new.places(), itemgetter(0))
+    both = pairs(store.photos.paths(), new.photos.paths(), itemgetter(0))
     missing = [known[1] for _, known, held in both if known and not held]
     if missing:
         wanted = {path for paths in missing for path in paths}
-        replaced = {f.path for f in new.files() if f.photo is not None and f.path in wanted}
+        replaced = {f.path for f in new.files.read() if f.photo is not None and f.path in wanted}
         for paths in missing:
             yield from [path for path in paths if path not in replaced][:1]

@@ -18,7 +18,7 @@ from indexer.records import Matrix, Neighbour, Vector
 from indexer.stores import Store
 
 if TYPE_CHECKING:
-    from indexer.stores.elasticsearch import ElasticsearchStore
+    from indexer.stores.elasticsearch.store import ElasticsearchStore
 
 
 class ElasticsearchIndex:
@@ -35,7 +35,7 @@ class ElasticsearchIndex:
     def _nearest(self, query: Vector, count: int) -> tuple[Neighbour, ...]:
         if not count:
             return ()
-        pairs = self._store.nearest(query, count)
+        pairs = self._store.knn.nearest(query, count)
         cosines = as_stored(np.array([near for _, near in pairs])).tolist()
         found = [Neighbour(id, near) for (id, _), near in zip(pairs, cosines, strict=True)]
         return tuple(sorted(found, key=lambda one: (-one.cosine, one.id)))
@@ -49,7 +49,7 @@ class ElasticsearchIndex:
 
     def about(self) -> About:
         """Tell that the server searches."""
-        return About("elasticsearch", self._store.count(), None)
+        return About("elasticsearch", self._store.photos.count(), None)
 
 
 def open_index(store: Store) -> ElasticsearchIndex:
@@ -58,7 +58,7 @@ def open_index(store: Store) -> ElasticsearchIndex:
     Raises:
         BadValue: the store is of another kind.
     """
-    from indexer.stores.elasticsearch import ElasticsearchStore
+    from indexer.stores.elasticsearch.store import ElasticsearchStore
 
     if not isinstance(store, ElasticsearchStore):
         raise BadValue(

@@ -18,7 +18,7 @@ class ExactIndex:
 
     def nearest(self, queries: Matrix, count: int) -> list[tuple[Neighbour, ...]]:
         """Compare each query with all photos."""
-        return exact_nearest(self._store.vectors(), queries, count)
+        return exact_nearest(self._store.photos.vectors(), queries, count)
 
     def lists(self, vectors: Vectors, positions: Numbers, count: int) -> Lists:
         """Compare each of the photos with all others."""
@@ -29,7 +29,7 @@ class ExactIndex:
 
     def about(self) -> About:
         """Tell that all photos are compared."""
-        return About("exact", self._store.count(), 1.0)
+        return About("exact", self._store.photos.count(), 1.0)
 
 
 def exact_nearest(vectors: Vectors, queries: Matrix, count: int) -> list[tuple[Neighbour, ...]]:

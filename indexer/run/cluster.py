@@ -129,14 +129,14 @@ class Cluster:
         copied = {file.photo for file in done.known}
         first = {file.photo: file.path for file in done.indexed if file.photo in copied}
         wrong = []
-        for id, photo in self.store.get(id for id in first if id).items():
+        for id, photo in self.store.photos.get(id for id in first if id).items():
             paths = tuple(sorted({*photo.paths, first[id]}))
             right = replace(photo, paths=paths, modified=times[first[id]])
             if right != photo:
                 wrong.append(right)
-        for failure in self.store.put(wrong):
+        for failure in self.store.photos.put(wrong):
             raise StoreAway(f"{self.store.location} refused {failure.id}: {failure.reason}")
-        self.store.put_files(file for file in done.indexed if answers[file.path].outcome != INDEXED)
+        self.store.files.put(file for file in done.indexed if answers[file.path].outcome != INDEXED)
 
 
 def account(files: Sequence[Found], answers: Answers, known: Set[str]) -> Described:

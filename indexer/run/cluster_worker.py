@@ -89,7 +89,7 @@ class Worker:
 
     @cached_property
     def _describer(self) -> Describer:
-        return open_describer(self._job.network, self._job.store.info())
+        return open_describer(self._job.network, self._job.store.identity.info())
 
     @cached_property
     def _known(self) -> SortedIds:

@@ -99,7 +99,7 @@ class Describing:
     def _write(self, batch: list[Ready], description: Description) -> None:
         rows = zip(batch, description.probabilities, description.vectors, strict=True)
         photos = [self._fill(ready.photo, labels, vector) for ready, labels, vector in rows]
-        failures = {failure.id: failure for failure in self.store.put(photos)}
+        failures = {failure.id: failure for failure in self.store.photos.put(photos)}
         written = []
         for ready in batch:
             failure = failures.get(ready.photo.id)
@@ -109,7 +109,7 @@ class Describing:
                 self.result.known.append(record_of(ready.found, ready.photo.id))
             else:
                 self.result.refused.append(Skipped(ready.found.path, failure.reason))
-        self.store.put_files(written)
+        self.store.files.put(written)
         self.result.indexed += written
         self.progress.advance(len(batch))
 

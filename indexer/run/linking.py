@@ -41,11 +41,11 @@ def link(store: Store, index: Index) -> int:
     next run completes a run that died halfway.
     """
     store.refresh()
-    vectors = store.vectors()
+    vectors = store.photos.vectors()
     path = store.derived(NAME)
     stored, since = StoredLists.load(path, vectors)
-    if since != store.state():
-        stored.take_in(store.neighbours(since), vectors)
+    if since != store.photos.state():
+        stored.take_in(store.lists.read(since), vectors)
     changes = changed_lists(vectors, stored, index)
     _write(store, vectors, stored, changes)
     store.refresh()
@@ -53,8 +53,8 @@ def link(store: Store, index: Index) -> int:
         # No other run writes lists meanwhile (see indexer/progress/run_lock.py), so these are all
         # that were written up to this state.
         stored.put_all(changes.positions, changes.lists)
-        if since != store.state():
-            stored.save(path, store.state(), vectors)
+        if since != store.photos.state():
+            stored.save(path, store.photos.state(), vectors)
     return len(changes.positions)
 
 
@@ -155,4 +155,4 @@ def _write(store: Store, vectors: Vectors, stored: StoredLists, changes: Changed
         part = order[start : start + _LISTS_AT_ONCE]
         lists = Lists(changes.lists.near[part], changes.lists.millionths[part])
         photos = [vectors.ids[position] for position in changes.positions[part].tolist()]
-        store.set_neighbours(dict(zip(photos, lists.neighbours(vectors.ids), strict=True)))
+        store.lists.replace(dict(zip(photos, lists.neighbours(vectors.ids), strict=True)))

@@ -48,8 +48,8 @@ def make_plan(
 
     Args:
         folders: absolute.
-        records: of all files, as `Store.files` yields them.
-        paths: of all photos, as `Store.places` yields them.
+        records: of all files, as `store.files.read` yields them.
+        paths: of all photos, as `store.photos.paths` yields them.
         found: what lies below the folders; None = they are walked.
     """
     plan = Plan(tuple(to_text(folder) for folder in folders))

@@ -50,8 +50,8 @@ def settle(store: Store, plan: Plan, done: Described, prune: bool) -> Settled:
         lost[photo] |= paths - spared
     # Everything that was read: a photo whose path was never written gets it now.
     removed = _change_paths(store, _by_photo(done.known), lost)
-    store.put_files([*done.known, *done.unreadable])
-    store.delete_files(plan.gone.keys() - spared)
+    store.files.put([*done.known, *done.unreadable])
+    store.files.delete(plan.gone.keys() - spared)
     return Settled(
         touched=sum(_was_here(plan, file) for file in done.known),
         moved=len(moved),
@@ -124,15 +124,15 @@ def _try_to_change(
     """Change paths once; return photos that somebody else changed meanwhile, and how many left."""
     changed: list[Photo] = []
     nowhere: list[str] = []
-    for photo in store.get(photos).values():
+    for photo in store.photos.get(photos).values():
         paths = (set(photo.paths) | gained.get(photo.id, set())) - lost.get(photo.id, set())
         if not paths:
             nowhere.append(photo.id)
         elif paths != set(photo.paths):
             changed.append(replace(photo, paths=tuple(sorted(paths))))
-    failures = store.put(changed)
+    failures = store.photos.put(changed)
     for failure in failures:
         if not failure.conflict:
             raise StoreAway(f"{store.location} refused {failure.id}: {failure.reason}")
-    store.delete(nowhere)
+    store.photos.delete(nowhere)
     return [failure.id for failure in failures], len(nowhere)

@@ -34,13 +34,13 @@ LEAST_SHOWN = 0.0005
 @click.pass_context
 def main(ctx: click.Context) -> None:
     """Image search that you can teach."""
-    ctx.obj = (_prepare_teaching,)  # for `index`, which knows nothing of searching
+    ctx.obj = (_prepare_searches,)  # for `index`, which knows nothing of searching
 
 
-def _prepare_teaching(store: "Store") -> None:
-    from search.teaching.space_file import prepare
+def _prepare_searches(store: "Store") -> None:
+    from search.library import prepare_searches
 
-    prepare(store)
+    prepare_searches(store)
 
 
 main.add_command(index)

@@ -1,6 +1,7 @@
 """`magpie evaluate`: measure a library on labelled photos of one's own."""
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -8,13 +9,14 @@ import click
 
 from indexer.commands.cli import Target, on_store, show_json, with_network
 from indexer.network.options import NetworkOptions
-from search.commands.options import open_target, with_word_vectors
+from search.commands.options import with_word_vectors
 
 if TYPE_CHECKING:
+    from search.engine import SearchEngine
     from search.evaluation.queries import Evaluation
     from search.evaluation.simulation import Simulation
     from search.evaluation.truth import Truth
-    from search.library import Library
+    from search.teaching.vocabulary import Vocabulary
 
 T = TypeVar("T")
 FILE = click.Path(path_type=Path)
@@ -44,15 +46,21 @@ def evaluate(
     """
     if (queries is None) != teaches:
         raise click.UsageError("give either --queries FILE or --teach")
+    from indexer.stores import open_store
+    from search.engine import open_engine
     from search.evaluation.truth import read_truth
+    from search.opened import need_info
+    from search.teaching.log import Log
 
-    with open_target(target, network, word_vectors) as library:
-        library.need_store()
-        known = read_truth(truth, library.store)
+    with closing(open_store(target.url)) as store:
+        need_info(store)
+        known = read_truth(truth, store)
+        engine = open_engine(store, word_vectors)
         if queries is None:
-            _show(target, _teach(library, known), _print_simulation)
+            _show(target, _teach(engine, known), _print_simulation)
         else:
-            _show(target, _judge(library, known, queries), _print)
+            vocabulary = Log(store.events).vocabulary()
+            _show(target, _judge(engine, vocabulary, known, queries), _print)
 
 
 def _show(target: Target, report: T, as_table: Callable[[T], None]) -> None:
@@ -62,17 +70,19 @@ def _show(target: Target, report: T, as_table: Callable[[T], None]) -> None:
         as_table(report)
 
 
-def _judge(library: "Library", truth: "Truth", queries: Path) -> "Evaluation":
+def _judge(
+    engine: "SearchEngine", vocabulary: "Vocabulary", truth: "Truth", queries: Path
+) -> "Evaluation":
     from search.evaluation.queries import evaluate as judge
     from search.evaluation.truth import read_queries
 
-    return judge(library, truth, read_queries(queries, truth))
+    return judge(engine, vocabulary, truth, read_queries(queries, truth))
 
 
-def _teach(library: "Library", truth: "Truth") -> "Simulation":
+def _teach(engine: "SearchEngine", truth: "Truth") -> "Simulation":
     from search.evaluation.simulation import simulate
 
-    return simulate(library, truth, note=lambda text: click.echo(f"teaching by {text}", err=True))
+    return simulate(engine, truth, note=lambda text: click.echo(f"teaching by {text}", err=True))
 
 
 def _print_simulation(report: "Simulation") -> None:

@@ -13,7 +13,7 @@ from search.commands.options import open_target
 
 if TYPE_CHECKING:
     from indexer.records import Event
-    from search.teaching.teacher import Teacher
+    from search.library import Library
 
 USER = click.option(
     "--user", default="anonymous", show_default=True, metavar="NAME", help="Who teaches."
@@ -67,8 +67,8 @@ def teach(
     target: Target,
 ) -> None:
     """Teach WORD by photos in or outside the library."""
-    with _open(target, network) as teacher:
-        event = teacher.teach(word, photos, counterexamples, user)
+    with _open(target, network) as library:
+        event = library.teach(word, photos, counterexamples, user=user)
     done = {
         "event": event.id,
         "word": event.word,
@@ -90,8 +90,8 @@ def feedback(
     """Judge photos as answers to QUERY; the next search has it."""
     if not good and not bad:
         raise click.UsageError("give photos with --good or --bad")
-    with _open(target) as teacher:
-        event = teacher.feedback(query, good, bad, user=user)
+    with _open(target) as library:
+        event = library.feedback(query, good, bad, user=user)
     done = {"event": event.id, "word": event.word, "good": event.good, "bad": event.bad}
     _show(target, done, f"noted {_count(event)} for {event.word!r}: {event.id}")
 
@@ -102,8 +102,8 @@ def feedback(
 @on_store
 def undo(event: str | None, user: str, target: Target) -> None:
     """Take back EVENT, or the user's last one, exactly."""
-    with _open(target) as teacher:
-        made = teacher.undo(event, user)
+    with _open(target) as library:
+        made = library.undo(event, user)
     done = {"event": made.id, "undone": made.target, "word": made.word}
     _show(target, done, f"undone {made.target}")
 
@@ -112,8 +112,8 @@ def undo(event: str | None, user: str, target: Target) -> None:
 @on_store
 def history(target: Target) -> None:
     """List all that was taught, oldest first."""
-    with _open(target) as teacher:
-        entries = teacher.history()
+    with _open(target) as library:
+        entries = library.history()
     if target.as_json:
         show_json({"events": entries})
         return
@@ -131,8 +131,8 @@ def history(target: Target) -> None:
 @on_store
 def words(target: Target) -> None:
     """List the learned words."""
-    with _open(target) as teacher:
-        learned = teacher.words()
+    with _open(target) as library:
+        learned = library.words()
     if target.as_json:
         show_json({"words": learned})
         return
@@ -146,8 +146,8 @@ def words(target: Target) -> None:
 @on_store
 def forget(word: str, user: str, target: Target) -> None:
     """Forget all that was taught for WORD."""
-    with _open(target) as teacher:
-        event = teacher.forget(word, user)
+    with _open(target) as library:
+        event = library.forget(word, user)
     _show(target, {"event": event.id, "word": event.word}, f"forgot {event.word!r}: {event.id}")
 
 
@@ -158,8 +158,8 @@ def forget(word: str, user: str, target: Target) -> None:
 @on_store
 def rename(word: str, new: str, user: str, target: Target) -> None:
     """Give a learned WORD the name NEW."""
-    with _open(target) as teacher:
-        event = teacher.rename(word, new, user)
+    with _open(target) as library:
+        event = library.rename(word, new, user)
     done = {"event": event.id, "word": event.word, "new": event.target}
     _show(target, done, f"{event.word!r} is now {event.target!r}: {event.id}")
 
@@ -171,8 +171,8 @@ def rename(word: str, new: str, user: str, target: Target) -> None:
 @on_store
 def merge(word: str, into: str, user: str, target: Target) -> None:
     """Add what was taught for WORD to the learned word INTO."""
-    with _open(target) as teacher:
-        event = teacher.merge(word, into, user)
+    with _open(target) as library:
+        event = library.merge(word, into, user)
     done = {"event": event.id, "word": event.word, "into": event.target}
     _show(target, done, f"{event.word!r} is now part of {event.target!r}: {event.id}")
 
@@ -182,8 +182,10 @@ def merge(word: str, into: str, user: str, target: Target) -> None:
 @on_store
 def export(file: Path, target: Target) -> None:
     """Write all that was taught to FILE, as JSON lines."""
-    with _open(target) as teacher:
-        number = teacher.export(file)
+    from search.teaching.event_files import write_events
+
+    with _open(target) as library:
+        number = write_events(file, library.events())
     _show(target, {"events": number}, f"{number:,} events in {file}")
 
 
@@ -192,8 +194,10 @@ def export(file: Path, target: Target) -> None:
 @on_store
 def import_(file: Path, target: Target) -> None:
     """Add what another library was taught, from a FILE of `magpie export`."""
-    with _open(target) as teacher:
-        number = teacher.import_(file)
+    from search.teaching.event_files import read_file
+
+    with _open(target) as library:
+        number = library.import_(read_file(file), repr(str(file)))
     _show(target, {"events": number}, f"{number:,} new events")
 
 
@@ -202,10 +206,10 @@ COMMANDS = (teach, feedback, undo, history, words, forget, rename, merge, export
 
 
 @contextmanager
-def _open(target: Target, network: NetworkOptions | None = None) -> Iterator["Teacher"]:
+def _open(target: Target, network: NetworkOptions | None = None) -> Iterator["Library"]:
     with open_target(target, network) as library:
         library.need_store()  # of a name that is mistyped, nothing is told
-        yield library.teacher
+        yield library
 
 
 def _show(target: Target, done: dict[str, Any], line: str) -> None:

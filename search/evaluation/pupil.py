@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from indexer.records import Event
 from search.answers import Question
+from search.engine import SearchEngine
 from search.evaluation.truth import Truth
-from search.library import Library
 from search.teaching.meanings import key_of
 from search.teaching.vocabulary import Vocabulary
 
@@ -17,19 +17,19 @@ SHOWN = 20
 class Pupil:
     """A library that is taught one word, in memory only."""
 
-    def __init__(self, library: Library, truth: Truth, word: str) -> None:
+    def __init__(self, engine: SearchEngine, truth: Truth, word: str) -> None:
         """Know nothing yet."""
-        self._library = library
+        self._engine = engine
         self._truth = truth
         self._word = word
         self._vocabulary = Vocabulary()
-        self._key = key_of(library.engine.words.understand(word, self._vocabulary))
+        self._key = key_of(engine.words.understand(word, self._vocabulary))
         self.judged: set[str] = set()
 
     @staticmethod
-    def words(library: Library) -> Callable[[str], bool]:
+    def words(engine: SearchEngine) -> Callable[[str], bool]:
         """Return what tells whether a word is known without teaching."""
-        words, nothing = library.engine.words, Vocabulary()
+        words, nothing = engine.words, Vocabulary()
         return lambda text: words.understand(text, nothing).familiar
 
     def judge(self, good: list[str], bad: list[str]) -> None:
@@ -44,7 +44,7 @@ class Pupil:
 
     def rank(self) -> tuple[float, list[str]]:
         """Return the seconds that the first 20 take, and the ranking of all labelled photos."""
-        engine = self._library.engine
+        engine = self._engine
         began = time.perf_counter()
         engine.search(Question(self._word, limit=SHOWN), self._vocabulary)
         seconds = time.perf_counter() - began

@@ -13,10 +13,10 @@ from statistics import fmean, median
 import numpy as np
 
 from indexer.errors import BadValue
+from search.engine import SearchEngine
 from search.evaluation.measures import average_precision, precision_at
 from search.evaluation.pupil import SHOWN, Pupil
 from search.evaluation.truth import Truth
-from search.library import Library
 
 ROUNDS = 3
 EXAMPLES = 3
@@ -112,7 +112,10 @@ class Step:
 
 
 def simulate(
-    library: Library, truth: Truth, users: Sequence[User] = USERS, note: Note = lambda text: None
+    engine: SearchEngine,
+    truth: Truth,
+    users: Sequence[User] = USERS,
+    note: Note = lambda text: None,
 ) -> Simulation:
     """Teach all categories that have 20 photos or more.
 
@@ -128,10 +131,10 @@ def simulate(
         raise BadValue(f"no category has {FEWEST_PHOTOS} photos in the store: label more of them")
     courses = []
     for user in users:
-        some = _taught_by(user, large, library)
+        some = _taught_by(user, large, engine)
         if some:
             note(f"{user.name}: {len(some)} categories")
-            courses.append(_course(library, truth, some, user))
+            courses.append(_course(engine, truth, some, user))
     return Simulation(
         len(large), courses[0].rounds, tuple(courses), len(truth.categories), truth.missing
     )
@@ -143,19 +146,21 @@ def word_of(category: str) -> str:
 
 
 def _taught_by(
-    user: User, categories: dict[str, list[str]], library: Library
+    user: User, categories: dict[str, list[str]], engine: SearchEngine
 ) -> dict[str, list[str]]:
     if user.start != "word":
         return categories
-    known = Pupil.words(library)
+    known = Pupil.words(engine)
     return {name: ids for name, ids in categories.items() if known(word_of(name))}
 
 
-def _course(library: Library, truth: Truth, categories: dict[str, list[str]], user: User) -> Course:
+def _course(
+    engine: SearchEngine, truth: Truth, categories: dict[str, list[str]], user: User
+) -> Course:
     # Nothing is left to chance where a word is typed and all clicks are right.
     times = 1 if user.start == "word" and not user.wrong else EXAMPLES
     lessons = [
-        list(_teach(library, truth, category, frozenset(ids), user, seed))
+        list(_teach(engine, truth, category, frozenset(ids), user, seed))
         for category, ids in categories.items()
         for seed in range(times)
     ]
@@ -184,10 +189,15 @@ def _course(library: Library, truth: Truth, categories: dict[str, list[str]], us
 
 
 def _teach(
-    library: Library, truth: Truth, category: str, relevant: frozenset[str], user: User, seed: int
+    engine: SearchEngine,
+    truth: Truth,
+    category: str,
+    relevant: frozenset[str],
+    user: User,
+    seed: int,
 ) -> Iterator[Step]:
     chance = np.random.default_rng([seed, *category.encode()])
-    pupil = Pupil(library, truth, word_of(category) if user.start == "word" else UNKNOWN)
+    pupil = Pupil(engine, truth, word_of(category) if user.start == "word" else UNKNOWN)
     first = sorted(relevant)
     if user.start == "example":
         pupil.judge([first[chance.choice(len(first))]], [])

@@ -87,7 +87,7 @@ class ApproximateIndex:
         # Not through `_current`, which may have to fetch all vectors from a server.
         base = view.base if view else self._load()
         if base is None:
-            return About("exact", self._store.count(), 1.0)
+            return About("exact", self._store.photos.count(), 1.0)
         return About(self._name, len(base.rows), round(base.recall, 4), base.parameters())
 
     def _load(self) -> Base | None:
@@ -95,7 +95,7 @@ class ApproximateIndex:
 
     def _current(self) -> tuple[Vectors, View | None]:
         """The photos as they are now, and the view of them; None if there is no base."""
-        vectors = self._store.vectors()
+        vectors = self._store.photos.vectors()
         with self._lock:
             if vectors is not self._vectors:
                 self._vectors, self._view = vectors, self._look(vectors)

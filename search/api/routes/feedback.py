@@ -8,6 +8,7 @@ from indexer.records import ANONYMOUS
 from search.api.answers import judged_answer
 from search.api.bodies import Feedback, Who
 from search.api.errors import documented
+from search.api.pictures import require_ids
 from search.api.schemas import EventEntry, HistoryAnswer, JudgedAnswer, UndoneAnswer
 from search.api.service import Serving
 
@@ -21,11 +22,8 @@ async def judge(serving: Serving, feedback: Feedback) -> JudgedAnswer:
     """Judge photos as answers to a query; the next search has it."""
 
     def work() -> JudgedAnswer:
-        good = serving.pictures.require(feedback.good)
-        bad = serving.pictures.require(feedback.bad)
-        event = serving.library.teacher.feedback(
-            feedback.query, good, bad, feedback.shown, feedback.user
-        )
+        good, bad = require_ids(feedback.good), require_ids(feedback.bad)
+        event = serving.library.feedback(feedback.query, good, bad, feedback.shown, feedback.user)
         serving.metrics.taught(event.kind)
         return judged_answer(event)
 
@@ -37,7 +35,7 @@ async def undo(serving: Serving, event: str, user: Who = ANONYMOUS) -> UndoneAns
     """Take an event back exactly, of whatever kind it is."""
 
     def work() -> UndoneAnswer:
-        made = serving.library.teacher.undo(event, user)
+        made = serving.library.undo(event, user)
         serving.metrics.taught(made.kind)
         return UndoneAnswer(event=made.id, undone=made.target, word=made.word)
 
@@ -53,7 +51,7 @@ async def history(
     """List all that was taught, the newest first."""
 
     def work() -> HistoryAnswer:
-        entries = serving.library.teacher.history()[::-1]
+        entries = serving.library.history()[::-1]
         shown = [EventEntry.model_validate(entry) for entry in entries[offset : offset + limit]]
         return HistoryAnswer(events=shown, total=len(entries))
 

@@ -12,7 +12,7 @@ from indexer.records import Photo, Upload
 from search.api.answers import hits_answer, photo_answer, reply
 from search.api.errors import documented
 from search.api.page import is_known
-from search.api.pictures import to_example
+from search.api.pictures import to_query_photo
 from search.api.routes.search import Limit, Offset
 from search.api.schemas import PHOTO_ID, HitsAnswer, PhotoAnswer
 from search.api.service import Service, Serving
@@ -67,8 +67,8 @@ async def similar(serving: Serving, id: PhotoId, limit: Limit = 20) -> Response:
     """Return the photos most like one; scores are cosines."""
 
     def work() -> Response:
-        example = to_example(serving.pictures.find(id))
-        return reply(hits_answer(serving.library.near(example, limit)))
+        photo = to_query_photo(serving.pictures.find(id))
+        return reply(hits_answer(serving.library.similar(photo, limit)))
 
     return await serving.work.run(work)
 

@@ -76,7 +76,7 @@ def test_features_are_the_vectors_of_the_library(folder, indexed_photos, tmp_pat
     else:
         arrays = pickle.loads(out.read_bytes())
     store = open_store(f"sqlite:///{indexed_photos}/photos.db")
-    known = {photo.id: photo.vector for photo in store.scan()}
+    known = {photo.id: photo.vector for photo in store.photos.scan()}
     store.close()
     for id, vector in zip(arrays["ids"].tolist(), arrays["vectors"], strict=True):
         np.testing.assert_allclose(vector, known[id], atol=1e-5)
@@ -113,7 +113,7 @@ def test_photos_of_labels_and_features_have_neighbours(folder, tmp_path):
 def test_the_model_is_that_of_the_library_unless_one_is_named(folder, tmp_path):
     url = f"sqlite:///{tmp_path}/photos.db"
     store = open_store(url)
-    store.create(StoreInfo("efficientnet_lite0", "0" * 64, 1280))
+    store.identity.create(StoreInfo("efficientnet_lite0", "0" * 64, 1280))
     store.close()
     words = ("labels", folder / "chelsea.png", "--store", url)
     done = magpie(*words)

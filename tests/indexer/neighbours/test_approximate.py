@@ -28,8 +28,8 @@ def name(request):
 @pytest.fixture
 def store(open_home, few_are_enough):
     store = open_home()
-    store.create(INFO)
-    store.put(photos(clouds(COUNT), IDS[:COUNT]))
+    store.identity.create(INFO)
+    store.photos.put(photos(clouds(COUNT), IDS[:COUNT]))
     return store
 
 
@@ -82,11 +82,11 @@ def test_searches_never_wait_for_a_base(name, store, builds, monkeypatch):
 def test_a_few_photos_are_searched_beside_the_base_and_many_lead_to_a_new_one(name, store, builds):
     index = open_index(name, store)
     index.prepare()
-    store.put(photos(clouds(15, seed=2), IDS[COUNT : COUNT + 15]))
+    store.photos.put(photos(clouds(15, seed=2), IDS[COUNT : COUNT + 15]))
     index.nearest(clouds(1), 5)
     assert index.about().photos == COUNT
     many = clouds(80, seed=3)
-    store.put(photos(many, IDS[COUNT + 15 : COUNT + 95]))
+    store.photos.put(photos(many, IDS[COUNT + 15 : COUNT + 95]))
     assert index.nearest(many[:1], 1)[0][0].id == IDS[COUNT + 15]
     wait(lambda: index.about().photos == COUNT + 95)
     assert builds == [COUNT, COUNT + 95]
@@ -95,7 +95,7 @@ def test_a_few_photos_are_searched_beside_the_base_and_many_lead_to_a_new_one(na
 def test_removals_lead_to_a_new_base_too(name, store, builds):
     index = open_index(name, store)
     index.prepare()
-    store.delete(IDS[:100])
+    store.photos.delete(IDS[:100])
     index.prepare()
     assert builds == [COUNT, COUNT - 100]
 
@@ -103,7 +103,7 @@ def test_removals_lead_to_a_new_base_too(name, store, builds):
 def test_a_library_that_shrinks_below_the_limit_is_searched_as_a_whole(name, store, builds):
     index = open_index(name, store)
     index.prepare()
-    store.delete(IDS[: COUNT - 100])
+    store.photos.delete(IDS[: COUNT - 100])
     assert len(index.nearest(clouds(1), 200)[0]) == 100
     index.prepare()
     assert builds == [COUNT]
@@ -220,7 +220,7 @@ def test_the_least_effort_that_is_good_enough_is_chosen(wanted, expected, store,
 
     monkeypatch.setattr(Sample, "recall", lambda self, found: recalls[int(found[0][0])])
     monkeypatch.setattr(base, "RECALL", wanted - base.MARGIN)
-    built = Base.build(store.vectors(), Trial, tuple(recalls))
+    built = Base.build(store.photos.vectors(), Trial, tuple(recalls))
     assert (built.finder.looked, built.recall) == (expected, recalls[expected])
 
 

@@ -15,7 +15,7 @@ from indexer.neighbours.exact import ExactIndex
 from indexer.records import StoreInfo
 from indexer.run.linking import link
 from indexer.stores import open_store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 from indexer.stores.elasticsearch import knn as elasticsearch_knn
 from search.commands import main
 
@@ -30,8 +30,8 @@ def store(elasticsearch_url):
 
     name = f"magpie-test-{secrets.token_hex(6)}"
     store = open_store(f"{elasticsearch_url}/{name}")
-    store.create(StoreInfo("test", "0" * 64, 2 * elasticsearch_index.FEWEST_BITS))
-    assert store.put(photos(wide(COUNT), IDS)) == []
+    store.identity.create(StoreInfo("test", "0" * 64, 2 * elasticsearch_index.FEWEST_BITS))
+    assert store.photos.put(photos(wide(COUNT), IDS)) == []
     store.refresh()
     yield store
     store.close()
@@ -61,12 +61,12 @@ def test_no_vector_leaves_the_server_for_a_search(store):
     open_index("elasticsearch", fresh).nearest(wide(1, seed=4), 50)
     folder = fresh.derived("vectors.bin").parent
     before = {file: file.stat().st_mtime_ns for file in folder.glob("*")}
-    store.put(photos(wide(1, seed=5), ["e" * 32]))
+    store.photos.put(photos(wide(1, seed=5), ["e" * 32]))
     store.refresh()
     (found,) = open_index("elasticsearch", fresh).nearest(wide(1, seed=5), 1)
     assert found[0].id == "e" * 32
     assert {file: file.stat().st_mtime_ns for file in folder.glob("*")} == before
-    store.delete(["e" * 32])
+    store.photos.delete(["e" * 32])
     store.refresh()
     fresh.close()
 
@@ -79,7 +79,7 @@ def test_as_many_candidates_are_asked_for_as_the_server_allows(store):
 
 def test_stored_lists_are_those_of_the_exact_index(store):
     link(store, open_index("elasticsearch", store))
-    lists = dict(store.neighbours())
+    lists = dict(store.lists.read())
     assert link(store, ExactIndex(store)) == 0
     assert len(lists) == COUNT and all(len(near) == 50 for near in lists.values())
 
@@ -103,7 +103,7 @@ def test_a_missing_store_is_one_line(elasticsearch_url):
 
 def test_a_store_in_sqlite_refuses_it(open_home):
     store = open_home()
-    store.create(INFO)
+    store.identity.create(INFO)
     with pytest.raises(
         BadValue,
         match=r"cannot search sqlite:.*: name a store in Elasticsearch.* unset MAGPIE_NEIGHBOURS",

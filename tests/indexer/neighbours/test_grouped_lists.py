@@ -18,8 +18,8 @@ IDS = [f"{number:032x}" for number in range(2 * COUNT)]
 def store(open_home, few_are_enough, monkeypatch):
     monkeypatch.setattr(approximate_index, "FEWEST_FOR_GROUPS", 300)
     store = open_home()
-    store.create(INFO)
-    store.put(photos(clouds(COUNT), IDS[:COUNT]))
+    store.identity.create(INFO)
+    store.photos.put(photos(clouds(COUNT), IDS[:COUNT]))
     return store
 
 
@@ -38,7 +38,7 @@ def grouped(monkeypatch):
 
 
 def check(store, index, positions):
-    vectors = store.vectors()
+    vectors = store.photos.vectors()
     found = index.lists(vectors, positions, NEAR)
     true = exact_lists(vectors, positions, NEAR)
     assert found.near.shape == (len(positions), NEAR)
@@ -60,8 +60,8 @@ def test_the_lists_of_all_photos(store, grouped):
 def test_the_lists_of_some_photos_where_others_came_and_left(store, grouped):
     index = open_index("cells", store)
     index.prepare()
-    store.put(photos(clouds(12, seed=2), IDS[COUNT : COUNT + 12]))
-    store.delete(IDS[3:9])
+    store.photos.put(photos(clouds(12, seed=2), IDS[COUNT : COUNT + 12]))
+    store.photos.delete(IDS[3:9])
     chosen = np.sort(np.random.default_rng(1).permutation(COUNT + 6)[:300])
     check(store, index, np.union1d(chosen, np.arange(COUNT - 6, COUNT + 6)))
     assert len(grouped) == 1
@@ -72,7 +72,7 @@ def test_lists_are_whole_although_nearly_all_photos_around_have_left(store, grou
     index.prepare()
     rows = clouds(COUNT)
     near = np.argsort(-rows @ rows[0])
-    store.delete([IDS[row] for row in near[1:300]])
+    store.photos.delete([IDS[row] for row in near[1:300]])
     check(store, index, np.arange(0, COUNT - 299, 2))
 
 
@@ -90,4 +90,4 @@ def test_large_libraries_are_linked_by_their_cells(store, grouped):
     index.prepare()
     assert link(store, index) == COUNT
     assert grouped == [COUNT]
-    assert all(len(photo.neighbours) == 50 for photo in store.scan())
+    assert all(len(photo.neighbours) == 50 for photo in store.photos.scan())

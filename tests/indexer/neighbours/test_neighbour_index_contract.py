@@ -26,8 +26,8 @@ def store(name, request, tmp_path):
     if name == "elasticsearch":
         url = request.getfixturevalue("elasticsearch_store_url")
     store = open_store(url)
-    store.create(INFO)
-    assert store.put(photos(clouds(COUNT), IDS[:COUNT])) == []
+    store.identity.create(INFO)
+    assert store.photos.put(photos(clouds(COUNT), IDS[:COUNT])) == []
     store.refresh()
     yield store
     store.close()
@@ -62,7 +62,7 @@ def test_cosines_are_exact_and_lists_are_in_order(index, store):
 
 
 def test_a_photo_of_the_library_finds_itself_first(index, store):
-    (photo,) = store.get([IDS[5]]).values()
+    (photo,) = store.photos.get([IDS[5]]).values()
     near = index.nearest(photo.vector[None], 3)[0][0]
     assert (near.id, near.cosine) == (IDS[5], pytest.approx(1, abs=2e-6))
 
@@ -78,7 +78,7 @@ def test_asking_for_nothing_gives_nothing(index):
 
 def test_a_photo_that_comes_is_found_at_once(index, store):
     query = clouds(1, seed=4)
-    store.put(photos(query, ["f" * 32]))
+    store.photos.put(photos(query, ["f" * 32]))
     store.refresh()
     assert index.nearest(query, 1)[0][0].id == "f" * 32
 
@@ -86,7 +86,7 @@ def test_a_photo_that_comes_is_found_at_once(index, store):
 def test_a_photo_that_leaves_is_no_longer_found(index, store):
     query = clouds(1, seed=5)
     gone = [near.id for near in index.nearest(query, 5)[0]]
-    store.delete(gone)
+    store.photos.delete(gone)
     store.refresh()
     found = [near.id for near in index.nearest(query, 50)[0]]
     assert len(found) == 50 and not set(found) & set(gone)
@@ -94,8 +94,8 @@ def test_a_photo_that_leaves_is_no_longer_found(index, store):
 
 def test_a_photo_that_changes_is_found_where_it_is_now(index, store):
     here, there = clouds(2, seed=6)
-    (photo,) = store.get([index.nearest(here[None], 1)[0][0].id]).values()
-    assert store.put([replace(photo, vector=there)]) == []
+    (photo,) = store.photos.get([index.nearest(here[None], 1)[0][0].id]).values()
+    assert store.photos.put([replace(photo, vector=there)]) == []
     store.refresh()
     assert index.nearest(there[None], 1)[0][0].id == photo.id
     (near,) = (near for near in index.nearest(here[None], COUNT)[0] if near.id == photo.id)
@@ -105,20 +105,20 @@ def test_a_photo_that_changes_is_found_where_it_is_now(index, store):
 def test_it_stays_good_while_many_come_and_go(index, store):
     queries = clouds(20, seed=7)
     for start in range(COUNT, 2 * COUNT, 150):
-        store.put(photos(clouds(150, seed=start), IDS[start : start + 150]))
-        store.delete(IDS[start - COUNT : start - COUNT + 50])
+        store.photos.put(photos(clouds(150, seed=start), IDS[start : start + 150]))
+        store.photos.delete(IDS[start - COUNT : start - COUNT + 50])
         store.refresh()
         assert recall(index, store, queries) >= 0.98
 
 
 def test_an_empty_library_has_no_neighbours(index, store):
-    store.delete(IDS)
+    store.photos.delete(IDS)
     store.refresh()
     assert index.nearest(clouds(1), 5) == [()]
 
 
 def test_whole_lists_hold_nearly_all_true_neighbours_and_never_the_photo(index, store):
-    vectors = store.vectors()
+    vectors = store.photos.vectors()
     positions = np.arange(0, COUNT, 3)
     lists = index.lists(vectors, positions, 40)
     true = vectors.take() @ vectors.take(positions).T
@@ -145,7 +145,7 @@ def test_it_can_be_opened_before_there_is_a_store(name, request, tmp_path):
         url = request.getfixturevalue("elasticsearch_store_url")
     store = open_store(url)
     open_index(name, store)
-    assert store.info() is None
+    assert store.identity.info() is None
     store.close()
 
 

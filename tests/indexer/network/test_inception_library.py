@@ -25,8 +25,8 @@ def test_photos_are_stored_with_its_labels_and_vectors_and_found_by_word(store, 
     report = index(store, [folder], lambda: inception, Options(), Silence())
     assert (report.indexed, report.failed, report.model) == (5, (), "inception_v3")
     assert list(verify(store)) == []
-    photos = list(store.scan())
-    assert store.info().dimensions == 2048
+    photos = list(store.photos.scan())
+    assert store.identity.info().dimensions == 2048
     assert all(photo.vector.shape == (2048,) for photo in photos)
     assert all({label.wnid for label in photo.labels} <= set(classes()) for photo in photos)
     library = Library(store, Choices())
@@ -47,6 +47,6 @@ def test_similar_by_a_file_outside_uses_the_stores_network(
     vector = inception.vector_of(outside.read_bytes())
     expected = {
         photo.id: round(float(np.dot(photo.vector.astype(float), vector.astype(float))), 6)
-        for photo in store.scan()
+        for photo in store.photos.scan()
     }
     assert {hit.id: hit.score for hit in hits} == pytest.approx(expected, abs=1e-5)

@@ -84,8 +84,13 @@ def documents(url):
     """Everything that a store holds."""
     store = open_store(url)
     try:
-        photos = list(store.scan())
-        return photos, [photo.vector for photo in photos], list(store.files()), store.info()
+        photos = list(store.photos.scan())
+        return (
+            photos,
+            [photo.vector for photo in photos],
+            list(store.files.read()),
+            store.identity.info(),
+        )
     finally:
         store.close()
 
@@ -100,14 +105,14 @@ def test_a_worker_that_dies_loses_and_doubles_nothing(
 
     run = start(many_photos, "--store", url, "--ray", address)
     store = open_store(url)
-    while (store.info() is None or store.count() == 0) and run.poll() is None:
+    while (store.identity.info() is None or store.photos.count() == 0) and run.poll() is None:
         time.sleep(0.05)
-        store.refresh() if store.info() else None
+        store.refresh() if store.identity.info() else None
     process.stdin.write("kill\n")
     process.stdin.flush()
     assert process.stdout.readline() == "killed\n"
     store.refresh()
-    in_the_middle = store.count()
+    in_the_middle = store.photos.count()
     store.close()
     output, errors = run.communicate(timeout=200)
     assert run.returncode == 0, errors
@@ -147,7 +152,7 @@ class Deadly:
             if death := self.random.choice((None, "late", "early")):
                 self.work(job, block, known)
             if death == "early":
-                self.store.delete_files(block["path"].to_pylist())
+                self.store.files.delete(block["path"].to_pylist())
             yield self.work(job, block, known)
 
     def work(self, job, block, known):
@@ -185,8 +190,8 @@ def test_any_order_and_any_deaths_give_the_documents_of_one_machine(
             reports.append(replace(report, seconds=0, photos_per_second=0))
             target.refresh()
     assert reports[0] == reports[1] and reports[2] == reports[3]
-    assert list(store.scan()) == list(alone.scan())
-    assert list(store.files()) == list(alone.files())
+    assert list(store.photos.scan()) == list(alone.photos.scan())
+    assert list(store.files.read()) == list(alone.files.read())
     alone.close()
 
 

@@ -204,7 +204,7 @@ def test_bad_values_are_one_line_and_exit_code_1(magpie, words, message):
         ("photos.db", "unknown store 'photos.db'"),
         ("sqlite:///nowhere/photos.db", "run magpie index FOLDER first"),
         ("http://127.0.0.1:9/photos", "127.0.0.1:9"),
-        (f"sqlite:///{__file__}", "is no Magpie store"),
+        (f"sqlite:///{__file__}", "is not a Magpie store"),
     ],
 )
 def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):

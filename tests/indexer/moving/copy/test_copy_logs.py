@@ -15,10 +15,10 @@ def both(stores):
     """A source with entries for more than two pages, and an empty target."""
     source, target = stores
     for store in stores:
-        store.create(INFO)
+        store.identity.create(INFO)
     source.events.append(event(number) for number in range(2 * PAGE + 7, 0, -1))
     source.searches.append(searched(number) for number in range(2 * PAGE + 5))
-    source.words.replace([word("griffin"), word("zorbla")], source.events.state())
+    source.learned.replace([word("griffin"), word("zorbla")], source.events.state())
     return source, target
 
 
@@ -36,13 +36,13 @@ def test_what_comes_later_is_added_and_what_was_forgotten_leaves_the_words(both)
     copy_logs(source, target)
     source.events.append([replace(event(1), id="ff" * 8)])
     source.searches.append([searched(1)])
-    source.words.replace([word("zorbla")], source.events.state())
+    source.learned.replace([word("zorbla")], source.events.state())
     copy_logs(source, target)
     assert logs(target) == logs(source)
     assert target.events.state() == source.events.state()
-    source.words.replace([], source.events.state())
+    source.learned.replace([], source.events.state())
     copy_logs(source, target)
-    assert target.words.read() == []
+    assert target.learned.read() == []
 
 
 def test_a_death_in_the_middle_doubles_nothing(both, monkeypatch):
@@ -78,7 +78,7 @@ def die_after(patch, store, writes):
 
 def test_nothing_was_taught_or_searched_and_nothing_is_made_of_it(stores):
     for store in stores:
-        store.create(INFO)
+        store.identity.create(INFO)
     copy_logs(*stores)
     assert logs(stores[1]) == ([], [], [])
 

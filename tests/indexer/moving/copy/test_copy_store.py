@@ -17,6 +17,7 @@ from indexer.moving.pairs import pairs
 from indexer.progress import Silence
 from indexer.progress.run_lock import is_locked
 from indexer.records import Neighbour
+from indexer.stores import require_complete
 
 COUNT = 300
 """More than a page of either store."""
@@ -37,15 +38,15 @@ def test_a_copy_is_the_library_document_for_document(library):
     held = done.contents
     assert (held.photos, held.files, held.unreadable) == (COUNT, COUNT, 1)
     assert (held.events, held.words, held.searches) == (COUNT, 2, COUNT)
-    assert target.info() == source.info()
+    assert target.identity.info() == source.identity.info()
 
 
 def test_again_writes_nothing_and_leaves_all_as_it_is(library):
     source, target = library
     copy(source, target, Silence())
-    before = target.state()
+    before = target.photos.state()
     assert copy(source, target, Silence()).changes.written == 0
-    assert target.state() == before and everything(target) == everything(source)
+    assert target.photos.state() == before and everything(target) == everything(source)
 
 
 def test_again_brings_what_came_to_the_source_meanwhile(library):
@@ -59,15 +60,15 @@ def test_again_brings_what_came_to_the_source_meanwhile(library):
 
 def change(store):
     """What a run and people do: a photo comes, one goes, one moves, one is linked again."""
-    moved, linked, gone, *_ = store.scan()
-    assert store.put([replace(moved, paths=("/elsewhere/a.jpg",)), *photos(1, seed=7)]) == []
-    store.set_neighbours({linked.id: [Neighbour(moved.id, 0.25)]})
-    store.delete([gone.id])
-    store.delete_files(gone.paths)
-    store.put_files(files_of(photos(1, seed=7)))
+    moved, linked, gone, *_ = store.photos.scan()
+    assert store.photos.put([replace(moved, paths=("/elsewhere/a.jpg",)), *photos(1, seed=7)]) == []
+    store.lists.replace({linked.id: [Neighbour(moved.id, 0.25)]})
+    store.photos.delete([gone.id])
+    store.files.delete(gone.paths)
+    store.files.put(files_of(photos(1, seed=7)))
     store.events.append([event(5000)])
     store.searches.append([searched(1)])
-    store.words.replace([word("zorbla")], store.events.state())
+    store.learned.replace([word("zorbla")], store.events.state())
     store.refresh()
 
 
@@ -87,17 +88,21 @@ def dying(iterate, after):
     return read
 
 
-DEATHS = [("scan", 0), ("scan", 7), ("scan", COUNT - 1), ("files", 0), ("files", 260)]
+DEATHS = [
+    ("photos", "scan", 0), ("photos", "scan", 7), ("photos", "scan", COUNT - 1),
+    ("files", "read", 0), ("files", "read", 260),
+]  # fmt: skip
 
 
 def test_a_copy_that_died_goes_on_though_its_source_has_changed(library, monkeypatch):
     source, target = library
-    for name, after in DEATHS:
+    for name, method, after in DEATHS:
+        part = getattr(source, name)
         with monkeypatch.context() as patch, pytest.raises(Dead):
-            patch.setattr(source, name, dying(getattr(source, name), after))
+            patch.setattr(part, method, dying(getattr(part, method), after))
             copy(source, target, Silence())
-        with pytest.raises(Conflict, match="not yet a whole copy"):
-            target.info()
+        with pytest.raises(Conflict, match="incomplete copy of"):
+            require_complete(target)
     change(source)
     copy(source, target, Silence())
     assert everything(target) == everything(source)
@@ -123,13 +128,13 @@ def pair(request, open_new):
 
 def refused(source, target, *words):
     """Copy in vain: one line with all the words, and nothing is changed."""
-    before = [store.info() and everything(store) for store in (source, target)]
+    before = [store.identity.info() and everything(store) for store in (source, target)]
     with pytest.raises(Conflict) as raised:
         copy(source, target, Silence())
     message = str(raised.value)
     assert all(word in message for word in (*words, target.location)), message
     assert "\n" not in message and "--to" in message
-    assert [store.info() and everything(store) for store in (source, target)] == before
+    assert [store.identity.info() and everything(store) for store in (source, target)] == before
 
 
 def test_a_library_is_not_written_over(pair):
@@ -169,7 +174,7 @@ def test_a_copy_of_another_library_is_refused(pair, open_new):
 
 
 USES = {
-    "indexed": lambda store: store.put(photos(1, seed=8)),
+    "indexed": lambda store: store.photos.put(photos(1, seed=8)),
     "taught": lambda store: store.events.append([event(77)]),
     "searched": lambda store: store.searches.append([searched(1)]),
 }
@@ -187,28 +192,28 @@ def test_without_a_library_nothing_is_made(open_new):
     source, target = open_new("sqlite"), open_new("sqlite")
     with pytest.raises(NotFound, match="--from"):
         copy(source, target, Silence())
-    assert target.info() is None
+    assert target.identity.info() is None
 
 
 def test_an_incomplete_copy_is_not_copied(pair, open_new, monkeypatch):
     source, target = pair
     with monkeypatch.context() as patch, pytest.raises(Dead):
-        patch.setattr(source, "scan", dying(source.scan, 2))
+        patch.setattr(source.photos, "scan", dying(source.photos.scan, 2))
         copy(source, target, Silence())
-    with pytest.raises(Conflict, match="not yet a whole copy"):
+    with pytest.raises(Conflict, match="incomplete copy of"):
         copy(target, open_new("sqlite"), Silence())
 
 
 def test_runs_of_this_machine_wait_meanwhile(pair, monkeypatch):
     source, target = pair
     seen = []
-    scan = source.scan
+    scan = source.photos.scan
 
     def watched():
         seen.append([is_locked(store.location) for store in pair])
         yield from scan()
 
-    monkeypatch.setattr(source, "scan", watched)
+    monkeypatch.setattr(source.photos, "scan", watched)
     copy(source, target, Silence())
     assert seen == [[True, True]]
     assert not any(is_locked(store.location) for store in pair)
@@ -216,12 +221,12 @@ def test_runs_of_this_machine_wait_meanwhile(pair, monkeypatch):
 
 def meddling(store, changes):
     """Read a library that another machine changes once for each of `changes`."""
-    scan = store.scan
+    scan = store.photos.scan
 
     def read():
         yield from scan()
         if changes:
-            store.put(photos(1, seed=changes.pop()))
+            store.photos.put(photos(1, seed=changes.pop()))
             store.refresh()
 
     return read
@@ -229,14 +234,14 @@ def meddling(store, changes):
 
 def test_what_another_machine_writes_meanwhile_is_copied_too(pair, monkeypatch):
     source, target = pair
-    monkeypatch.setattr(source, "scan", meddling(source, [20]))
+    monkeypatch.setattr(source.photos, "scan", meddling(source, [20]))
     copy(source, target, Silence())
-    assert target.count() == 6 and everything(target) == everything(source)
+    assert target.photos.count() == 6 and everything(target) == everything(source)
 
 
 def test_a_machine_that_writes_on_and_on_is_named_as_the_reason(pair, monkeypatch):
     source, target = pair
-    monkeypatch.setattr(source, "scan", meddling(source, [*range(30, 60)]))
+    monkeypatch.setattr(source.photos, "scan", meddling(source, [*range(30, 60)]))
     with pytest.raises(StoreAway, match="keeps writing"):
         copy(source, target, Silence())
     monkeypatch.undo()
@@ -252,7 +257,7 @@ def test_clicks_and_searches_that_come_meanwhile_disturb_nothing(pair, monkeypat
         copy_logs(source, target)
         source.events.append([event(91)])
         source.searches.append([searched(1)])
-        source.words.replace([word("griffin")], source.events.state())
+        source.learned.replace([word("griffin")], source.events.state())
 
     with monkeypatch.context() as patch:
         patch.setattr(copy_store, "copy_logs", copy_slowly)
@@ -271,20 +276,22 @@ def test_a_copy_that_lacks_something_is_noticed(pair, monkeypatch):
 def test_a_photo_that_the_target_cannot_hold_is_named_and_all_others_are_copied(open_new):
     source, target = open_new("sqlite"), open_new("elasticsearch")
     good, bad = fill(source, 5)[:2]
-    stored = source.get([bad.id])[bad.id]
-    source.put([replace(stored, camera="x" * 40_000)])  # no keyword of Elasticsearch is as long
+    stored = source.photos.get([bad.id])[bad.id]
+    source.photos.put(
+        [replace(stored, camera="x" * 40_000)]
+    )  # no keyword of Elasticsearch is as long
     with pytest.raises(BadValue, match=f"refused 1 photos, such as {bad.id} .*all others"):
         copy(source, target, Silence())
     target.refresh()
-    assert target.count() == 4 and good.id in target.get([good.id])
-    source.put([replace(source.get([bad.id])[bad.id], camera="x")])
+    assert target.photos.count() == 4 and good.id in target.photos.get([good.id])
+    source.photos.put([replace(source.photos.get([bad.id])[bad.id], camera="x")])
     copy(source, target, Silence())
     assert everything(target) == everything(source)
 
 
 def test_memory_does_not_grow_with_the_library(open_new, monkeypatch):
     # It builds what searches need, which is not part of copying.
-    monkeypatch.setattr("indexer.stores.sqlite.SqliteStore.refresh", lambda _: None)
+    monkeypatch.setattr("indexer.stores.sqlite.store.SqliteStore.refresh", lambda _: None)
     peaks = []
     for count in (1500, 4500):  # more than a page of everything
         source, target = open_new("sqlite"), open_new("sqlite")

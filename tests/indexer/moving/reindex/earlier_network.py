@@ -32,5 +32,5 @@ class Earlier:
 
 def documents(store: Store) -> list[dict[str, Any]]:
     """All photos as documents, and all records of files."""
-    photos = [to_document(replace(photo, version=None)) for photo in store.scan()]
-    return [*photos, {"files": sorted(store.files(), key=lambda file: file.path)}]
+    photos = [to_document(replace(photo, version=None)) for photo in store.photos.scan()]
+    return [*photos, {"files": sorted(store.files.read(), key=lambda file: file.path)}]

@@ -7,41 +7,41 @@ from dataclasses import asdict
 from typing import Any
 
 import elasticsearch
+from typing_extensions import override
 
 from indexer.errors import NotFound
 from indexer.records import Learned
-from indexer.stores import MOST_RESULTS
+from indexer.stores.checks import MOST_RESULTS
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
-from indexer.stores.elasticsearch.index import need_index
-from indexer.stores.elasticsearch.reader import Reader
-from indexer.stores.elasticsearch.server import Address, explain_refusal
+from indexer.stores.elasticsearch.indices import need_index
+from indexer.stores.elasticsearch.reader import IndexReader
+from indexer.stores.protocols import LearnedTable
+from indexer.stores.urls import Address
 
 STALE = 409
-"""Refused, because a later state of the log is there."""
+"""Refused, because the table already has a later state of the log."""
 
 
-class WordIndex:
-    """A `WordTable` in an index of its own, whose documents have the state as their version."""
+class ElasticsearchLearned(LearnedTable):
+    """The documents of the index of words; their version is the state of the log of events."""
 
     def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
         """Ask nothing yet."""
         self._client = client
         self._address = address
         self._alias = f"{address.name}-words"
-        self._reader = Reader(client, self._alias, address.location)
+        self._reader = IndexReader(client, self._alias, address.location)
         self._writer = BulkWriter(client, self._alias, address.location, shows=True)
 
+    @override
     def replace(self, learned: Iterable[Learned], state: int) -> None:
-        """See `WordTable`; words that did not change are not written again."""
         need_index(self._client, self._address, "words")
         wanted = {one.word: one for one in learned}
         there = {one.word: one for one in self.read()}
-        for refusal in self._writer.write(_changes(there, wanted, state)):
-            if refusal.status not in (404, STALE):
-                raise explain_refusal(refusal.status, refusal.error, self._address.location)
+        self._writer.require(_changes(there, wanted, state), but=(404, STALE))
 
+    @override
     def read(self) -> list[Learned]:
-        """See `WordTable`."""
         try:
             hits = list(self._reader.scan("word", True, size=MOST_RESULTS))
         except NotFound:

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from dataclasses import astuple
 from typing import Any
 
+from typing_extensions import override
+
 from indexer.errors import NotFound
 from indexer.records import Learned
+from indexer.stores.protocols import LearnedTable
 from indexer.stores.sqlite.database import Database, has_table
 
-# state: of the log of events, when the words were derived from it. examples: a JSON list.
+# state: that of the log of events which a word was derived from. examples: a JSON list.
 TABLE = """
 CREATE TABLE IF NOT EXISTS words (
     word TEXT PRIMARY KEY, good INTEGER NOT NULL, bad INTEGER NOT NULL, uploads INTEGER NOT NULL,
@@ -18,23 +21,23 @@ CREATE TABLE IF NOT EXISTS words (
 """
 
 
-class WordRows:
-    """A `WordTable` in the store's own file."""
+class SqliteLearned(LearnedTable):
+    """The table `words`."""
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""
         self._database = database
 
+    @override
     def replace(self, learned: Iterable[Learned], state: int) -> None:
-        """See `WordTable`."""
         rows = [(*_row(one), state) for one in learned]
         with self._database.writing() as connection:
             connection.execute(TABLE)
             connection.execute("DELETE FROM words WHERE state <= ?", (state,))
             connection.executemany("INSERT OR IGNORE INTO words VALUES (?,?,?,?,?,?,?,?)", rows)
 
+    @override
     def read(self) -> list[Learned]:
-        """See `WordTable`."""
         try:
             with self._database.reading() as connection:
                 if not has_table(connection, "words"):

@@ -1,8 +1,7 @@
 """The label probabilities of many photos: by label, so that a query reads those of its labels and
 nothing else, and by photo, so that a few photos are scored without reading any others.
 
-Compressed sparse columns and rows, in numpy alone: loading scipy would cost more than a first
-search.
+Compressed sparse columns and rows, in numpy only: loading scipy takes longer than a first search.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,11 +20,11 @@ ENTRY = np.dtype([("number", "<u2"), ("probability", "<f4")])
 """One label of a photo; `number` is its column. 6 bytes, so 300 a photo with 50 labels."""
 
 HEAD = 0.02
-"""Probabilities from this on lie first: one in ten, and 83 % of their sum. Files that an earlier
-version split elsewhere rank the same."""
+"""Probabilities of at least this come first: one in ten of them, and 83 % of their sum. Files that
+an earlier version split elsewhere rank the same."""
 
 ROUNDING = 1 + 1e-6
-"""What sums in float32 may be off by, and more."""
+"""More than what sums in float32 may be off by."""
 
 Rows = NDArray[np.integer[Any]]
 Sums = NDArray[np.float64]
@@ -33,7 +32,7 @@ Sums = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class LabelMatrix:
-    """The labels of n photos, of which each row is one.
+    """The labels of n photos, one a row.
 
     Attributes:
         ids: photo ids in UTF-8, in any order, shape (n,).
@@ -109,21 +108,21 @@ class LabelMatrix:
         write_arrays(path, state, {name: [getattr(self, name)] for name in self.__annotations__})
 
     def rows_of(self, ids: Iterable[str]) -> Rows:
-        """Return the rows of these photos, unknown ones left out."""
+        """Return the rows of these photos; unknown ids are ignored."""
         return self.find(dict.fromkeys(ids, 0.0))[0]
 
     def find(self, numbers: Mapping[str, float]) -> tuple[Rows, NDArray[np.float32]]:
-        """Return the rows of those photos that are there, and their numbers, float32."""
+        """Return the rows of the photos that the matrix has, and their numbers, float32."""
         if not numbers or len(self.ids) == 0:  # searchsorted would copy the order for nothing
             return np.zeros(0, np.int32), np.zeros(0, np.float32)
         wanted, values = as_bytes(numbers), np.array(list(numbers.values()), np.float32)
-        places = np.searchsorted(self.ids, wanted, sorter=self.order).clip(max=len(self.ids) - 1)
-        rows = self.order[places]
+        positions = np.searchsorted(self.ids, wanted, sorter=self.order)
+        rows = self.order[positions.clip(max=len(self.ids) - 1)]
         found = self.ids[rows] == wanted
         return rows[found], values[found]
 
     def columns(self, weights: Mapping[str, float]) -> list[tuple[int, np.float32]]:
-        """Return column and weight of those labels that are there, in order of columns."""
+        """Return column and weight of the labels that the matrix has, in order of columns."""
         known = self._numbers
         return sorted((known[w], np.float32(by)) for w, by in weights.items() if w in known)
 
@@ -134,8 +133,8 @@ class LabelMatrix:
 
         Args:
             weights: of labels.
-            cut: of labels that weigh no more than this, those below `HEAD` are left out. No photo
-                misses more than `cut` times its rest.
+            cut: of labels that weigh no more than this, probabilities below `HEAD` are left out.
+                No photo misses more than `cut` times its rest.
         """
         sums = np.zeros(len(self.ids))
         for column, weight in self.columns(weights):
@@ -158,9 +157,9 @@ class LabelMatrix:
     def sizes_of(
         self, weights: Mapping[str, float]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:
-        """Return what `sums` reads for those labels that are there, heaviest first.
+        """Return what `sums` reads for the labels that the matrix has, heaviest first.
 
-        Their weights, and how many probabilities each has from `HEAD` on and below.
+        Their weights, and how many probabilities each has of at least `HEAD`, and below.
         """
         pairs = self.columns(weights)
         by = np.array([weight for _, weight in pairs], np.float32)
@@ -173,7 +172,7 @@ class LabelMatrix:
         return slice(start, middle if head else end)
 
     def _of_photos(self, rows: Rows) -> tuple[Rows, Rows, NDArray[np.float32]]:
-        """All entries of some photos: the place of the photo in `rows`, column, probability."""
+        """All entries of some photos: position of the photo in `rows`, column, probability."""
         starts, ends = self.photo_starts[rows], self.photo_starts[rows + 1]
         owners = np.repeat(np.arange(len(rows)), ends - starts)
         before = np.cumsum(ends - starts) - (ends - starts)
@@ -188,11 +187,11 @@ class LabelMatrix:
 def _add_to(sums: Sums, rows: Rows, products: NDArray[np.float32]) -> None:
     """Add products to the sums of their rows, one after the other.
 
-    Twice as fast as `bincount` with a million of each; but only where numpy has no type to cast.
+    Twice as fast as `bincount` with a million of each, but only if numpy need not cast any of them.
     """
     np.add.at(sums, rows.astype(np.intp, copy=False), products.astype(np.float64))
 
 
 def starts_of(lengths: Rows) -> NDArray[np.int64]:
-    """Return where parts of these lengths begin, and where the last one ends."""
+    """Return where parts of these lengths start, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)

@@ -1,11 +1,14 @@
-"""The feedback log of an SQLite store: one table, made with the first event."""
+"""The log of what users taught to an SQLite store: one table, made with the first event."""
 
 import json
 from collections.abc import Iterable, Iterator
 
+from typing_extensions import override
+
 from indexer.errors import NotFound
 from indexer.records import Event
 from indexer.stores.events import from_document, to_document
+from indexer.stores.protocols import EventLog
 from indexer.stores.sqlite.database import Database, has_table
 
 TABLE = """
@@ -13,9 +16,9 @@ CREATE TABLE IF NOT EXISTS feedback (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, document TEXT NOT NULL
 )
 """
-"""Stores made before anything was taught have none, so it is made where it is missing."""
+"""A store has none until something is taught, so it is made where it is missing."""
 
-# Not ON CONFLICT: what it does not insert uses up a number, and makes gaps in the log.
+# Not ON CONFLICT, which uses up a number for what it does not insert: the log would have gaps.
 ADD = """
 INSERT INTO feedback (id, document) SELECT :id, :document
 WHERE NOT EXISTS (SELECT 1 FROM feedback WHERE id = :id)
@@ -24,32 +27,33 @@ WHERE NOT EXISTS (SELECT 1 FROM feedback WHERE id = :id)
 PAGE = 1000
 
 
-class FeedbackTable:
-    """An `EventLog` in the store's own file."""
+class SqliteEvents(EventLog):
+    """The table `feedback`."""
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""
         self._database = database
 
+    @override
     def append(self, events: Iterable[Event]) -> None:
-        """See `EventLog`; all or none, even when the power fails."""
+        # All or none, even when the power fails.
         rows = [{"id": one.id, "document": json.dumps(to_document(one))} for one in events]
         with self._database.writing() as connection:
             connection.execute(TABLE)
             connection.executemany(ADD, rows)
 
+    @override
     def read(self, after: int = 0) -> Iterator[Event]:
-        """See `EventLog`."""
         while rows := self._page(after):
             yield from (from_document(json.loads(document), n) for n, document in rows)
             after = rows[-1][0]
 
+    @override
     def state(self) -> int:
-        """See `EventLog`."""
         return self._number("max(number)")
 
+    @override
     def count(self) -> int:
-        """See `EventLog`."""
         return self._number("count(*)")
 
     def _number(self, expression: str) -> int:

@@ -1,41 +1,41 @@
-"""Ranking photos by their labels: the best of a million without scoring a million.
+"""Rank photos by their labels: the best of a million without scoring a million.
 
 A query of a hundred labels would read a tenth of all probabilities. So the large ones are added up
-first, and all those of a few labels that outweigh the others; what a photo has more than that is at
-most its rest times the weight of the heaviest other label. Photos that cannot reach the best ones
-even so are out, and the others, some hundred, are scored in full. This is the idea of Fagin, Lotem
-and Naor 2003, "Optimal aggregation algorithms for middleware", in two steps; the ranking is that of
-scoring all photos, to the last tie.
+first, and all those of a few labels that outweigh the others; a photo has at most its rest, times
+the weight of the heaviest other label, more than that. Photos that cannot reach the best ones even
+so are out, and the others, a few hundred, are scored in full. This is the idea of Fagin, Lotem and
+Naor 2003, "Optimal aggregation algorithms for middleware", in two steps; the ranking is the same as
+if all photos were scored, to the last tie.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.records import Query
-from indexer.stores.sqlite.label_matrix import LabelMatrix, Rows, Sums, starts_of
+from indexer.stores.sqlite.labels.filtering import Candidates, Test, tests_of
+from indexer.stores.sqlite.labels.matrix import LabelMatrix, Rows, starts_of
 
 FEW = 100_000
-"""Probabilities that are added up before a choice among photos would have been made."""
+"""Adding up this many probabilities takes less time than choosing photos first."""
 
 LOOSE = 2
-"""What photos that are scored in full cost where all labels are read in part, as probabilities read
-for each photo there is; where the heaviest are read whole, less by the square of the weight."""
+"""The cost of scoring photos in full where all labels are read in part, in probabilities read for
+each photo of the library; where the heaviest labels are read whole, it falls by the square of the
+weight."""
 
 SLACK = 2e-6
-"""What a score in float32 may differ by, relatively, from one in float64, and more."""
+"""More than a score in float32 may differ from one in float64, relatively."""
 
 Scores = NDArray[np.float32]
-SumUp = Callable[[Mapping[str, float]], Sums]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Photos and their scores; those that are no hits have 0.
+    """Photos and their scores, 0 for those that are not hits.
 
     Attributes:
         ids: UTF-8, shape (n,).
@@ -52,52 +52,46 @@ class _Single:
 
     Attributes:
         boosts, damping: rows and their numbers.
-        out: rows that are no hits.
+        gone: rows that are not hits.
+        tests: what filters leave out.
     """
 
     boosts: tuple[Rows, Scores]
     damping: tuple[Rows, Scores]
-    out: Rows
+    gone: Rows
+    tests: Sequence[Test]
 
     @classmethod
     def of(cls, query: Query, matrix: LabelMatrix, gone: Rows) -> Self:
-        out = np.concatenate([matrix.rows_of(query.excluded), gone])
-        return cls(matrix.find(query.boosts), matrix.find(query.damping), out)
-
-    def among(self, rows: Rows) -> "_Single":
-        """The same for some rows, which ascend, in terms of their places."""
-        (boosted, boosts), (damped, damping) = self.boosts, self.damping
-        places, kept = _places(boosted, rows)
-        more, also_kept = _places(damped, rows)
-        out, _ = _places(self.out, rows)
-        return _Single((places, boosts[kept]), (more, damping[also_kept]), out)
+        tests = tests_of(query.filters, matrix)
+        return cls(matrix.find(query.boosts), matrix.find(query.damping), gone, tests)
 
 
 def score(matrix: LabelMatrix, query: Query, gone: Rows) -> Scored:
-    """Score photos: all, or those among which the slice of the query is.
+    """Score photos: all, or some that the slice of the query is among.
 
     Args:
         matrix: the photos.
         query: what to rank by.
-        gone: rows that are no hits.
+        gone: rows that are not hits.
     """
     single = _Single.of(query, matrix, gone)
     if not query.weights:
         return _score_some(matrix, query, single, np.unique(single.boosts[0]))
     found = _score_best(matrix, query, single)
-    return found or Scored(matrix.ids, _score(query, matrix.sums, single))
+    return found or Scored(matrix.ids, _score(query, Candidates.all_of(matrix), single))
 
 
 def best(parts: Sequence[Scored], limit: int, offset: int) -> list[tuple[str, float]]:
-    """Return (id, score) of places `offset` to `offset + limit` of the ranking.
+    """Return (id, score) of the hits `offset` to `offset + limit` of the ranking.
 
-    Hits only (score above 0), highest score first, ties by id.
+    Hits have a score above 0; the highest score comes first, ties by id.
     """
     hits = np.concatenate([part.scores[part.scores > 0] for part in parts])
     end = min(offset + limit, len(hits))
     if limit == 0 or end == 0:
         return []
-    # All that reach the score of the last place: its ties are broken by id, below.
+    # Everything that reaches the score of the last hit: its ties are broken by id, below.
     least = np.partition(hits, -end)[-end]
     kept = [np.flatnonzero(part.scores >= least) for part in parts]
     ids = np.concatenate([part.ids[rows] for part, rows in zip(parts, kept, strict=True)])
@@ -107,33 +101,33 @@ def best(parts: Sequence[Scored], limit: int, offset: int) -> list[tuple[str, fl
     return list(zip(names, scores[order].tolist(), strict=True))
 
 
-def _score(query: Query, sum_up: SumUp, single: _Single) -> Scores:
-    """Return scores, 0 for what is no hit.
+def _score(query: Query, candidates: Candidates, single: _Single) -> Scores:
+    """Return scores, 0 for what is not a hit.
 
     Lucene casts to float32 after each of its layers (BooleanQuery sums labels and boosts,
     function_score damps), hence the two casts here: ties must be the same ties.
     """
-    sums = sum_up(query.weights)
-    rows, boosts = single.boosts
-    sums[rows] += boosts
+    sums = candidates.sum_up(query.weights)
+    positions, here = candidates.locate(single.boosts[0])
+    sums[positions] += single.boosts[1][here]
     scores = sums.astype(np.float32)
-    rows, damping = single.damping
-    scores[rows] = scores[rows].astype(np.float64) * damping
-    scores[single.out] = 0
-    for condition in query.without:
-        sums = sum_up(condition.weights)
-        scores[sums.astype(np.float32) >= np.float32(condition.least)] = 0
+    positions, here = candidates.locate(single.damping[0])
+    scores[positions] = scores[positions].astype(np.float64) * single.damping[1][here]
+    positions, _ = candidates.locate(single.gone)
+    scores[positions] = 0
+    for test in single.tests:
+        scores[test(candidates)] = 0
     return scores
 
 
 def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | None:
-    """Score all that can be in the slice of the query; None where that saves nothing."""
+    """Score every photo that can be in the slice of the query; None where that saves nothing."""
     _, heads, tails = matrix.sizes_of(query.weights)
     size, end = heads.sum() + tails.sum(), query.offset + query.limit
     if size < FEW:
         return None
     cut = _cut(matrix, query.weights)
-    least = _score(query, partial(matrix.sums, cut=cut), single)
+    least = _score(query, Candidates.all_of(matrix, cut), single)
     bar = _reached(least, end)
     if bar is None:
         return None
@@ -142,13 +136,13 @@ def _score_best(matrix: LabelMatrix, query: Query, single: _Single) -> Scored | 
     if len(rows) * len(matrix.photo_columns) > size * len(matrix.ids):
         return None
     scored = _score_some(matrix, query, single, rows)
-    # Fewer may reach the bar where labels leave photos out whose large probabilities do not.
+    # Fewer may reach the bar where a filter leaves out photos by their small probabilities.
     enough = np.count_nonzero(scored.scores >= bar * (1 - SLACK)) >= end
     return scored if enough else None
 
 
 def _cut(matrix: LabelMatrix, weights: Mapping[str, float]) -> float:
-    """Return the weight up to which labels are read in part; those that weigh more are read whole.
+    """Return the weight up to which labels are read in part; heavier ones are read whole.
 
     The lower it is, the more is read; the higher, the more photos can still be among the best.
     """
@@ -160,8 +154,8 @@ def _cut(matrix: LabelMatrix, weights: Mapping[str, float]) -> float:
 
 
 def _reached(scores: Scores, count: int) -> np.float32 | None:
-    """Return what the best `count` hits reach; None where there are fewer."""
-    for share in (0.75, 0.5, 0.0):  # picking few out of a million numbers takes far less than half
+    """Return the score that the best `count` hits reach; None where there are fewer hits."""
+    for share in (0.75, 0.5, 0.0):  # picking a few out of a million numbers is far cheaper
         hits = scores[scores > share * scores.max()]
         if 0 < count <= len(hits):
             bar: np.float32 = np.partition(hits, -count)[-count]
@@ -173,12 +167,4 @@ def _score_some(matrix: LabelMatrix, query: Query, single: _Single, rows: Rows) 
     """Score some photos, whose rows ascend."""
     if len(rows) == 0:
         return Scored(matrix.ids[:0], np.zeros(0, np.float32))
-    scores = _score(query, lambda weights: matrix.sums_of(rows, weights), single.among(rows))
-    return Scored(matrix.ids[rows], scores)
-
-
-def _places(some: Rows, rows: Rows) -> tuple[Rows, Rows]:
-    """Places in `rows`, which ascend, of those of `some` that are there; and which those are."""
-    places = np.searchsorted(rows, some).clip(max=len(rows) - 1)
-    kept = np.flatnonzero(rows[places] == some)
-    return places[kept], kept
+    return Scored(matrix.ids[rows], _score(query, Candidates.some_of(matrix, rows), single))

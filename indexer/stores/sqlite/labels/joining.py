@@ -1,19 +1,19 @@
-"""One label matrix of the photos of several: how a saved matrix takes in what was written since."""
+"""Join label matrices into one: how a saved matrix takes in what was written since."""
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.stores.sqlite.label_matrix import LabelMatrix, Rows, starts_of
+from indexer.stores.sqlite.labels.matrix import LabelMatrix, Rows, starts_of
 
 
 def join(parts: Sequence[tuple[LabelMatrix, Rows]]) -> LabelMatrix:
     """Return one matrix of the photos of several.
 
     Args:
-        parts: at least one matrix and, of each, the rows to leave out. What columns mean is the
-            same in all, some may have more of them.
+        parts: at least one matrix and, for each, the rows to leave out. A column means the same
+            in all of them; some may have more columns.
     """
     matrices, numbers = [matrix for matrix, _ in parts], list(_renumbered(parts))
     pairs = list(zip(matrices, [new >= 0 for new in numbers], strict=True))
