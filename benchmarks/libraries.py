@@ -20,9 +20,9 @@ from benchmarks.synthetic import FOLDER, Real, photos
 from indexer.batches import batched
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import DEFAULT, STORED, open_index
-from indexer.neighbours.parts.base import Base
-from indexer.neighbours.parts.cells import Cells
-from indexer.neighbours.parts.lists import UNIT, Lists
+from indexer.neighbours.approximate.base import Base
+from indexer.neighbours.cells import Cells
+from indexer.neighbours.comparing.lists import UNIT, Lists
 from indexer.records import File, Matrix, Photo, Query, StoreInfo
 from indexer.run.linking import link
 from indexer.stores import Store, open_store
@@ -127,7 +127,7 @@ def _lists(store: Store, clock: Clock, count: int) -> None:
     assert base is not None and isinstance(base.finder, Cells)
     cells = base.finder
     in_cells = np.repeat(np.arange(len(cells.centres)), np.diff(cells.starts)) % SHARE == 0
-    some = np.sort(vectors.at[base.rows[cells.items[in_cells]]])
+    some = np.sort(vectors.position_of[base.rows[cells.items[in_cells]]])
     one = Clock()
     one.add(lambda: open_index(DEFAULT, store).lists(vectors, some, STORED))
     clock.wall += one.wall * count / len(some)
@@ -154,7 +154,7 @@ def _by_cell(
         products = cells.points[start:end] @ cells.points[places].T
         products[np.arange(end - start), np.arange(end - start)] = -1
         near = np.argsort(-products, axis=1)[:, :STORED]
-        positions = vectors.at[base.rows[cells.items[places]]]
+        positions = vectors.position_of[base.rows[cells.items[places]]]
         cosines = np.take_along_axis(products, near, 1)
         yield positions[: end - start], positions[near].astype(np.int32), cosines
 

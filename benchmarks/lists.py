@@ -14,8 +14,8 @@ from benchmarks.synthetic import Real, photos
 from benchmarks.tables import Table, median, seconds
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import STORED, Index, open_index
-from indexer.neighbours.parts.lists import Lists, exact_lists
-from indexer.neighbours.parts.scanning import cores
+from indexer.neighbours.comparing.lists import Lists, exact_lists
+from indexer.neighbours.comparing.scanning import cores
 from indexer.records import Photo, StoreInfo
 from indexer.run.linking import link
 from indexer.stores import Store, open_store

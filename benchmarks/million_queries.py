@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.tables import percentile, seconds
-from indexer.neighbours.parts.cells import Cells
+from indexer.neighbours.cells import Cells
 from indexer.records import Vector
 from indexer.stores import open_store
 from indexer.stores.sqlite.labels import scoring as label_ranking

@@ -18,6 +18,7 @@ LAYERS = (
         "indexer.filters",
         "indexer.records",
         "indexer.batches",
+        "indexer.times",
     ),
     ("indexer.derived", "indexer.imagenet", "indexer.photos", "indexer.progress"),
     ("indexer.network", "indexer.stores"),

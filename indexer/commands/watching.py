@@ -9,7 +9,7 @@ from threading import Event
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.photos.paths import absolute
 from indexer.pipeline import Report
-from indexer.progress.lines import Progress
+from indexer.progress import Progress
 from indexer.stores.urls import kind_of, to_file
 
 QUIET_MS = 500

@@ -11,9 +11,9 @@ import pytest
 from api_answers import error
 
 from indexer.errors import StoreAway
-from indexer.progress.file import published
-from indexer.progress.lines import Silence
-from indexer.progress.locking import only_run
+from indexer.progress import Silence
+from indexer.progress.progress_file import published
+from indexer.progress.run_lock import only_run
 from indexer.stores import open_store
 from indexer.stores.elasticsearch.searches import ElasticsearchSearches
 from indexer.stores.sqlite.searches import SearchTable

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from indexer.errors import BadValue, Conflict
-from indexer.moving.examples import describe_examples
-from indexer.network.choices import Network
+from indexer.moving.reindex_examples import describe_examples
 from indexer.network.describer import open_describer
+from indexer.network.options import NetworkOptions
 from indexer.records import Event, StoreInfo, Upload
 from indexer.stores.events import from_document, to_document
 from search.likeness import QueryPhoto
@@ -22,7 +22,7 @@ OTHER = StoreInfo("other", "0ther", 3)
 
 @pytest.fixture(scope="module")
 def describer():
-    return open_describer(Network("efficientnet_lite0"), None)
+    return open_describer(NetworkOptions("efficientnet_lite0"), None)
 
 
 def from_another_network(upload, **changes):

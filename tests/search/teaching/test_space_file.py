@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.derived.arrays import read_arrays
+from indexer.derived.array_file import read_arrays
 from indexer.neighbours import open_index
 from indexer.records import Event, Label, Photo, StoreInfo
 from indexer.run.linking import link

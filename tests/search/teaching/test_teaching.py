@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.errors import BadValue, NotFound, StoreAway
-from indexer.photos.finding import Unreadable
+from indexer.errors import BadValue, NotFound, StoreAway, Unreadable
 from search.library import open_library
 from search.teaching.event_files import read_file, write_events
 

@@ -1,4 +1,4 @@
-"""A library with some of everything in it, and all that a store holds, to be compared."""
+"""A library with some of everything in it, and everything in a store, for comparison."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ def event(number: int) -> Event:
 
 
 def searched(number: int) -> Searched:
-    """One of two searches; that they are alike is no reason to lose one."""
+    """One of two searches; none may be lost although they are alike."""
     return Searched(TIME, "anonymous", f"query {number % 2}", False, ("zorbla",), 0, 1.5)
 
 
@@ -66,7 +66,7 @@ def logs(store: Store) -> tuple[Any, ...]:
 
 
 def everything(store: Store) -> tuple[Any, ...]:
-    """All that a store holds: documents as text, so that a bit more or less is noticed."""
+    """Everything that a store holds, documents as text, so that a single bit is noticed."""
     store.refresh()
     whole = [json.dumps(documents.to_document(one)) for one in store.photos.scan()]
     return whole, list(store.files.read()), *logs(store)

@@ -126,7 +126,7 @@ def test_an_incomplete_copy_is_one_line_to_every_command(taught, tmp_path, monke
     def die(*_):
         raise Conflict("dead")
 
-    monkeypatch.setattr("indexer.moving.store_copy._finish", die)
+    monkeypatch.setattr("indexer.moving.copy_store._finish", die)
     run("copy", "--from", taught, "--to", target)
     done = run(*command, "--store", target)
     assert done.exit_code == 1
@@ -173,7 +173,7 @@ def start(source, target):
 
 
 def held(url):
-    """Photos that are there; an index that is just being made, or no more, holds none."""
+    """How many photos are there; none in an index that is being made or removed."""
     with closing(open_store(url)) as store, suppress(StoreAway):
         return store.photos.count()
     return 0
