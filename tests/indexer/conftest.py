@@ -16,7 +16,7 @@ from indexer.stores import Store, open_store
 
 
 @pytest.fixture(scope="session")
-def describer() -> Describer:
+def describer(networks: Path) -> Describer:
     """The default network, loaded once."""
     return open_describer(NetworkOptions(model="efficientnet_lite0"), None)
 

@@ -17,7 +17,7 @@ MAGPIE = Path(sys.executable).with_name("magpie")
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(tmp_path, networks):
     return f"sqlite:///{tmp_path / 'photos.db'}"
 
 
@@ -48,12 +48,13 @@ def test_watch_finds_a_photo_that_comes_and_forgets_one_that_goes(url, folder, f
     try:
         with closing(open_store(url)) as store:
             wait_for(lambda: store.photos.count() == 5)
-            time.sleep(1)  # until the watcher has its handles
-            for photo in free_photos[5:11]:
+            for photo in free_photos[5:11]:  # whether or not the watcher has its handles yet
                 shutil.copy(photo, folder)
             wait_for(lambda: store.photos.count() == 11)
             (folder / "chelsea.png").unlink()
             wait_for(lambda: store.photos.count() == 10)
+            shutil.copy(free_photos[11], folder)
+            wait_for(lambda: store.photos.count() == 11)
     finally:
         run.send_signal(2)
         _, errors = run.communicate(timeout=60)

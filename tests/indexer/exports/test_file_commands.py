@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -187,9 +188,18 @@ def test_an_interrupted_run_leaves_an_older_file_as_it_was(folder, tmp_path):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
         while "reading" not in run.stderr.readline():
             pass
-        time.sleep(0.5)
+        wait_for_rows(run)
         run.send_signal(signal.SIGINT)
         told = run.stderr.read()
     assert run.returncode == 130 and f"interrupted; {str(out)!r} stays as it was" in told
     assert "Traceback" not in told and out.read_text() == "older"
     assert sorted(tmp_path.iterdir()) == [out, folder]
+
+
+def wait_for_rows(run):
+    """Wait until vectors of some photos lie in the run's unnamed files."""
+    process = psutil.Process(run.pid)
+    if hasattr(process, "io_counters"):  # not on a Mac, where nothing is written yet
+        enough = process.io_counters().write_chars + 100_000
+        while run.poll() is None and process.io_counters().write_chars < enough:
+            time.sleep(0.01)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import threading
+import time
 from dataclasses import replace
 from unittest.mock import Mock, patch
 
@@ -16,7 +17,7 @@ from indexer.progress.progress_file import published
 from indexer.progress.run_lock import only_run
 from indexer.stores import open_store
 from indexer.stores.elasticsearch.searches import ElasticsearchSearches
-from indexer.stores.sqlite.searches import SearchTable
+from indexer.stores.sqlite.searches import SqliteSearches
 from search.api.errors import Busy
 from search.api.pool import Pool, Turns
 
@@ -40,7 +41,7 @@ def test_status_reads_nothing_of_what_people_searched_for(client):
     """Pages ask for it every few seconds, and Elasticsearch reads its log after a refresh only."""
     asked = Mock(side_effect=AssertionError)
     with (
-        patch.multiple(SearchTable, count=asked, wanted=asked),
+        patch.multiple(SqliteSearches, count=asked, wanted=asked),
         patch.multiple(ElasticsearchSearches, count=asked, wanted=asked),
     ):
         assert client.get("/api/status").status_code == 200
@@ -206,14 +207,13 @@ def test_a_turn_that_was_not_waited_for_is_nobodys():
 
 
 def test_work_is_done_in_turn_but_what_takes_long_is_not_waited_for():
-    pool, held, done = Pool("test", workers=3, waiting=2, patience=0.3), threading.Event(), []
-    long = pool.start(held.wait)
-    waits = [pool.start(lambda number=number: done.append(number)) for number in range(2)]
-    threading.Event().wait(0.05)
-    assert done == []
-    for one in waits:
-        one.result()
-    assert sorted(done) == [0, 1]
+    patience, held, begun = 0.3, threading.Event(), threading.Event()
+    pool = Pool("test", workers=3, waiting=2, patience=patience)
+    long = pool.start(lambda: (begun.set(), held.wait()))
+    begun.wait()
+    asked = time.monotonic()
+    waits = [pool.start(time.monotonic) for _ in range(2)]
+    assert all(one.result() - asked >= patience for one in waits)
     assert not long.done()
     held.set()
     long.result()

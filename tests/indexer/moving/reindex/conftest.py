@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from earlier_network import Earlier, documents
+from earlier_network import PHOTOS, Earlier, documents
 from PIL import Image
 
 from indexer.network.describer import Describer, open_describer
@@ -17,11 +17,10 @@ from indexer.progress import Silence
 from indexer.stores import Store, open_store
 
 NETWORK = "efficientnet_lite0"
-PHOTOS = 40
 
 
 @pytest.fixture(scope="session")
-def network() -> Describer:
+def network(networks: Path) -> Describer:
     return open_describer(NetworkOptions(NETWORK, batch=8), None)
 
 

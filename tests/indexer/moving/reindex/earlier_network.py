@@ -12,6 +12,9 @@ from indexer.records import StoreInfo
 from indexer.stores import Store
 from indexer.stores.documents import to_document
 
+PHOTOS = 40
+"""Photos of each library."""
+
 
 class Earlier:
     """Today's network, changed so that it sees other labels and gives 64 numbers."""
