@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.defaults import ANONYMOUS as ANONYMOUS
+from indexer.defaults import DEFAULT_LIMIT as DEFAULT_LIMIT
+
 Vector = NDArray[np.float32]
 """float32, shape (d,), L2 norm 1; d is 2,048 for Inception v3, 1,280 for EfficientNet-Lite0."""
 
@@ -165,7 +168,7 @@ class Query:
     damping: Mapping[str, float] = field(default_factory=dict)
     excluded: frozenset[str] = frozenset()
     without: tuple[Without, ...] = ()
-    limit: int = 20
+    limit: int = DEFAULT_LIMIT
     offset: int = 0
 
 
@@ -251,10 +254,6 @@ class Upload:
     def fits(self, info: StoreInfo) -> bool:
         """Tell whether it can be compared with the photos of the store that `info` made."""
         return len(self.vector) == info.dimensions and self.weights in ("", info.weights)
-
-
-ANONYMOUS = "anonymous"
-"""The user where nobody was named."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
 from indexer.network.choices import Network
-from indexer.records import ANONYMOUS, Hit, Reason, StoreInfo, Wanted
+from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Reason, StoreInfo, Wanted
 from indexer.stores import Store, open_store
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Library:
     def search(
         self,
         words: str,
-        limit: int = 20,
+        limit: int = DEFAULT_LIMIT,
         offset: int = 0,
         like: str | None = None,
         user: str = ANONYMOUS,
@@ -138,7 +138,7 @@ class Library:
                 raise
             return work(self.need_store())
 
-    def request(self, words: str, limit: int = 20, like: str | None = None) -> "Request":
+    def request(self, words: str, limit: int = DEFAULT_LIMIT, like: str | None = None) -> "Request":
         """Return what `search` asks an Elasticsearch store for, to be pasted elsewhere.
 
         Raises:
@@ -154,7 +154,7 @@ class Library:
         question = Question(words, limit=limit)
         return self.store.request(self.engine.query(question, self.teacher.vocabulary(), alike))
 
-    def similar(self, photo: str, limit: int = 20) -> tuple[Hit, ...]:
+    def similar(self, photo: str, limit: int = DEFAULT_LIMIT) -> tuple[Hit, ...]:
         """Return the photos most like `photo`, an id or a path; scores are cosines.
 
         Raises:
@@ -166,7 +166,7 @@ class Library:
         self.need_store()
         return self.near(find_example(self.store, photo, self._describer), limit)
 
-    def near(self, example: "Example", limit: int = 20) -> tuple[Hit, ...]:
+    def near(self, example: "Example", limit: int = DEFAULT_LIMIT) -> tuple[Hit, ...]:
         """As `similar`, for an example that is at hand."""
         return self._steadily(lambda info: self._near(example, limit, info))
 
@@ -224,7 +224,7 @@ class Library:
         for word in ("dog", *islice(vocabulary.lessons, 1)):
             self.engine.ranking(word, vocabulary, limit=1)
 
-    def random(self, seed: int, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
+    def random(self, seed: int, limit: int = DEFAULT_LIMIT, offset: int = 0) -> tuple[Hit, ...]:
         """Return photos in an order by chance, which a seed tells; scores are 0.
 
         Raises:
