@@ -1,4 +1,4 @@
-"""What Prometheus may ask for: a registry an app, so that several apps count apart."""
+"""Metrics for Prometheus: one registry per app, so that several apps count separately."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from search.api.pool import Pool
 from search.library import Library
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 10)
-"""Seconds; the figures that are promised (40, 60 and 150 ms) are borders."""
+"""Seconds; the promised response times (40, 60 and 150 ms) are bucket bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Metrics:
         )
         self._seeing = Histogram(
             "magpie_network_seconds",
-            "Time of the vision network for an uploaded picture",
+            "Time that the vision network takes for an uploaded picture",
             buckets=BUCKETS,
             registry=registry,
         )
@@ -57,7 +57,10 @@ class Metrics:
         ):
             Gauge(name, about, registry=registry).set_function(_number(read))
         waiting = Gauge(
-            "magpie_pending", "Work that runs or waits for a thread", ["pool"], registry=registry
+            "magpie_pending",
+            "Work that is running or waiting for a thread",
+            ["pool"],
+            registry=registry,
         )
         for name, pool in pools.items():
             waiting.labels(name).set_function(lambda pool=pool: pool.pending)  # type: ignore[misc]
@@ -78,7 +81,7 @@ class Metrics:
             yield
 
     def text(self) -> bytes:
-        """Return all numbers as Prometheus reads them; asks the store."""
+        """Return all metrics in Prometheus's text format; queries the store."""
         return generate_latest(self._registry)
 
 

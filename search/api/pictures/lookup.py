@@ -1,10 +1,10 @@
-"""Pictures by id, never by path: photos of the library, recent uploads, examples of words."""
+"""Pictures by id, never by path: photos in the library, recent uploads, examples of words."""
 
 from collections.abc import Iterable
 
 from indexer.errors import NotFound
 from indexer.records import Photo, Upload
-from search.api.uploads import Recent
+from search.api.pictures.uploads import RecentUploads
 from search.library import Library
 from search.likeness import Example
 
@@ -16,42 +16,44 @@ class Pictures:
 
     def __init__(self, library: Library) -> None:
         """Know no upload yet."""
-        self.recent = Recent()
+        self.recent = RecentUploads()
         self._library = library
 
     def photo(self, id: str) -> Photo:
-        """Return a photo of the library.
+        """Return a photo in the library.
 
         Raises:
-            NotFound: there is none of this id.
+            NotFound: no photo has this id.
         """
         photo = self._photos([id]).get(id)
         if photo is None:
-            raise NotFound(f"no photo {id[:40]!r}: give an id of the library")
+            raise NotFound(f"no photo {id[:40]!r}: give the id of a photo in the library")
         return photo
 
     def find(self, id: str) -> Photo | Upload:
-        """Return a photo of the library, or what is kept of an upload.
+        """Return a photo in the library, or what is kept of an upload.
 
         Raises:
             NotFound: nothing has this id.
         """
         found = self._photos([id]).get(id) or self._upload(id)
         if found is None:
-            raise NotFound(f"no picture {id[:40]!r}: give an id of the library, or upload it again")
+            raise NotFound(
+                f"no picture {id[:40]!r}: give the id of a photo in the library, or upload it again"
+            )
         return found
 
     def require(self, ids: Iterable[str]) -> list[str]:
-        """Return ids that are all of the library.
+        """Return `ids` without repetitions.
 
         Raises:
-            NotFound: one is not.
+            NotFound: one of them is not in the library.
         """
         ids = list(dict.fromkeys(ids))
         known = self._photos(ids)
         for id in ids:
             if id not in known:
-                raise NotFound(f"no photo {id[:40]!r}: give ids of the library")
+                raise NotFound(f"no photo {id[:40]!r}: give ids of photos in the library")
         return ids
 
     def inside(self, ids: Iterable[str]) -> set[str]:
@@ -62,7 +64,7 @@ class Pictures:
         """Return those of `ids` that are not in the library.
 
         Raises:
-            NotFound: one is nowhere.
+            NotFound: one of them is unknown.
         """
         found = [self.find(id) for id in ids]
         return [picture for picture in found if isinstance(picture, Upload)]
@@ -79,12 +81,12 @@ class Pictures:
         if upload is None:
             kept = (lesson.uploads.get(id) for lesson in vocabulary.lessons.values())
             upload = next((upload for upload in kept if upload), None)
-        # One that the store's network was never shown is a picture all the same.
+        # Even one that the store's network has never described is a picture.
         return upload and (vocabulary.upload_as(info, upload) or upload)
 
 
 def to_example(picture: Photo | Upload) -> Example:
-    """Return a picture as something to compare with."""
+    """Return a picture as an example to compare with."""
     if isinstance(picture, Photo):
         return Example(picture.paths[0], picture.vector, picture)
     return Example(picture.name, picture.vector, None)

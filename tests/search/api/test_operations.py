@@ -246,6 +246,6 @@ def test_a_library_of_other_weights_answers_words_and_refuses_uploads(
     answer = client.post("/api/search/image", files={"file": ("a.jpg", outside)})
     assert "weights" in error(answer, 409, "conflict")
     assert client.get("/api/status").json()["network"] == "failed"
-    assert "no upload can be looked at" in caplog.text
+    assert "uploads cannot be described" in caplog.text
     source.close()
     other.close()

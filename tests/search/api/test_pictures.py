@@ -126,7 +126,7 @@ def test_a_thumbnail_is_made_once(gallery, formats, monkeypatch):
     client, ids = gallery
     path = f"/api/photos/{ids['rocket.bmp']}/image?size=640"
     first = client.get(path)
-    monkeypatch.setattr("search.api.thumbnails.decode", None)  # would fail if it were used
+    monkeypatch.setattr("search.api.pictures.thumbnails.decode", None)  # would fail if it were used
     assert client.get(path).content == first.content
     assert [*Path(formats[0].removeprefix("sqlite:///") + ".thumbnails").rglob("640/*/*.jpg")]
 
