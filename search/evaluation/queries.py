@@ -1,4 +1,4 @@
-"""Measure a library against labelled photos and queries; nothing is written to the store."""
+"""Measure how well words find labelled photos; nothing is written to the store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from search.evaluation.truth import Truth
 from search.library import Library
 
 _RANKED = 10_000
-"""Hits that are ranked: the most that a store gives at once."""
+"""Photos that are ranked: as many as a store returns at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The result of `evaluate`: the contract's fields first, means over all queries.
+    """The result of `evaluate`; `map`, `p_at_20` and `recall_at_20` are means over all queries.
 
     Attributes:
         kinds: means by kind of query, "all" last.
-        worst: the ten queries of lowest average precision.
+        worst: the ten queries with the lowest average precision.
         photos: number of labelled photos that were ranked.
         missing: number of labelled photos that the store does not hold.
     """
@@ -38,7 +38,7 @@ def evaluate(library: Library, truth: Truth, judgements: Sequence[Judgement]) ->
     """Rank all labelled photos of the store for every query; other photos are ignored."""
     scores, vocabulary = [], library.teacher.vocabulary()
     for judgement in judgements:
-        # not library.search, which would write all of it to the search log
+        # not library.search, which would log every query
         answer = library.engine.search(Question(judgement.query, limit=_RANKED), vocabulary)
         ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
         scores.append(score(judgement, ranking, why(answer)))
@@ -57,7 +57,7 @@ def evaluate(library: Library, truth: Truth, judgements: Sequence[Judgement]) ->
 
 
 def why(answer: Answer) -> str:
-    """Say in one line what a query was taken for and why its first hit was found."""
+    """Say in one line what a query was taken to mean and why its first hit was found."""
     taken = "; ".join(part.taken for part in answer.words)
     if not answer.hits or not answer.hits[0].reasons:
         return f"{taken}: nothing found"

@@ -1,7 +1,7 @@
 """Simulated users who teach every category of labelled photos; nothing is written to the store.
 
-A user gives one example, starts from photos shown at random, or types a word that is known. Then he
-judges the 20 best photos that he has not judged yet, round after round.
+A user gives one example, starts from random photos, or types a known word. Then they judge the 20
+best photos that they have not judged yet, round after round.
 """
 
 from collections import defaultdict
@@ -14,13 +14,13 @@ import numpy as np
 
 from indexer.errors import BadValue
 from search.evaluation.measures import average_precision, precision_at
-from search.evaluation.pupil import SHOWN, Pupil
+from search.evaluation.trial_lesson import SHOWN, TrialLesson, known_words
 from search.evaluation.truth import Truth
 from search.library import Library
 
 ROUNDS = 3
 EXAMPLES = 3
-"""Times that each category is taught, from different examples."""
+"""How often each category is taught, from different examples."""
 
 FEWEST_PHOTOS = 20
 """Smaller categories cannot reach a precision of 1 at 20."""
@@ -28,7 +28,7 @@ FEWEST_PHOTOS = 20
 WORSE = 0.02
 GOAL = 0.75
 UNKNOWN = "zzyzzxq"
-"""A word without a meaning, so that nothing but the teaching tells."""
+"""A word without a meaning, so that only the teaching counts."""
 
 Note = Callable[[str], None]
 """Told what is being measured."""
@@ -40,9 +40,9 @@ class User:
 
     Attributes:
         name: for tables.
-        start: "example": one photo; "random": photos shown at random, 20 at a time, until a good
-            one is among them; "word": the category's own name, of which the labels know something.
-        wrong: share of his clicks that are wrong.
+        start: "example": one photo; "random": random photos, 20 at a time, until there is a good
+            one among them; "word": the category's own name, about which the labels know something.
+        wrong: share of wrong clicks.
     """
 
     name: str
@@ -60,9 +60,10 @@ USERS = (
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Means over all categories; round 0 is the ranking before anything shown was judged.
+    """Means over all categories.
 
-    Of who starts at random it is the first after photos were judged, the first good one among them.
+    Round 0 is the ranking before any of the photos shown was judged. For users who start with
+    random photos, it is the ranking after they found the first good one.
     """
 
     p_at_20: float
@@ -75,12 +76,12 @@ class Course:
 
     Attributes:
         name: of the user.
-        categories: that he taught; a known word only where the labels know it.
+        categories: number of categories taught; with a known word, only those that the labels know.
         rounds: from 0 to 3.
-        rounds_to_goal: first round with a mean p@20 of .75; None where none has. Photos shown at
-            random are a round of their own.
+        rounds_to_goal: the first round with a mean p@20 of .75, or None. Random photos count as a
+            round of their own.
         worse: share of rounds in which the average precision of a category fell by over .02.
-        seconds: median time from feedback to the new first 20, explained.
+        seconds: median time from feedback to the new first 20, with their reasons.
     """
 
     name: str
@@ -93,13 +94,26 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """The contract's fields first: of a user with one example and right clicks."""
+    """How all users fared; `rounds` are those of the first user: one example, no wrong clicks."""
 
     categories: int
     rounds: tuple[Round, ...]
     courses: tuple[Course, ...]
     photos: int
     missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category of labelled photos."""
+
+    name: str
+    photos: frozenset[str]
+
+    @property
+    def word(self) -> str:
+        """The name as a person would type it."""
+        return self.name.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,105 +128,99 @@ class Step:
 def simulate(
     library: Library, truth: Truth, users: Sequence[User] = USERS, note: Note = lambda text: None
 ) -> Simulation:
-    """Teach all categories that have 20 photos or more.
+    """Let users teach all categories that have 20 photos or more.
 
     Raises:
-        BadValue: no category has.
+        BadValue: there is no such category.
     """
-    members = defaultdict(list)
-    for id, shown in sorted(truth.categories.items()):
-        for category in shown:
-            members[category].append(id)
-    large = {name: ids for name, ids in sorted(members.items()) if len(ids) >= FEWEST_PHOTOS}
+    large = [one for one in _categories(truth) if len(one.photos) >= FEWEST_PHOTOS]
     if not large:
         raise BadValue(f"no category has {FEWEST_PHOTOS} photos in the store: label more of them")
-    courses = []
+    is_known, courses = known_words(library), []
     for user in users:
-        some = _taught_by(user, large, library)
+        some = [one for one in large if user.start != "word" or is_known(one.word)]
         if some:
             note(f"{user.name}: {len(some)} categories")
-            courses.append(_course(library, truth, some, user))
+            courses.append(_Classroom(library, truth, user).course(some))
     return Simulation(
         len(large), courses[0].rounds, tuple(courses), len(truth.categories), truth.missing
     )
 
 
-def word_of(category: str) -> str:
-    """Return the name of a category as a person types it."""
-    return category.replace("_", " ")
+def _categories(truth: Truth) -> list[Category]:
+    members = defaultdict(set)
+    for id, shown in truth.categories.items():
+        for name in shown:
+            members[name].add(id)
+    return [Category(name, frozenset(ids)) for name, ids in sorted(members.items())]
 
 
-def _taught_by(
-    user: User, categories: dict[str, list[str]], library: Library
-) -> dict[str, list[str]]:
-    if user.start != "word":
-        return categories
-    known = Pupil.words(library)
-    return {name: ids for name, ids in categories.items() if known(word_of(name))}
+@dataclass(frozen=True, slots=True)
+class _Classroom:
+    """One user, who teaches a library."""
 
+    library: Library
+    truth: Truth
+    user: User
 
-def _course(library: Library, truth: Truth, categories: dict[str, list[str]], user: User) -> Course:
-    # Nothing is left to chance where a word is typed and all clicks are right.
-    times = 1 if user.start == "word" and not user.wrong else EXAMPLES
-    lessons = [
-        list(_teach(library, truth, category, frozenset(ids), user, seed))
-        for category, ids in categories.items()
-        for seed in range(times)
-    ]
-    rounds = tuple(
-        Round(
-            fmean(steps[number].precision for steps in lessons),
-            fmean(steps[number].average_precision for steps in lessons),
+    def course(self, categories: Sequence[Category]) -> Course:
+        """Teach all categories."""
+        # Nothing is random if a word is typed and all clicks are right.
+        times = 1 if self.user.start == "word" and not self.user.wrong else EXAMPLES
+        lessons = [list(self._lesson(one, seed)) for one in categories for seed in range(times)]
+        rounds = tuple(map(_mean, zip(*lessons, strict=True)))
+        reached = [number for number, one in enumerate(rounds) if one.p_at_20 >= GOAL]
+        first = 1 if self.user.start == "random" else 0
+        return Course(
+            name=self.user.name,
+            categories=len(categories),
+            rounds=rounds,
+            rounds_to_goal=reached[0] + first if reached else None,
+            worse=fmean(_fell(pair) for steps in lessons for pair in pairwise(steps)),
+            seconds=median(step.seconds for steps in lessons for step in steps),
         )
-        for number in range(ROUNDS + 1)
-    )
-    falls = [
-        before.average_precision - after.average_precision > WORSE
-        for steps in lessons
-        for before, after in pairwise(steps)
-    ]
-    reached = [number for number, one in enumerate(rounds) if one.p_at_20 >= GOAL]
-    first = 1 if user.start == "random" else 0
-    return Course(
-        name=user.name,
-        categories=len(categories),
-        rounds=rounds,
-        rounds_to_goal=reached[0] + first if reached else None,
-        worse=fmean(falls),
-        seconds=median(step.seconds for steps in lessons for step in steps),
-    )
 
+    def _lesson(self, category: Category, seed: int) -> Iterator[Step]:
+        random = np.random.default_rng([seed, *category.name.encode()])
+        lesson = self._start(category, random)
+        for _ in range(ROUNDS + 1):
+            seconds, ranking = lesson.rank()
+            precision = precision_at(ranking, category.photos, SHOWN)
+            yield Step(precision, average_precision(ranking, category.photos), seconds)
+            fresh = [id for id in ranking if id not in lesson.judged][:SHOWN]
+            wrong = {id: random.random() < self.user.wrong for id in fresh}
+            good = [id for id in fresh if (id in category.photos) != wrong[id]]
+            lesson.judge(good, [id for id in fresh if id not in good])
 
-def _teach(
-    library: Library, truth: Truth, category: str, relevant: frozenset[str], user: User, seed: int
-) -> Iterator[Step]:
-    chance = np.random.default_rng([seed, *category.encode()])
-    pupil = Pupil(library, truth, word_of(category) if user.start == "word" else UNKNOWN)
-    first = sorted(relevant)
-    if user.start == "example":
-        pupil.judge([first[chance.choice(len(first))]], [])
-    elif user.start == "random":
-        _browse(pupil, sorted(truth.categories), relevant, chance)
-    for _ in range(ROUNDS + 1):
-        seconds, ranking = pupil.rank()
-        precision = precision_at(ranking, relevant, SHOWN)
-        yield Step(precision, average_precision(ranking, relevant), seconds)
-        fresh = [id for id in ranking if id not in pupil.judged][:SHOWN]
-        opinions = {id: (id in relevant) != (chance.random() < user.wrong) for id in fresh}
-        pupil.judge(
-            [id for id, good in opinions.items() if good],
-            [id for id, good in opinions.items() if not good],
-        )
+    def _start(self, category: Category, random: np.random.Generator) -> TrialLesson:
+        word = category.word if self.user.start == "word" else UNKNOWN
+        lesson = TrialLesson(self.library, self.truth, word)
+        if self.user.start == "example":
+            examples = sorted(category.photos)
+            lesson.judge([examples[random.choice(len(examples))]], [])
+        elif self.user.start == "random":
+            _browse(lesson, sorted(self.truth.categories), category, random)
+        return lesson
 
 
 def _browse(
-    pupil: Pupil, ids: list[str], relevant: frozenset[str], chance: np.random.Generator
+    lesson: TrialLesson, ids: list[str], category: Category, random: np.random.Generator
 ) -> None:
-    """Judge photos shown at random, 20 at a time, until a good one is among them."""
-    order = [ids[place] for place in chance.permutation(len(ids))]
+    """Judge random photos, 20 at a time, until there is a good one among them."""
+    order = [ids[position] for position in random.permutation(len(ids))]
     for start in range(0, len(order), SHOWN):
         shown = order[start : start + SHOWN]
-        good = [id for id in shown if id in relevant]
-        pupil.judge(good, [id for id in shown if id not in relevant])
+        good = [id for id in shown if id in category.photos]
+        lesson.judge(good, [id for id in shown if id not in good])
         if good:
             return
+
+
+def _mean(steps: Sequence[Step]) -> Round:
+    precision = fmean(step.precision for step in steps)
+    return Round(precision, fmean(step.average_precision for step in steps))
+
+
+def _fell(pair: tuple[Step, Step]) -> bool:
+    before, after = pair
+    return before.average_precision - after.average_precision > WORSE

@@ -1,4 +1,4 @@
-"""The simulated user, on a library whose truth is known; he leaves no trace in the store."""
+"""Simulated users, on a library whose truth is known; they leave no trace in the store."""
 
 import csv
 import json
@@ -12,7 +12,7 @@ from indexer.neighbours import open_index
 from indexer.records import File, Label, Photo, StoreInfo
 from indexer.run.linking import link
 from search.commands import main
-from search.evaluation.simulation import ROUNDS, USERS, User, simulate
+from search.evaluation.simulated_users import ROUNDS, USERS, User, simulate
 from search.evaluation.truth import Truth
 from search.library import open_library
 
@@ -21,14 +21,14 @@ EACH, CATEGORIES, DIMENSIONS = 24, 5, 32
 
 @pytest.fixture(scope="module")
 def made_library(tmp_path_factory):
-    """A store of 120 made-up photos in five clouds, and its truth."""
-    chance = np.random.default_rng(1)
-    rows = np.repeat(chance.standard_normal((CATEGORIES, DIMENSIONS)), EACH, 0)
-    rows = rows + 1.5 * chance.standard_normal(rows.shape)
+    """A store of 120 synthetic photos in five clusters, and its truth."""
+    random = np.random.default_rng(1)
+    rows = np.repeat(random.standard_normal((CATEGORIES, DIMENSIONS)), EACH, 0)
+    rows = rows + 1.5 * random.standard_normal(rows.shape)
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     photos = [
         Photo(
-            id=chance.bytes(16).hex(),
+            id=random.bytes(16).hex(),
             paths=(f"/{number}.jpg",),
             width=1,
             height=1,
@@ -51,7 +51,8 @@ def made_library(tmp_path_factory):
         library.store.put_files(File(photo.paths[0], 1, 1, photo.id) for photo in photos)
         link(library.store, open_index("exact", library.store))
         categories = {
-            photo.id: frozenset([f"cloud {number // EACH}"]) for number, photo in enumerate(photos)
+            photo.id: frozenset([f"cluster {number // EACH}"])
+            for number, photo in enumerate(photos)
         }
         yield library, Truth(categories, 0)
 
@@ -88,7 +89,7 @@ def test_categories_of_few_photos_are_not_measured(made_library):
 
 def test_a_known_word_starts_from_its_labels_and_an_unknown_one_is_left_out(made_library):
     library, truth = made_library
-    names = {"cloud 0": "zebra"}  # the label of all photos
+    names = {"cluster 0": "zebra"}  # the label of all photos
     renamed = {
         id: frozenset(names.get(name, "qwyzzt") for name in shown)
         for id, shown in truth.categories.items()
