@@ -24,7 +24,7 @@ with_limit = click.option(
     type=click.IntRange(1, 10_000),
     help="Maximum number of photos.",
 )
-with_teacher = click.option(
+with_user = click.option(
     "--user",
     default=ANONYMOUS,
     show_default=True,

@@ -8,7 +8,7 @@ import click
 
 from indexer.commands.options import with_network
 from indexer.commands.output import counted
-from search.commands.options import LibraryOptions, on_library, with_teacher
+from search.commands.options import LibraryOptions, on_library, with_user
 
 if TYPE_CHECKING:
     from indexer.records import Event
@@ -68,7 +68,7 @@ def open_teacher(library: LibraryOptions) -> Iterator["Teacher"]:
     metavar="PHOTO...",
     help="Photos that do not show WORD.",
 )
-@with_teacher
+@with_user
 @on_library(with_network)
 def teach(
     word: str,
@@ -96,7 +96,7 @@ def teach(
 @click.argument("query")
 @click.option("--good", multiple=True, metavar="PHOTO...", help="Photos that answer the query.")
 @click.option("--bad", multiple=True, metavar="PHOTO...", help="Photos that do not.")
-@with_teacher
+@with_user
 @on_library()
 def feedback(
     query: str, good: tuple[str, ...], bad: tuple[str, ...], user: str, library: LibraryOptions
@@ -115,7 +115,7 @@ def feedback(
 
 @click.command()
 @click.argument("event", required=False)
-@with_teacher
+@with_user
 @on_library()
 def undo(event: str | None, user: str, library: LibraryOptions) -> None:
     """Undo EVENT, or your own last event, exactly.

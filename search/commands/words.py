@@ -2,7 +2,7 @@
 
 import click
 
-from search.commands.options import LibraryOptions, on_library, with_teacher
+from search.commands.options import LibraryOptions, on_library, with_user
 from search.commands.teaching import open_teacher
 
 
@@ -18,7 +18,7 @@ def words(library: LibraryOptions) -> None:
 
 @click.command()
 @click.argument("word")
-@with_teacher
+@with_user
 @on_library()
 def forget(word: str, user: str, library: LibraryOptions) -> None:
     """Forget everything that was taught for WORD."""
@@ -31,7 +31,7 @@ def forget(word: str, user: str, library: LibraryOptions) -> None:
 @click.command()
 @click.argument("word")
 @click.argument("new")
-@with_teacher
+@with_user
 @on_library()
 def rename(word: str, new: str, user: str, library: LibraryOptions) -> None:
     """Rename the learned word WORD to NEW."""
@@ -44,7 +44,7 @@ def rename(word: str, new: str, user: str, library: LibraryOptions) -> None:
 @click.command()
 @click.argument("word")
 @click.argument("into")
-@with_teacher
+@with_user
 @on_library()
 def merge(word: str, into: str, user: str, library: LibraryOptions) -> None:
     """Merge the learned word WORD into the learned word INTO."""
