@@ -85,7 +85,7 @@ def _request_lines(request: "Request") -> Iterator[str]:
 
 
 def _answer_lines(answer: "Answer") -> Iterator[str]:
-    """Yield the photos; what the words were taken for goes to stderr before them."""
+    """Yield the photos; how the words were understood goes to stderr before them."""
     for part in answer.words:
         click.echo(part.taken, err=True)
     if not answer.familiar and answer.query:

@@ -196,7 +196,7 @@ def test_turns_come_in_the_order_of_asking():
     assert turns.take(0)
 
 
-def test_a_turn_that_was_not_waited_for_is_nobodys():
+def test_a_turn_that_nobody_waited_for_is_free_again():
     turns = Turns()
     assert turns.take(0)
     assert not turns.take(0.01)
