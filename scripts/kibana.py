@@ -7,19 +7,13 @@ the data views, dashboards and panels in Python.
 import sys
 from pathlib import Path
 
+from kibana_charts import BARS, LINES, NUMBER, PIE, ROWS, SHARES, TABLE
 from kibana_forms import (
-    BARS,
     BYTES,
     COLUMNS,
-    LINES,
     MILLISECONDS,
-    NUMBER,
     PERCENT,
     PHOTO,
-    PIE,
-    ROWS,
-    SHARES,
-    TABLE,
     bucket,
     dashboard,
     documents,

@@ -62,38 +62,13 @@ class Frame:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        exchange = Exchange(
-            id=_request_id(headers),
-            method=scope["method"],
-            path=scope["path"],
-            client=(scope.get("client") or ("local", 0))[0],
-            offers_key="authorization" in headers or scope["path"] == "/api/session",
-        )
+        exchange = _exchange(scope, headers)
         if exchange.method == "HEAD":  # a GET to the routes; the server drops the body
             scope = {**scope, "method": "GET"}
         scope["magpie_request"] = exchange.id
-
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _begin(exchange, message)
-            elif message["type"] == "http.response.body" and exchange.method != "HEAD":
-                exchange.bytes += len(message.get("body", b""))
-            await send(message)
-
-        async def send_shaped(message: Message) -> None:
-            """Give errors that the framework words itself the shape of all errors."""
-            if exchange.reshaped:
-                return
-            if _is_foreign(message):
-                exchange.reshaped = True
-                status = message["status"]
-                about = ABOUT.get(status, "the request was refused")
-                await error_answer(status, about, exchange.id)(scope, receive, send_on)
-            else:
-                await send_on(message)
-
+        shaped = _shaped(exchange, scope, receive, send)
         try:
-            await self._answer(exchange, headers, (scope, receive, send_shaped))
+            await self._answer(exchange, headers, (scope, receive, shaped))
         finally:
             self._record(exchange, scope)
 
@@ -138,6 +113,40 @@ class Frame:
             "milliseconds": round(seconds * 1000, 1),
         }
         access.info(json.dumps(line, ensure_ascii=False))
+
+
+def _exchange(scope: Scope, headers: Headers) -> Exchange:
+    return Exchange(
+        id=_request_id(headers),
+        method=scope["method"],
+        path=scope["path"],
+        client=(scope.get("client") or ("local", 0))[0],
+        offers_key="authorization" in headers or scope["path"] == "/api/session",
+    )
+
+
+def _shaped(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> Send:
+    """Return a `send` that gives errors worded by the framework the shape of all errors."""
+
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _begin(exchange, message)
+        elif message["type"] == "http.response.body" and exchange.method != "HEAD":
+            exchange.bytes += len(message.get("body", b""))
+        await send(message)
+
+    async def send_shaped(message: Message) -> None:
+        if exchange.reshaped:
+            return
+        if _is_foreign(message):
+            exchange.reshaped = True
+            status = message["status"]
+            about = ABOUT.get(status, "the request was refused")
+            await error_answer(status, about, exchange.id)(scope, receive, send_on)
+        else:
+            await send_on(message)
+
+    return send_shaped
 
 
 def _is_foreign(message: Message) -> bool:

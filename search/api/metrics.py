@@ -50,17 +50,23 @@ class Metrics:
             ["kind"],
             registry=registry,
         )
+        self._gauge_library(library)
+        self._gauge_pools(pools)
+
+    def _gauge_library(self, library: Library) -> None:
         for name, about, read in (
             ("magpie_photos", "Photos in the library", library.store.count),
             ("magpie_store_bytes", "Size of the store", library.store.size),
             ("magpie_events", "Events in the history", library.store.events.state),
         ):
-            Gauge(name, about, registry=registry).set_function(_number(read))
+            Gauge(name, about, registry=self._registry).set_function(_number(read))
+
+    def _gauge_pools(self, pools: Mapping[str, Pool]) -> None:
         waiting = Gauge(
             "magpie_pending",
             "Work that is running or waiting for a thread",
             ["pool"],
-            registry=registry,
+            registry=self._registry,
         )
         for name, pool in pools.items():
             waiting.labels(name).set_function(lambda pool=pool: pool.pending)  # type: ignore[misc]
