@@ -1303,7 +1303,9 @@ export interface operations {
     history_api_feedback_get: {
         parameters: {
             query?: {
+                /** @description Maximum number of events */
                 limit?: number;
+                /** @description Events to skip */
                 offset?: number;
             };
             header?: never;
@@ -1490,6 +1492,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @description Id of an event */
                 event: string;
             };
             cookie?: never;
@@ -2539,6 +2542,7 @@ export interface operations {
             query?: {
                 /** @description The beginning of a query */
                 q?: string;
+                /** @description Maximum number of completions */
                 limit?: number;
             };
             header?: never;

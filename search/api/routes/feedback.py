@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from indexer.records import ANONYMOUS
 from search.api.answers import judged_answer
@@ -12,6 +12,8 @@ from search.api.schemas.teaching import EventEntry, HistoryAnswer, JudgedAnswer,
 from search.api.service import Serving
 
 MOST_EVENTS = 1_000
+
+EventId = Annotated[str, Path(description="Id of an event")]
 
 router = APIRouter(prefix="/api/feedback", tags=["feedback"])
 
@@ -33,7 +35,7 @@ async def judge(serving: Serving, feedback: FeedbackBody) -> JudgedAnswer:
 
 
 @router.delete("/{event}", responses=documented(400, 404))
-async def undo(serving: Serving, event: str, user: Who = ANONYMOUS) -> UndoneAnswer:
+async def undo(serving: Serving, event: EventId, user: Who = ANONYMOUS) -> UndoneAnswer:
     """Undo an event of any kind, exactly."""
 
     def work() -> UndoneAnswer:
@@ -47,8 +49,10 @@ async def undo(serving: Serving, event: str, user: Who = ANONYMOUS) -> UndoneAns
 @router.get("", responses=documented(400))
 async def history(
     serving: Serving,
-    limit: Annotated[int, Query(ge=1, le=MOST_EVENTS)] = 100,
-    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    limit: Annotated[
+        int, Query(ge=1, le=MOST_EVENTS, description="Maximum number of events")
+    ] = 100,
+    offset: Annotated[int, Query(ge=0, le=10_000_000, description="Events to skip")] = 0,
 ) -> HistoryAnswer:
     """List everything that was taught, newest first."""
 

@@ -118,7 +118,7 @@ async def search_image(request: Request, serving: Serving) -> Response:
 async def suggest(
     serving: Serving,
     q: Annotated[str, Query(description="The beginning of a query", examples=["dog on gra"])] = "",
-    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    limit: Annotated[int, Query(ge=1, le=100, description="Maximum number of completions")] = 10,
 ) -> SuggestAnswer:
     """Complete the last words of a query, learned words first."""
     found = await serving.work.run(lambda: serving.library.complete(q, limit))
