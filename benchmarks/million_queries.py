@@ -22,11 +22,13 @@ from numpy.typing import NDArray
 from benchmarks.tables import percentile, seconds
 from indexer.neighbours.parts.cells import Cells
 from indexer.records import Vector
+from indexer.stores import open_store
 from indexer.stores.sqlite import label_ranking
 from search.answers import Answer
 from search.library import Choices, Library, open_library
-from search.likeness import Example
+from search.likeness import QueryPhoto
 from search.teaching import concept
+from search.teaching.space_file import SpaceKeeper
 
 WORDS = {
     "a word of one label": ("zebra", "accordion", "lampshade", "pizza", "teapot", "hen", "sofa"),
@@ -50,8 +52,8 @@ def serve(url: str) -> dict[str, Any]:
     with open_library(url, Choices(search_log=False)) as library:
         library.load_index()
         times = _words(library)
-        times["photos like one from outside"] = _like(library)
-        with _taught(library) as words:
+        times["photos like one from outside"] = _like(library, url)
+        with _taught(library, url) as words:
             times["a taught word, 10 good and 10 bad"] = _in_turn(library.search, words)
         return {"times": times, "memory": _memory()}
 
@@ -64,14 +66,14 @@ def text(url: str) -> dict[str, Any]:
 
 def compare(url: str) -> dict[str, Any]:
     """Compare the usual answers with those that consider every photo."""
-    with open_library(url, Choices(search_log=False)) as library, _taught(library) as taught:
+    with open_library(url, Choices(search_log=False)) as library, _taught(library, url) as taught:
         hypernyms = [*WORDS["a hypernym of 95 to 120 labels"], "animal"] * 8
         usual = [_hits(library.search(word)) for word in hypernyms]
         with patch.object(label_ranking, "FEW", sys.maxsize):
             whole = [_hits(library.search(word)) for word in hypernyms]
             times = [seconds(partial(library.search, "dog")) for _ in range(20)]
         found = [_hits(library.search(word)) for word in taught]
-        exact, slow = _by_scan(library, taught)
+        exact, slow = _by_scan(library, url, taught)
         shares = [len(a.keys() & b.keys()) / len(b) for a, b in zip(found, exact, strict=True)]
         return {
             "same": sum(a == b for a, b in zip(usual, whole, strict=True)),
@@ -86,13 +88,11 @@ def _words(library: Library) -> Times:
     return {kind: _in_turn(library.search, words) for kind, words in WORDS.items()}
 
 
-def _like(library: Library) -> tuple[float, float]:
-    vectors, random = library.store.vectors(), np.random.default_rng(1)
-    library.neighbours.prepare()
+def _like(library: Library, url: str) -> tuple[float, float]:
+    vectors, random = open_store(url).vectors(), np.random.default_rng(1)
     positions = random.integers(0, len(vectors), ASKED + WARM_UP)
-    return _in_turn(
-        library.near, [Example("x", vector, None) for vector in vectors.take(positions)]
-    )
+    photos = [QueryPhoto("x", vector, None) for vector in vectors.take(positions)]
+    return _in_turn(library.similar, photos)
 
 
 def _in_turn(ask: Callable[[Any], object], questions: Sequence[Any]) -> tuple[float, float]:
@@ -102,19 +102,20 @@ def _in_turn(ask: Callable[[Any], object], questions: Sequence[Any]) -> tuple[fl
 
 
 @contextmanager
-def _taught(library: Library) -> Iterator[list[str]]:
+def _taught(library: Library, url: str) -> Iterator[list[str]]:
     """Teach words with similar photos and less similar ones; forget them afterwards."""
-    vectors, random = library.store.vectors(), np.random.default_rng(2)
+    vectors, random = open_store(url).vectors(), np.random.default_rng(2)
     words = []
     for number, vector in enumerate(vectors.take(random.integers(0, len(vectors), TAUGHT))):
-        near = [hit.id for hit in library.near(Example("x", vector, None), FAR + 2 * JUDGED)]
+        photo = QueryPhoto("x", vector, None)
+        near = [hit.id for hit in library.similar(photo, FAR + 2 * JUDGED)]
         words.append("zorbl" + "aeiou"[number % 5] + "xyzvw"[number // 5])
-        library.teacher.show(words[-1], near[:JUDGED], near[FAR : FAR + JUDGED])
+        library.teach(words[-1], near[:JUDGED], near[FAR : FAR + JUDGED])
     try:
         yield words
     finally:
         for word in words:
-            library.teacher.forget(word)
+            library.forget(word)
 
 
 @dataclass(frozen=True)
@@ -129,15 +130,16 @@ class _Scan:
 
 
 def _by_scan(
-    library: Library, words: Sequence[str]
+    library: Library, url: str, words: Sequence[str]
 ) -> tuple[list[dict[str, float]], tuple[float, float]]:
     """Return the hits of taught words among all points, and the time of the usual candidates."""
-    keeper = library.engine.ranker._spaces
-    space = keeper.current()
+    space = SpaceKeeper(open_store(url)).current()
     if isinstance(space.finder, Cells):
-        keeper._space = replace(space, finder=_Scan(space.finder))
-    times = [seconds(partial(library.search, word)) for word in words]
+        space = replace(space, finder=_Scan(space.finder))
+    with patch.object(SpaceKeeper, "current", lambda self: space):
+        times = [seconds(partial(library.search, word)) for word in words]
     with (
+        patch.object(SpaceKeeper, "current", lambda self: space),
         patch.object(concept, "MOST_FOUND", CANDIDATES),
         patch.object(concept, "MOST_CANDIDATES", CANDIDATES),
     ):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.tables import Table, shared_photos
-from indexer.stores import Store
+from indexer.stores import Store, open_store
 from search.answers import Answer
 from search.library import open_library
 
@@ -24,7 +24,7 @@ def tables() -> Iterator[Table]:
         open_library(f"{url}/parity") as right,
     ):
         left.index([shared_photos()])
-        copy(left.store, right.store)
+        copy(open_store(f"sqlite:///{home}/photos.db"), open_store(f"{url}/parity"))
         with (shared_photos() / "queries.csv").open() as file:
             queries = [row["query"] for row in csv.DictReader(file)]
         pairs = [(left.search(query), right.search(query)) for query in queries]

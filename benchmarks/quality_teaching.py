@@ -3,7 +3,7 @@
 import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -14,9 +14,11 @@ from benchmarks.elasticsearch import server
 from benchmarks.plots import Plot, lines
 from benchmarks.tables import Table, median, percentile, seconds, shared_photos
 from indexer.records import Label, Neighbour, Photo, StoreInfo
+from indexer.stores import Store, open_store
+from search.engine import SearchEngine, open_engine
 from search.evaluation.measures import Judgement, average_precision
 from search.evaluation.simulated_users import simulate
-from search.evaluation.trial_lesson import TrialLesson
+from search.evaluation.trial_lesson import TrialLesson, word_knower
 from search.evaluation.truth import Truth, read_queries, read_truth
 from search.library import Library, open_library
 
@@ -36,8 +38,9 @@ def tables() -> Iterator[Table | Plot]:
 
 def taught_words() -> Iterator[Table | Plot]:
     """Let simulated users teach the categories with 20 photos or more."""
-    with indexed(shared_photos()) as library:
-        report = simulate(library, read_truth(shared_photos() / "truth.csv", library.store))
+    with indexed(shared_photos()) as store:
+        truth = read_truth(shared_photos() / "truth.csv", store)
+        report = simulate(open_engine(store), truth)
     rows = [
         (
             course.name,
@@ -75,15 +78,16 @@ class Effect:
 def known_words() -> Table:
     """Click on the first five photos of each known query, over the everyday photos only."""
     folder = shared_photos()
-    with indexed(folder / "everyday") as library:
-        truth = read_truth(folder / "truth.csv", library.store)
+    with indexed(folder / "everyday") as store:
+        truth, engine = read_truth(folder / "truth.csv", store), open_engine(store)
         queries = read_queries(folder / "queries.csv", truth)
-        known = [query for query in queries if library.search(query.query, limit=1).familiar]
+        is_known = word_knower(engine)
+        known = [query for query in queries if is_known(query.query)]
         rows = [
             _row(
                 name,
                 [
-                    _click(library, truth, query, wrong, seed)
+                    _click(engine, truth, query, wrong, seed)
                     for query in known
                     for seed in range(seeds)
                 ],
@@ -110,9 +114,9 @@ def known_words() -> Table:
     )
 
 
-def _click(library: Library, truth: Truth, query: Judgement, wrong: float, seed: int) -> Effect:
+def _click(engine: SearchEngine, truth: Truth, query: Judgement, wrong: float, seed: int) -> Effect:
     random = np.random.default_rng([seed, *query.query.encode()])
-    lesson = TrialLesson(library, truth, query.query)
+    lesson = TrialLesson(engine, truth, query.query)
     before = lesson.rank()[1]
     opinions = {id: (id in query.relevant) != (random.random() < wrong) for id in before[:CLICKS]}
     lesson.judge(
@@ -170,12 +174,12 @@ def speed(photos: int = SYNTHETIC) -> Table:
 
 
 def _speed(name: str, url: str, photos: int) -> tuple[str, ...]:
-    with open_library(url) as library:
-        library.store.create(StoreInfo("synthetic", "0" * 64, DIMENSIONS))
-        assert library.store.put(synthetic(photos)) == []
-        library.store.refresh()
-        ids = library.store.vectors().ids
-        library.teacher.teach("zorbla", [ids[0]])
+    with open_library(url) as library, closing(open_store(url)) as store:
+        store.create(StoreInfo("synthetic", "0" * 64, DIMENSIONS))
+        assert store.put(synthetic(photos)) == []
+        store.refresh()
+        ids = store.vectors().ids
+        library.teach("zorbla", [ids[0]])
         first = seconds(lambda: library.search("zorbla"))
         times = [
             seconds(lambda: _click_and_search(library, [hit.id for hit in found.hits[-2:]]))
@@ -192,7 +196,7 @@ def _speed(name: str, url: str, photos: int) -> tuple[str, ...]:
 
 
 def _click_and_search(library: Library, ids: Sequence[str]) -> None:
-    library.teacher.feedback("zorbla", ids[:1], ids[1:])
+    library.feedback("zorbla", ids[:1], ids[1:])
     library.search("zorbla")
 
 
@@ -224,8 +228,11 @@ def synthetic(count: int) -> Iterator[Photo]:
 
 
 @contextmanager
-def indexed(folder: Path) -> Iterator[Library]:
+def indexed(folder: Path) -> Iterator[Store]:
     """Index a folder into a store that is removed afterwards."""
-    with tempfile.TemporaryDirectory() as home, open_library(f"sqlite:///{home}/p.db") as library:
-        library.index([folder])
-        yield library
+    with tempfile.TemporaryDirectory() as home:
+        url = f"sqlite:///{home}/p.db"
+        with open_library(url) as library:
+            library.index([folder])
+        with closing(open_store(url)) as store:
+            yield store

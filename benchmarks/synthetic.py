@@ -73,13 +73,15 @@ class Real:
             FileNotFoundError: the photos are missing.
         """
         from indexer.network.choices import Network
+        from indexer.stores import open_store
         from search.library import Choices, open_library
 
         (FOLDER / "benchmarks").mkdir(parents=True, exist_ok=True)
         choices = Choices(Network(model=NETWORK))
-        with open_library(f"sqlite:///{FOLDER}/benchmarks/real.db", choices) as library:
+        url = f"sqlite:///{FOLDER}/benchmarks/real.db"
+        with open_library(url, choices) as library:
             library.index([shared_photos()])
-            photos = list(library.store.scan())
+        photos = list(open_store(url).scan())
         probabilities = np.zeros((len(photos), 1000), np.float32)
         columns = {wnid: column for column, wnid in enumerate(classes())}
         for row, photo in enumerate(photos):

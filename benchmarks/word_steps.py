@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from benchmarks.tables import shared_photos
+from indexer.stores import open_store
 from search.evaluation.measures import Judgement
 from search.library import open_library
 from search.words import Words
@@ -82,12 +83,11 @@ def read_photos() -> Photos:
     with (folder / "truth.csv").open() as file:
         category = {row["path"]: row["category"] for row in csv.DictReader(file)}
     labels, categories = {}, defaultdict(set)
-    with (
-        tempfile.TemporaryDirectory() as home,
-        open_library(f"sqlite:///{home}/photos.db") as library,
-    ):
-        library.index([folder / "everyday"])
-        for photo in library.store.scan():
+    with tempfile.TemporaryDirectory() as home:
+        url = f"sqlite:///{home}/photos.db"
+        with open_library(url) as library:
+            library.index([folder / "everyday"])
+        for photo in open_store(url).scan():
             labels[photo.id] = {label.wnid: label.probability for label in photo.labels}
             for path in photo.paths:
                 categories[category["/".join(path.split("/")[-2:])]].add(photo.id)

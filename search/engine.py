@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from indexer.errors import BadValue
 from indexer.imagenet import name
@@ -15,11 +16,11 @@ from search.teaching.meanings import EXCLUDED, Meanings
 from search.teaching.ranking import Ranker, Taught, label_weights
 from search.teaching.reasons import Explainer
 from search.teaching.vocabulary import Vocabulary
-from search.words import EXCLUDED_LEAST, Part
+from search.words import EXCLUDED_LEAST, Part, load_words
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class SearchEngine:
     """What answers the searches of one library.
 
     Attributes:
@@ -90,6 +91,19 @@ class Engine:
 
     def _find(self, query: Query) -> list[Match]:
         return self.store.search(query) if query.weights or query.boosts else []
+
+
+def open_engine(store: Store, word_vectors: Path | None = None) -> SearchEngine:
+    """Return what answers searches of a store, with whatever vocabulary.
+
+    Args:
+        store: the photos.
+        word_vectors: file of the user's own word vectors.
+
+    Raises:
+        NotFound, BadValue: the file cannot be read as word vectors.
+    """
+    return SearchEngine(store, Meanings(load_words(word_vectors)), Ranker(store))
 
 
 def to_query(taught: Taught, likeness: Likeness | None, limit: int, offset: int) -> Query:

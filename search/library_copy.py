@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from itertools import islice
 
@@ -10,9 +11,11 @@ from indexer.errors import BadValue, Conflict
 from indexer.moving.store_copy import copy
 from indexer.progress.lines import Progress
 from indexer.records import Query
-from indexer.stores import Store
+from indexer.stores import Store, open_store
 from search.answers import Question
-from search.library import Choices, Library, open_library
+from search.engine import SearchEngine, open_engine
+from search.teaching.log import Log
+from search.teaching.vocabulary import Vocabulary
 
 QUERIES, LIMIT = 200, 50
 """How many queries are compared, and how many photos of each ranking."""
@@ -53,13 +56,12 @@ def copy_library(source: str, target: str, progress: Progress) -> CopiedLibrary:
     Raises:
         NotFound, Conflict, BadValue, StoreAway: see `store_copy.copy` and `check_rankings`.
     """
-    unlogged = Choices(search_log=False)
-    with open_library(source, unlogged) as library, open_library(target, unlogged) as made:
-        done = copy(library.store, made.store, progress)
-        asked = check_rankings(queries(library), library.store, made.store, progress)
+    with closing(open_store(source)) as original, closing(open_store(target)) as made:
+        done = copy(original, made, progress)
+        asked = check_rankings(queries(original), original, made, progress)
         return CopiedLibrary(
-            source=library.store.location,
-            target=made.store.location,
+            source=original.location,
+            target=made.location,
             **asdict(done.contents),
             written=done.changes.written,
             removed=done.changes.removed,
@@ -75,9 +77,9 @@ class ComparedQuery:
     query: Query
 
 
-def queries(library: Library) -> Iterator[ComparedQuery]:
+def queries(store: Store) -> Iterator[ComparedQuery]:
     """Yield up to `QUERIES` queries that the library understands; the same ones each time."""
-    return islice(_understood(library), QUERIES)
+    return islice(_understood(open_engine(store), Log(store.events).vocabulary()), QUERIES)
 
 
 def check_rankings(
@@ -106,11 +108,10 @@ def _ranking(store: Store, query: Query) -> list[str]:
     return [match.id for match in store.search(query)]
 
 
-def _understood(library: Library) -> Iterator[ComparedQuery]:
-    vocabulary = library.teacher.vocabulary()
+def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[ComparedQuery]:
     for words in _words(sorted(vocabulary.lessons)):
         try:
-            query = library.engine.query(Question(words, limit=LIMIT), vocabulary)
+            query = engine.query(Question(words, limit=LIMIT), vocabulary)
         except BadValue:  # taught with nothing but bad photos, for example: no store is asked
             continue
         yield ComparedQuery(words, query)

@@ -55,9 +55,9 @@ class Metrics:
 
     def _gauge_library(self, library: Library) -> None:
         for name, about, read in (
-            ("magpie_photos", "Photos in the library", library.store.count),
-            ("magpie_store_bytes", "Size of the store", library.store.size),
-            ("magpie_events", "Events in the history", library.store.events.state),
+            ("magpie_photos", "Photos in the library", library.count_photos),
+            ("magpie_store_bytes", "Size of the store", library.count_bytes),
+            ("magpie_events", "Events in the history", library.count_events),
         ):
             Gauge(name, about, registry=self._registry).set_function(_number(read))
 

@@ -53,7 +53,7 @@ class Service:
         """Load nothing yet."""
         self.library = library
         self.settings = settings
-        patience = 0 if library.store.is_remote else PATIENCE_SECONDS
+        patience = 0 if library.is_remote else PATIENCE_SECONDS
         self.work = Pool("work", settings.workers, settings.waiting, patience)
         self.decoding = Pool("decode", DECODERS, DECODERS_WAITING)
         self.seeing = Pool("see", 1, SEEING_WAITING)
@@ -61,7 +61,7 @@ class Service:
             library, {"work": self.work, "decode": self.decoding, "see": self.seeing}
         )
         self.pictures = Pictures(library)
-        self.thumbnails = Thumbnails(library.store)
+        self.thumbnails = Thumbnails(library.thumbnail_folder)
         self._network: Future[None] | None = None
         self._warm = threading.Event()
 
@@ -103,9 +103,9 @@ class Service:
         if self.network == "none" and library.exists():
             self.load_network()
         known = library.status() if library.exists() else None
-        run = running(library.store.location)
+        run = running(library.location)
         return StatusAnswer(
-            store=library.store.location,
+            store=library.location,
             photos=known.photos if known else 0,
             files=known.files if known else 0,
             unreadable=known.unreadable if known else 0,
@@ -114,8 +114,8 @@ class Service:
             weights=known.weights if known else None,
             dimensions=known.dimensions if known else None,
             bytes=known.bytes if known else 0,
-            words=len(library.teacher.vocabulary().lessons),
-            events=library.store.events.state(),
+            words=len(library.vocabulary().lessons),
+            events=library.count_events(),
             network=self.network,
             indexing=Indexing.model_validate(run) if run else None,
             version=version("magpie-search"),

@@ -8,7 +8,7 @@ from indexer.commands.index import index_command
 from indexer.commands.reindex import reindex_command
 from search.commands.copy import copy
 from search.commands.evaluate import evaluate
-from search.commands.indexing import open_indexable, prepare_teaching
+from search.commands.indexing import open_library, prepare
 from search.commands.kibana import kibana
 from search.commands.search import search
 from search.commands.serve import serve
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 for _command in (
-    *(index_command(open_indexable), reindex_command(prepare_teaching)),
+    *(index_command(open_library), reindex_command(prepare)),
     *(search, similar, status, verify, evaluate, serve, kibana, copy),
     *(teach, feedback, undo, history, words, forget, rename, merge, export, import_),
     *(labels, features, distances, copy_files),

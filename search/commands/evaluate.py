@@ -1,6 +1,7 @@
 """`magpie evaluate`: measure a library on your own labelled photos."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,18 +42,23 @@ def evaluate(truth: Path, queries: Path | None, teaches: bool, library: LibraryO
     """
     if (queries is None) != teaches:
         raise click.UsageError("give either --queries FILE or --teach")
+    from indexer.stores import open_store
+    from search.engine import open_engine
     from search.evaluation.queries import evaluate as evaluate_queries
     from search.evaluation.simulated_users import simulate
     from search.evaluation.truth import read_queries, read_truth
+    from search.opened import need_info
+    from search.teaching.log import Log
 
-    with library.open() as opened:
-        opened.need_store()
-        known = read_truth(truth, opened.store)
+    with closing(open_store(library.target.url)) as store:
+        need_info(store)
+        known, engine = read_truth(truth, store), open_engine(store, library.word_vectors)
         if queries is None:
-            simulation = simulate(opened, known, note=_note)
+            simulation = simulate(engine, known, note=_note)
             library.show(simulation, _simulation_lines(simulation))
         else:
-            evaluation = evaluate_queries(opened, known, read_queries(queries, known))
+            judgements, vocabulary = read_queries(queries, known), Log(store.events).vocabulary()
+            evaluation = evaluate_queries(engine, vocabulary, known, judgements)
             library.show(evaluation, _evaluation_lines(evaluation))
 
 

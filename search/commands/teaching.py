@@ -12,7 +12,8 @@ from search.commands.options import LibraryOptions, on_library, with_user
 
 if TYPE_CHECKING:
     from indexer.records import Event
-    from search.teaching.teacher import Entry, Teacher
+    from search.library import Library
+    from search.teaching.teacher import Entry
 
 
 class PhotosCommand(click.Command):
@@ -47,7 +48,7 @@ def repeat_flags(args: list[str], many: set[str]) -> list[str]:
 
 
 @contextmanager
-def open_teacher(library: LibraryOptions) -> Iterator["Teacher"]:
+def open_existing(library: LibraryOptions) -> Iterator["Library"]:
     """Open a library that exists, and close it again.
 
     Raises:
@@ -55,7 +56,7 @@ def open_teacher(library: LibraryOptions) -> Iterator["Teacher"]:
     """
     with library.open() as opened:
         opened.need_store()
-        yield opened.teacher
+        yield opened
 
 
 @click.command(cls=PhotosCommand)
@@ -81,8 +82,8 @@ def teach(
 
     A PHOTO is an id, or a file in or outside the library.
     """
-    with open_teacher(library) as teacher:
-        event = teacher.teach(word, photos, counterexamples, user)
+    with open_existing(library) as opened:
+        event = opened.teach(word, photos, counterexamples, user=user)
     report = {
         "event": event.id,
         "word": event.word,
@@ -107,8 +108,8 @@ def feedback(
     """
     if not good and not bad:
         raise click.UsageError("give photos with --good or --bad")
-    with open_teacher(library) as teacher:
-        event = teacher.feedback(query, good, bad, user=user)
+    with open_existing(library) as opened:
+        event = opened.feedback(query, good, bad, user=user)
     report = {"event": event.id, "word": event.word, "good": event.good, "bad": event.bad}
     library.show(report, [f"noted {_count(event)} for {event.word!r}: {event.id}"])
 
@@ -122,8 +123,8 @@ def undo(event: str | None, user: str, library: LibraryOptions) -> None:
 
     `magpie history` lists the events.
     """
-    with open_teacher(library) as teacher:
-        made = teacher.undo(event, user)
+    with open_existing(library) as opened:
+        made = opened.undo(event, user)
     report = {"event": made.id, "undone": made.target, "word": made.word}
     library.show(report, [f"undone {made.target}"])
 
@@ -132,8 +133,8 @@ def undo(event: str | None, user: str, library: LibraryOptions) -> None:
 @on_library()
 def history(library: LibraryOptions) -> None:
     """List everything that was taught, oldest first."""
-    with open_teacher(library) as teacher:
-        entries = teacher.history()
+    with open_existing(library) as opened:
+        entries = opened.history()
     library.show({"events": entries}, map(_line, entries))
 
 

@@ -6,7 +6,7 @@ import click
 
 from indexer.commands.output import counted
 from search.commands.options import LibraryOptions, on_library
-from search.commands.teaching import open_teacher
+from search.commands.teaching import open_existing
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -16,8 +16,10 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @on_library()
 def export(file: Path, library: LibraryOptions) -> None:
     """Write everything that was taught to FILE, as JSON lines."""
-    with open_teacher(library) as teacher:
-        number = teacher.export(file)
+    from search.teaching.event_files import write_events
+
+    with open_existing(library) as opened:
+        number = write_events(file, opened.events())
     library.show({"events": number}, [f"{counted(number, 'event')} in {file}"])
 
 
@@ -29,6 +31,8 @@ def import_(file: Path, library: LibraryOptions) -> None:
 
     FILE was written there by `magpie export`.
     """
-    with open_teacher(library) as teacher:
-        number = teacher.import_(file)
+    from search.teaching.event_files import read_file
+
+    with open_existing(library) as opened:
+        number = opened.import_(read_file(file), repr(str(file)))
     library.show({"events": number}, [counted(number, "new event")])

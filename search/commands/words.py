@@ -3,15 +3,15 @@
 import click
 
 from search.commands.options import LibraryOptions, on_library, with_user
-from search.commands.teaching import open_teacher
+from search.commands.teaching import open_existing
 
 
 @click.command()
 @on_library()
 def words(library: LibraryOptions) -> None:
     """List the learned words."""
-    with open_teacher(library) as teacher:
-        learned = teacher.words()
+    with open_existing(library) as opened:
+        learned = opened.words()
     lines = (f"{word.word}  +{word.good} -{word.bad}  {word.changed}" for word in learned)
     library.show({"words": learned}, lines)
 
@@ -22,8 +22,8 @@ def words(library: LibraryOptions) -> None:
 @on_library()
 def forget(word: str, user: str, library: LibraryOptions) -> None:
     """Forget everything that was taught for WORD."""
-    with open_teacher(library) as teacher:
-        event = teacher.forget(word, user)
+    with open_existing(library) as opened:
+        event = opened.forget(word, user)
     report = {"event": event.id, "word": event.word}
     library.show(report, [f"forgot {event.word!r}: {event.id}"])
 
@@ -35,8 +35,8 @@ def forget(word: str, user: str, library: LibraryOptions) -> None:
 @on_library()
 def rename(word: str, new: str, user: str, library: LibraryOptions) -> None:
     """Rename the learned word WORD to NEW."""
-    with open_teacher(library) as teacher:
-        event = teacher.rename(word, new, user)
+    with open_existing(library) as opened:
+        event = opened.rename(word, new, user)
     report = {"event": event.id, "word": event.word, "new": event.target}
     library.show(report, [f"{event.word!r} is now {event.target!r}: {event.id}"])
 
@@ -48,7 +48,7 @@ def rename(word: str, new: str, user: str, library: LibraryOptions) -> None:
 @on_library()
 def merge(word: str, into: str, user: str, library: LibraryOptions) -> None:
     """Merge the learned word WORD into the learned word INTO."""
-    with open_teacher(library) as teacher:
-        event = teacher.merge(word, into, user)
+    with open_existing(library) as opened:
+        event = opened.merge(word, into, user)
     report = {"event": event.id, "word": event.word, "into": event.target}
     library.show(report, [f"{event.word!r} is now part of {event.target!r}: {event.id}"])

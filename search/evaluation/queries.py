@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from search.answers import Answer, Question
+from search.engine import SearchEngine
 from search.evaluation.measures import Judgement, Score, Summary, score, summarise, worst
 from search.evaluation.truth import Truth
-from search.library import Library
+from search.teaching.vocabulary import Vocabulary
 
 _RANKED = 10_000
 """Photos that are ranked: as many as a store returns at once."""
@@ -34,12 +35,13 @@ class Evaluation:
     missing: int
 
 
-def evaluate(library: Library, truth: Truth, judgements: Sequence[Judgement]) -> Evaluation:
+def evaluate(
+    engine: SearchEngine, vocabulary: Vocabulary, truth: Truth, judgements: Sequence[Judgement]
+) -> Evaluation:
     """Rank all labelled photos of the store for every query; other photos are ignored."""
-    scores, vocabulary = [], library.teacher.vocabulary()
+    scores = []
     for judgement in judgements:
-        # not library.search, which would log every query
-        answer = library.engine.search(Question(judgement.query, limit=_RANKED), vocabulary)
+        answer = engine.search(Question(judgement.query, limit=_RANKED), vocabulary)
         ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
         scores.append(score(judgement, ranking, why(answer)))
     kinds = summarise(scores)

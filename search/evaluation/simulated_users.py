@@ -13,10 +13,10 @@ from statistics import fmean, median
 import numpy as np
 
 from indexer.errors import BadValue
+from search.engine import SearchEngine
 from search.evaluation.measures import average_precision, precision_at
-from search.evaluation.trial_lesson import SHOWN, TrialLesson, known_words
+from search.evaluation.trial_lesson import SHOWN, TrialLesson, word_knower
 from search.evaluation.truth import Truth
-from search.library import Library
 
 ROUNDS = 3
 EXAMPLES = 3
@@ -126,7 +126,10 @@ class Step:
 
 
 def simulate(
-    library: Library, truth: Truth, users: Sequence[User] = USERS, note: Note = lambda text: None
+    engine: SearchEngine,
+    truth: Truth,
+    users: Sequence[User] = USERS,
+    note: Note = lambda text: None,
 ) -> Simulation:
     """Let users teach all categories that have 20 photos or more.
 
@@ -136,12 +139,12 @@ def simulate(
     large = [one for one in _categories(truth) if len(one.photos) >= FEWEST_PHOTOS]
     if not large:
         raise BadValue(f"no category has {FEWEST_PHOTOS} photos in the store: label more of them")
-    is_known, courses = known_words(library), []
+    is_known, courses = word_knower(engine), []
     for user in users:
         some = [one for one in large if user.start != "word" or is_known(one.word)]
         if some:
             note(f"{user.name}: {len(some)} categories")
-            courses.append(_Classroom(library, truth, user).course(some))
+            courses.append(_Classroom(engine, truth, user).course(some))
     return Simulation(
         len(large), courses[0].rounds, tuple(courses), len(truth.categories), truth.missing
     )
@@ -159,7 +162,7 @@ def _categories(truth: Truth) -> list[Category]:
 class _Classroom:
     """One user, who teaches a library."""
 
-    library: Library
+    engine: SearchEngine
     truth: Truth
     user: User
 
@@ -194,7 +197,7 @@ class _Classroom:
 
     def _start(self, category: Category, random: np.random.Generator) -> TrialLesson:
         word = category.word if self.user.start == "word" else UNKNOWN
-        lesson = TrialLesson(self.library, self.truth, word)
+        lesson = TrialLesson(self.engine, self.truth, word)
         if self.user.start == "example":
             examples = sorted(category.photos)
             lesson.judge([examples[random.choice(len(examples))]], [])

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from indexer.records import Event
 from search.answers import Question
+from search.engine import SearchEngine
 from search.evaluation.truth import Truth
-from search.library import Library
 from search.teaching.meanings import key_of
 from search.teaching.vocabulary import Vocabulary
 
@@ -17,13 +17,13 @@ SHOWN = 20
 class TrialLesson:
     """A word, and the photos that were judged for it so far; nothing is written to the store."""
 
-    def __init__(self, library: Library, truth: Truth, word: str) -> None:
+    def __init__(self, engine: SearchEngine, truth: Truth, word: str) -> None:
         """Start without any judgement."""
-        self._library = library
+        self._engine = engine
         self._truth = truth
         self._word = word
         self._vocabulary = Vocabulary()
-        self._key = key_of(library.engine.words.understand(word, self._vocabulary))
+        self._key = key_of(engine.words.understand(word, self._vocabulary))
         self.judged: set[str] = set()
 
     def judge(self, good: list[str], bad: list[str]) -> None:
@@ -38,7 +38,7 @@ class TrialLesson:
 
     def rank(self) -> tuple[float, list[str]]:
         """Return the seconds that the first 20 take, and the ranking of all labelled photos."""
-        engine = self._library.engine
+        engine = self._engine
         began = time.perf_counter()
         engine.search(Question(self._word, limit=SHOWN), self._vocabulary)
         seconds = time.perf_counter() - began
@@ -46,7 +46,7 @@ class TrialLesson:
         return seconds, [id for id in ranking if id in self._truth.categories]
 
 
-def known_words(library: Library) -> Callable[[str], bool]:
-    """Return a function that tells whether the library knows a word without being taught."""
-    words, nothing = library.engine.words, Vocabulary()
+def word_knower(engine: SearchEngine) -> Callable[[str], bool]:
+    """Return a function that tells whether a word is known without being taught."""
+    words, nothing = engine.words, Vocabulary()
     return lambda text: words.understand(text, nothing).familiar

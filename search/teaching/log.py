@@ -1,14 +1,15 @@
 """The log of events as a process sees it: read once, then what is new, replayed when undone."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from indexer.errors import BadValue, NotFound
+from indexer.errors import BadValue, MagpieError, NotFound
 from indexer.records import Event
-from indexer.stores import EventLog
+from indexer.stores import EventLog, WordTable
 from indexer.stores.events import time_text
 from search.teaching.vocabulary import Vocabulary
 
@@ -123,6 +124,15 @@ class Log:
     def _read(self, after: int) -> list[Event]:
         known = self._known.events
         return [event for event in self._events.read(max(0, after)) if event.id not in known]
+
+
+def write_learned(log: Log, table: WordTable) -> None:
+    """Write the learned words into the table that people query."""
+    try:
+        known = log.known()
+        table.replace(known.vocabulary.describe(), known.state)
+    except MagpieError as error:  # the next event writes them
+        logging.getLogger(__name__).info("learned words were not written down: %s", error)
 
 
 def _extend(known: Snapshot, fresh: list[Event], state: int) -> Snapshot:

@@ -71,7 +71,7 @@ def test_every_kind_of_query_is_answered_and_nothing_stays_learned(library, few)
     assert all(0 < median <= slow for median, slow in served["times"].values())
     assert 0 < served["memory"]["RssAnon"] < served["memory"]["VmHWM"]
     with million_queries.open_library(library.url) as opened:
-        assert opened.teacher.words() == ()
+        assert opened.words() == ()
 
 
 def test_usual_answers_are_those_of_looking_at_every_photo(library, few):

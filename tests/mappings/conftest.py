@@ -10,6 +10,7 @@ import pytest
 from elasticsearch import Elasticsearch
 from PIL import Image
 
+from indexer.stores import open_store
 from search.library import open_library
 
 NAME = "photos"
@@ -49,7 +50,7 @@ def taught(
         try:
             with open_library(url) as library:
                 library.index([home])
-                ids = {Path(p.paths[0]).stem: p.id for p in library.store.scan()}
+                ids = {Path(p.paths[0]).stem: p.id for p in open_store(url).scan()}
                 _teach(library, ids, free_photos[-1])
             client.indices.refresh(index=f"{NAME}*")
             yield Taught(url, client, ids)
@@ -70,11 +71,11 @@ def _copy(photo: Path, home: Path) -> None:
 
 
 def _teach(library: Any, ids: dict[str, str], outside: Path) -> None:
-    teacher, shown = library.teacher, [ids["chelsea"], ids["moon"], ids["grass"]]
-    teacher.feedback("cat", good=[ids["chelsea"]], bad=[ids["moon"]], shown=shown, user="ann")
-    teacher.feedback("cat", good=[ids["chelsea"]], shown=shown, user="bob")
-    teacher.feedback("drink", good=[ids["coffee"]], bad=[ids["coins"], ids["rocket"]], user="ann")
-    teacher.teach("zorbla", [ids["coffee"], str(outside)], [ids["brick"]], user="bob")
-    teacher.rename(teacher.teach("wugg", [ids["moon"]]).word, "wuggle")
+    shown = [ids["chelsea"], ids["moon"], ids["grass"]]
+    library.feedback("cat", good=[ids["chelsea"]], bad=[ids["moon"]], shown=shown, user="ann")
+    library.feedback("cat", good=[ids["chelsea"]], shown=shown, user="bob")
+    library.feedback("drink", good=[ids["coffee"]], bad=[ids["coins"], ids["rocket"]], user="ann")
+    library.teach("zorbla", [ids["coffee"], str(outside)], [ids["brick"]], user="bob")
+    library.rename(library.teach("wugg", [ids["moon"]]).word, "wuggle")
     for words in ("cat", "drink", "griffox", "griffox nessy", "dog"):
         library.search(words, user="ann")

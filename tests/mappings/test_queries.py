@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from indexer import imagenet
+from indexer.stores import open_store
 from search.commands import main
 from search.library import open_library
 from search.words.tree import load_tree
@@ -90,9 +92,9 @@ def all_that_is_known_of_a_photo(asked):
 
 
 def photos_by_label_with_a_least_probability(asked):
-    with open_library(asked.library.url) as library:
+    with closing(open_store(asked.library.url)) as store:
         photos = {photo.id: dict((x.wnid, x.probability) for x in photo.labels)
-                  for photo in library.store.scan()}  # fmt: skip
+                  for photo in store.scan()}  # fmt: skip
     expected = {id: p[TIGER_CAT] for id, p in photos.items() if p.get(TIGER_CAT, 0) >= 0.3}
     assert dict(zip(asked.ids, asked.scores, strict=True)) == pytest.approx(expected)
     assert asked.photo("chelsea") in expected
@@ -262,10 +264,10 @@ def test_the_limit_is_in_the_query_and_json_is_one_document(taught):
 
 def test_explaining_is_no_search(taught):
     with open_library(taught.url) as library:
-        before = library.store.searches.count()
+        before = library.demand().searches
     magpie("search", "cat", "--store", taught.url, "--explain-query")
     with open_library(taught.url) as library:
-        assert library.store.searches.count() == before
+        assert library.demand().searches == before
 
 
 def test_a_word_that_nobody_knows_sends_no_query(taught):

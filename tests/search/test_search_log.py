@@ -92,5 +92,5 @@ def test_searches_of_many_threads_are_all_kept(url):
         for thread in threads:
             thread.join()
     with open_library(url) as library:
-        assert library.store.searches.count() == 40
+        assert library.demand().searches == 40
         assert library.demand().wanted == (Wanted("zorbla", 40),)

@@ -6,9 +6,8 @@ from indexer.errors import NotFound
 from indexer.records import Photo, Upload
 from search.api.pictures.uploads import RecentUploads
 from search.library import Library
-from search.likeness import Example
-
-ID_LENGTH = 32
+from search.likeness import QueryPhoto
+from search.named_photos import is_id
 
 
 class Pictures:
@@ -43,54 +42,44 @@ class Pictures:
             )
         return found
 
-    def require(self, ids: Iterable[str]) -> list[str]:
-        """Return `ids` without repetitions.
-
-        Raises:
-            NotFound: one of them is not in the library.
-        """
-        ids = list(dict.fromkeys(ids))
-        known = self._photos(ids)
-        for id in ids:
-            if id not in known:
-                raise NotFound(f"no photo {id[:40]!r}: give ids of photos in the library")
-        return ids
-
     def inside(self, ids: Iterable[str]) -> set[str]:
         """Return those of `ids` that are in the library."""
         return set(self._photos(list(ids)))
 
     def uploads(self, ids: Iterable[str]) -> list[Upload]:
-        """Return those of `ids` that are not in the library.
+        """Return what is kept of pictures that are not in the library.
 
         Raises:
-            NotFound: one of them is unknown.
+            NotFound: one is not an id.
         """
-        found = [self.find(id) for id in ids]
-        return [picture for picture in found if isinstance(picture, Upload)]
+        return [upload for id in require_ids(ids) if (upload := self._upload(id))]
 
     def _photos(self, ids: list[str]) -> dict[str, Photo]:
-        possible = [id for id in ids if _is_id(id)]
-        return self._library.store.get(possible) if possible and self._library.exists() else {}
+        return self._library.photos(id for id in ids if is_id(id))
 
     def _upload(self, id: str) -> Upload | None:
         upload = self.recent.get(id)
-        if not _is_id(id) or not self._library.exists():
+        if not is_id(id) or not self._library.exists():
             return upload
-        vocabulary, info = self._library.teacher.vocabulary(), self._library.need_store()
-        if upload is None:
-            kept = (lesson.uploads.get(id) for lesson in vocabulary.lessons.values())
-            upload = next((upload for upload in kept if upload), None)
-        # Even one that the store's network has never described is a picture.
-        return upload and (vocabulary.upload_as(info, upload) or upload)
+        upload = upload or self._library.example(id)
+        return upload and self._library.as_seen(upload)
 
 
-def to_example(picture: Photo | Upload) -> Example:
-    """Return a picture as an example to compare with."""
+def to_query_photo(picture: Photo | Upload) -> QueryPhoto:
+    """Return a picture as a photo to search by."""
     if isinstance(picture, Photo):
-        return Example(picture.paths[0], picture.vector, picture)
-    return Example(picture.name, picture.vector, None)
+        return QueryPhoto(picture.paths[0], picture.vector, picture)
+    return QueryPhoto(picture.name, picture.vector, None)
 
 
-def _is_id(id: str) -> bool:
-    return len(id) == ID_LENGTH and not id.strip("0123456789abcdef")
+def require_ids(names: Iterable[str]) -> list[str]:
+    """Return ids without repetitions; over HTTP, photos are never named by paths.
+
+    Raises:
+        NotFound: one does not have the form of an id.
+    """
+    ids = list(dict.fromkeys(names))
+    for id in ids:
+        if not is_id(id):
+            raise NotFound(f"no photo {id[:40]!r}: give ids of photos in the library")
+    return ids

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from enum import IntEnum
 from io import BytesIO
@@ -15,7 +16,6 @@ from indexer.photos.decoding import decode
 from indexer.photos.finding import Unreadable, content_id, read
 from indexer.photos.paths import to_path
 from indexer.records import Photo
-from indexer.stores import PICTURES, Store
 
 
 class Size(IntEnum):
@@ -49,9 +49,9 @@ SHOWN_BY_BROWSERS = frozenset(("jpeg", "png", "webp", "gif", "bmp"))
 class Thumbnails:
     """Thumbnails of a store's photos. One object serves all threads."""
 
-    def __init__(self, store: Store) -> None:
-        """Make nothing yet."""
-        self._store = store
+    def __init__(self, folder: Callable[[], Path]) -> None:
+        """Take what returns the folder of the thumbnails; make none yet."""
+        self._folder = folder
         # So that no two threads make the same thumbnail.
         self._locks = [threading.Lock() for _ in range(LOCKS)]
 
@@ -61,7 +61,7 @@ class Thumbnails:
         Raises:
             NotFound: its file is gone.
         """
-        path = self._store.derived(PICTURES) / str(size) / photo.id[:2] / f"{photo.id}.jpg"
+        path = self._folder() / str(size) / photo.id[:2] / f"{photo.id}.jpg"
         with self._locks[hash(photo.id) % LOCKS]:
             with suppress(OSError):
                 return path.read_bytes()

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from indexer.records import ANONYMOUS
 from search.api.answers import judged_answer
 from search.api.errors import documented
+from search.api.pictures.lookup import require_ids
 from search.api.schemas.bodies import FeedbackBody, Who
 from search.api.schemas.teaching import EventEntry, HistoryAnswer, JudgedAnswer, UndoneAnswer
 from search.api.service import Serving
@@ -23,11 +24,8 @@ async def judge(serving: Serving, feedback: FeedbackBody) -> JudgedAnswer:
     """Judge photos as answers to a query. The next search uses it."""
 
     def work() -> JudgedAnswer:
-        good = serving.pictures.require(feedback.good)
-        bad = serving.pictures.require(feedback.bad)
-        event = serving.library.teacher.feedback(
-            feedback.query, good, bad, feedback.shown, feedback.user
-        )
+        good, bad = require_ids(feedback.good), require_ids(feedback.bad)
+        event = serving.library.feedback(feedback.query, good, bad, feedback.shown, feedback.user)
         serving.metrics.taught(event.kind)
         return judged_answer(event)
 
@@ -39,7 +37,7 @@ async def undo(serving: Serving, event: EventId, user: Who = ANONYMOUS) -> Undon
     """Undo an event of any kind, exactly."""
 
     def work() -> UndoneAnswer:
-        made = serving.library.teacher.undo(event, user)
+        made = serving.library.undo(event, user)
         serving.metrics.taught(made.kind)
         return UndoneAnswer(event=made.id, undone=made.target, word=made.word)
 
@@ -57,7 +55,7 @@ async def history(
     """List everything that was taught, newest first."""
 
     def work() -> HistoryAnswer:
-        entries = serving.library.teacher.history()[::-1]
+        entries = serving.library.history()[::-1]
         shown = [EventEntry.model_validate(entry) for entry in entries[offset : offset + limit]]
         return HistoryAnswer(events=shown, total=len(entries))
 

@@ -12,7 +12,7 @@ from indexer.records import DEFAULT_LIMIT, Photo, Upload
 from search.api.answers import hits_answer, photo_answer, reply
 from search.api.errors import documented
 from search.api.page import is_known
-from search.api.pictures.lookup import to_example
+from search.api.pictures.lookup import to_query_photo
 from search.api.pictures.thumbnails import (
     SHOWN_BY_BROWSERS,
     TYPES,
@@ -69,8 +69,8 @@ async def similar(serving: Serving, id: PhotoId, limit: Limit = DEFAULT_LIMIT) -
     """Return the photos most similar to one; scores are cosines."""
 
     def work() -> Response:
-        example = to_example(serving.pictures.find(id))
-        return reply(hits_answer(serving.library.near(example, limit)))
+        photo = to_query_photo(serving.pictures.find(id))
+        return reply(hits_answer(serving.library.similar(photo, limit)))
 
     return await serving.work.run(work)
 

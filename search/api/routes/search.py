@@ -6,10 +6,9 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from indexer.records import ANONYMOUS, DEFAULT_LIMIT
-from search.answers import Question
 from search.api.answers import reply, search_answer
 from search.api.errors import Refused, documented
-from search.api.pictures.lookup import to_example
+from search.api.pictures.lookup import to_query_photo
 from search.api.pictures.uploads import ANY_BODY, Form, read_form
 from search.api.schemas.fields import PHOTO_ID
 from search.api.schemas.searches import SearchAnswer, SuggestAnswer
@@ -77,12 +76,12 @@ async def search(
     ] = ANONYMOUS,
 ) -> Response:
     """Rank photos by words, by likeness to a photo, or by both."""
-    question = Question(q, frozenset(without), limit, offset, user)
 
     def work() -> Response:
         picture = serving.pictures.find(like) if like else None
-        example = to_example(picture) if picture else None
-        return reply(search_answer(serving.library.answer(question, example), picture))
+        photo = to_query_photo(picture) if picture else None
+        answer = serving.library.search(q, limit, offset, photo, user, without)
+        return reply(search_answer(answer, picture))
 
     return await serving.work.run(work)
 
@@ -100,7 +99,10 @@ async def search_image(request: Request, serving: Serving) -> Response:
     The picture is not kept. To get more photos, send the answer's `like.id` to GET /api/search.
     """
     form = await read_form(request, serving.settings, most_files=1)
-    question = _question(form)
+    limit = _number(form, "limit", DEFAULT_LIMIT, 1, MOST_HITS)
+    offset = _number(form, "offset", 0, 0, 10_000)
+    words, switched_off = form.text("q"), form.texts.get("without", ())
+    user = form.text("user", ANONYMOUS)
     file = next((file for file in form.files if file.field == "file"), None)
     if file is None:
         raise Refused(422, "the form has no picture: send it as the part `file`")
@@ -108,7 +110,8 @@ async def search_image(request: Request, serving: Serving) -> Response:
 
     def work() -> Response:
         picture = serving.pictures.find(upload.id)
-        answer = serving.library.answer(question, to_example(picture))
+        photo = to_query_photo(picture)
+        answer = serving.library.search(words, limit, offset, photo, user, switched_off)
         return reply(search_answer(answer, picture))
 
     return await serving.work.run(work)
@@ -123,16 +126,6 @@ async def suggest(
     """Complete the last words of a query, learned words first."""
     found = await serving.work.run(lambda: serving.library.complete(q, limit))
     return SuggestAnswer(suggestions=found)
-
-
-def _question(form: Form) -> Question:
-    return Question(
-        form.text("q"),
-        frozenset(form.texts.get("without", ())),
-        _number(form, "limit", DEFAULT_LIMIT, 1, MOST_HITS),
-        _number(form, "offset", 0, 0, 10_000),
-        form.text("user", ANONYMOUS),
-    )
 
 
 def _number(form: Form, field: str, default: int, least: int, most: int) -> int:

@@ -15,6 +15,7 @@ from search.api.pictures.uploads import ANY_BODY, JSON_BYTES, bounded, read_form
 from search.api.schemas.bodies import ExamplesBody, Who, WordChangeBody
 from search.api.schemas.teaching import ImportAnswer, JudgedAnswer, WordEvent, WordsAnswer
 from search.api.service import Service, Serving
+from search.teaching.event_files import to_text
 
 T = TypeVar("T")
 
@@ -67,7 +68,7 @@ async def words(serving: Serving) -> WordsAnswer:
 
     def work() -> WordsAnswer:
         serving.library.exists()  # refuses an incomplete copy
-        vocabulary = serving.library.teacher.vocabulary()
+        vocabulary = serving.library.vocabulary()
         learned = [(one, vocabulary.lessons[one.word]) for one in vocabulary.describe()]
         inside = serving.pictures.inside({id for _, lesson in learned for id in lesson.votes})
         return WordsAnswer(words=[learned_word(one, lesson, inside) for one, lesson in learned])
@@ -90,9 +91,7 @@ async def teach(request: Request, serving: Serving, word: Word) -> JudgedAnswer:
 
     def work() -> JudgedAnswer:
         uploads = serving.pictures.uploads([*examples.good, *examples.bad])
-        event = serving.library.teacher.show(
-            word, examples.good, examples.bad, uploads, examples.user
-        )
+        event = serving.library.teach(word, examples.good, examples.bad, uploads, examples.user)
         serving.metrics.taught(event.kind)
         return judged_answer(event)
 
@@ -104,11 +103,11 @@ async def change(serving: Serving, word: Word, change: WordChangeBody) -> WordEv
     """Rename a learned word, or merge it into another learned word."""
 
     def work() -> WordEvent:
-        teacher = serving.library.teacher
+        library = serving.library
         if change.rename is not None:
-            event = teacher.rename(word, change.rename, change.user)
+            event = library.rename(word, change.rename, change.user)
         else:
-            event = teacher.merge(word, change.merge_into or "", change.user)
+            event = library.merge(word, change.merge_into or "", change.user)
         serving.metrics.taught(event.kind)
         return WordEvent(event=event.id, word=event.word, target=event.target)
 
@@ -120,7 +119,7 @@ async def forget(serving: Serving, word: Word, user: Who = ANONYMOUS) -> WordEve
     """Forget everything that was taught for a word."""
 
     def work() -> WordEvent:
-        event = serving.library.teacher.forget(word, user)
+        event = serving.library.forget(word, user)
         serving.metrics.taught(event.kind)
         return WordEvent(event=event.id, word=event.word, target="")
 
@@ -137,7 +136,7 @@ async def forget(serving: Serving, word: Word, user: Who = ANONYMOUS) -> WordEve
 )
 async def export(serving: Serving) -> Response:
     """Return everything that was taught, as `magpie export` writes it."""
-    lines = await serving.work.run(serving.library.teacher.export_text)
+    lines = await serving.work.run(lambda: to_text(serving.library.events()))
     headers = {"content-disposition": 'attachment; filename="magpie-taught.jsonl"'}
     return Response(lines, 200, headers, LINES)
 
@@ -152,8 +151,7 @@ async def import_(request: Request, serving: Serving) -> ImportAnswer:
     """Add what another library was taught; the body is that library's export."""
     pieces = [piece async for piece in bounded(request, IMPORT_BYTES)]
     data = b"".join(pieces)
-    teacher = serving.library.teacher
-    number = await serving.work.run(lambda: teacher.import_text(data, "the import"))
+    number = await serving.work.run(lambda: serving.library.import_(data, "the import"))
     return ImportAnswer(events=number)
 
 

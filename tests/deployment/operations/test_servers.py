@@ -130,7 +130,7 @@ def test_a_real_flood_stage_stops_writing_loses_nothing_and_ends_by_itself(free_
         assert magpie(url, "index", str(tmp_path / "photos")).exit_code == 0
         assert magpie(url, "feedback", "cat", "--good", first).exit_code == 0
         with open_library(url) as library:
-            assert library.status().photos == 2 and len(library.teacher.history()) == 1
+            assert library.status().photos == 2 and len(library.history()) == 1
 
 
 # --- one of two nodes dies

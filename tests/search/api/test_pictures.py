@@ -145,7 +145,7 @@ def test_only_the_photo_that_was_indexed_is_served(serve, tmp_path, free_photos)
     url = f"sqlite:///{tmp_path}/photos.db"
     with open_library(url) as library:
         library.index([tmp_path / "photos"])
-        photos = {Path(photo.paths[0]): photo.id for photo in library.store.scan()}
+        photos = {Path(photo.paths[0]): photo.id for photo in open_store(url).scan()}
     (changed, first), (gone, second) = photos.items()
     changed.unlink()
     changed.symlink_to(secret)
@@ -164,7 +164,7 @@ def test_a_removed_photo_is_no_longer_served(serve, tmp_path, free_photos):
     url = f"sqlite:///{tmp_path}/photos.db"
     with open_library(url) as library:
         library.index([tmp_path / "photos"])
-        (id, *_) = library.store.vectors().ids
+        (id, *_) = open_store(url).vectors().ids
     client = serve(url=url)
     path = f"/api/photos/{id}/image?size=160"
     etag = client.get(path).headers["etag"]

@@ -177,7 +177,7 @@ def test_what_was_taught_moves_to_another_library(client, fresh, ids, outside):
     assert found(other, q="movable")["learning"] == {"word": "movable", "good": 1, "bad": 1}
     assert other.get("/api/export").content == exported.content
     with open_library(url) as library:  # and the commands see it
-        assert "movable" in library.teacher.vocabulary().lessons
+        assert "movable" in library.vocabulary().lessons
     undo(client, taught)
     undo(client, kept)
 

@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from indexer.errors import BadValue, NotFound
+from indexer.stores import open_store
 from search.commands import main
 from search.evaluation.truth import read_queries, read_truth
 from search.library import open_library
@@ -35,8 +37,8 @@ def home(tmp_path_factory, free_photos):
 
 
 @pytest.fixture
-def library(home):
-    with open_library(f"sqlite:///{home}/photos.db") as opened:
+def store(home):
+    with closing(open_store(f"sqlite:///{home}/photos.db")) as opened:
         yield opened
 
 
@@ -72,15 +74,15 @@ def test_nothing_is_written_to_the_store(home):
     assert {path.name: path.stat().st_mtime_ns for path in home.glob("photos.db")} == before
 
 
-def test_paths_are_matched_by_whole_parts(library, home, tmp_path):
+def test_paths_are_matched_by_whole_parts(store, home, tmp_path):
     (tmp_path / "t.csv").write_text("path,category\nlsea.png,cat\nphotos/deep/chelsea.png,cat\n")
-    truth = read_truth(tmp_path / "t.csv", library.store)
+    truth = read_truth(tmp_path / "t.csv", store)
     assert (len(truth.categories), truth.missing) == (1, 1)
 
 
-def test_a_photo_may_show_several_categories(library, tmp_path):
+def test_a_photo_may_show_several_categories(store, tmp_path):
     (tmp_path / "t.csv").write_text("path,category\nchelsea.png,cat\nchelsea.png,pet\n")
-    truth = read_truth(tmp_path / "t.csv", library.store)
+    truth = read_truth(tmp_path / "t.csv", store)
     assert list(truth.categories.values()) == [frozenset({"cat", "pet"})]
     assert truth.photos_of(frozenset({"pet"})) == frozenset(truth.categories)
 
@@ -96,12 +98,12 @@ def test_a_photo_may_show_several_categories(library, tmp_path):
         (b"path,category\nnowhere.jpg,cat\n", NotFound, "holds no photo of"),
     ],
 )
-def test_a_bad_truth_is_one_line(library, tmp_path, content, error, message):
+def test_a_bad_truth_is_one_line(store, tmp_path, content, error, message):
     file = tmp_path / "truth.csv"
     if content is not None:
         file.write_bytes(content)
     with pytest.raises(error, match=message):
-        read_truth(file, library.store)
+        read_truth(file, store)
 
 
 def test_a_spreadsheets_csv_is_read_and_what_asks_for_nothing_scores_nothing(home, tmp_path):
@@ -136,10 +138,10 @@ def test_bad_queries_are_one_line(home, tmp_path, content, message):
     assert message in done.stderr and len(done.stderr.splitlines()) == 1
 
 
-def test_queries_without_right_answers_are_refused(library, home, tmp_path):
+def test_queries_without_right_answers_are_refused(store, home, tmp_path):
     (tmp_path / "q.csv").write_text("query,categories\nzebra,horse\n")
     with pytest.raises(BadValue, match="no query of"):
-        read_queries(tmp_path / "q.csv", read_truth(home / "truth.csv", library.store))
+        read_queries(tmp_path / "q.csv", read_truth(home / "truth.csv", store))
 
 
 def test_usage(home):

@@ -3,12 +3,14 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from indexer.stores import Store, open_store
 from search.commands import main
 from search.library import Library, open_library
 
@@ -40,9 +42,16 @@ def library(url: str) -> Iterator[Library]:
 
 
 @pytest.fixture
-def photo_id(library: Library) -> Callable[[str], str]:
+def store(url: str) -> Iterator[Store]:
+    """The store of the library, as another process would open it."""
+    with closing(open_store(url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def photo_id(store: Store) -> Callable[[str], str]:
     """The id of a photo of the library by its file name."""
-    ids = {Path(photo.paths[0]).name: photo.id for photo in library.store.scan()}
+    ids = {Path(photo.paths[0]).name: photo.id for photo in store.scan()}
     return lambda name: ids[name]
 
 

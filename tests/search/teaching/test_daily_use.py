@@ -22,33 +22,33 @@ def top(library, *queries):
 @pytest.mark.parametrize(
     "act",
     [
-        lambda teacher, photo: teacher.feedback("zorbla", [photo("coffee.png")]),
-        lambda teacher, photo: teacher.teach("zorbla", [photo("coffee.png")]),
-        lambda teacher, photo: teacher.forget("zorbla"),
-        lambda teacher, photo: teacher.rename("zorbla", "vleemo"),
-        lambda teacher, photo: teacher.merge("zorbla", "qwyzzt"),
+        lambda library, photo: library.feedback("zorbla", [photo("coffee.png")]),
+        lambda library, photo: library.teach("zorbla", [photo("coffee.png")]),
+        lambda library, photo: library.forget("zorbla"),
+        lambda library, photo: library.rename("zorbla", "vleemo"),
+        lambda library, photo: library.merge("zorbla", "qwyzzt"),
     ],
     ids=["feedback", "teach", "forget", "rename", "merge"],
 )
 def test_undo_of_anything_gives_back_the_identical_top_100(library, photo_id, act):
     queries = "zorbla", "qwyzzt", "vleemo", "zorbla coffee", "animal -zorbla"
-    library.teacher.teach("zorbla", [photo_id("chelsea.png")], [photo_id("rocket.jpg")])
-    library.teacher.teach("qwyzzt", [photo_id("rocket.jpg")])
-    before, words = top(library, *queries), library.teacher.words()
-    event = act(library.teacher, photo_id)
+    library.teach("zorbla", [photo_id("chelsea.png")], [photo_id("rocket.jpg")])
+    library.teach("qwyzzt", [photo_id("rocket.jpg")])
+    before, words = top(library, *queries), library.words()
+    event = act(library, photo_id)
     assert top(library, *queries) != before
-    undo = library.teacher.undo(event.id)
-    assert top(library, *queries) == before and library.teacher.words() == words
-    history = library.teacher.history()
+    undo = library.undo(event.id)
+    assert top(library, *queries) == before and library.words() == words
+    history = library.history()
     assert [entry.id for entry in history if entry.undone] == [event.id]
     with pytest.raises(BadValue, match="was undone already"):
-        library.teacher.undo(event.id)
+        library.undo(event.id)
     with pytest.raises(BadValue, match="is itself an undo"):
-        library.teacher.undo(undo.id)
+        library.undo(undo.id)
 
 
 def test_a_taught_word_is_suggested_for_words_like_it(library, photo_id):
-    library.teacher.teach("griffin", [photo_id("chelsea.png")])
+    library.teach("griffin", [photo_id("chelsea.png")])
     assert "griffin" in library.search("gryphon").suggestions
     assert "griffin" in library.search("grifin").suggestions
 
@@ -56,9 +56,9 @@ def test_a_taught_word_is_suggested_for_words_like_it(library, photo_id):
 @pytest.mark.parametrize("word", ODD)
 def test_words_of_odd_characters_are_learned_and_found(library, photo_id, word):
     before = library.search(word)
-    library.teacher.teach(word, [photo_id("chelsea.png")])
+    library.teach(word, [photo_id("chelsea.png")])
     assert ids(library.search(word))[0] == photo_id("chelsea.png")
-    library.teacher.undo()
+    library.undo()
     assert ids(library.search(word)) == ids(before)
 
 
@@ -66,33 +66,33 @@ def test_words_of_odd_characters_are_learned_and_found(library, photo_id, word):
 def test_words_of_10000_characters_are_refused_in_one_line(library, photo_id, text):
     for act in (
         lambda: library.search(text),
-        lambda: library.teacher.teach(text, [photo_id("chelsea.png")]),
-        lambda: library.teacher.feedback(text, [photo_id("chelsea.png")]),
-        lambda: library.teacher.forget(text),
+        lambda: library.teach(text, [photo_id("chelsea.png")]),
+        lambda: library.feedback(text, [photo_id("chelsea.png")]),
+        lambda: library.forget(text),
     ):
         with pytest.raises(BadValue, match="10000 characters") as caught:
             act()
         assert len(str(caught.value)) < 200 and "\n" not in str(caught.value)
 
 
-def test_a_library_that_lost_all_photos_answers_taught_words_with_nothing(library, outside):
-    library.teacher.teach("zorbla", [str(outside)])
-    event = library.teacher.teach("cat", [str(outside)])
-    library.teacher.feedback("animal", bad=[library.store.vectors().ids[0]])
-    library.store.delete(library.store.vectors().ids)
+def test_a_library_that_lost_all_photos_answers_taught_words_with_nothing(library, store, outside):
+    library.teach("zorbla", [str(outside)])
+    event = library.teach("cat", [str(outside)])
+    library.feedback("animal", bad=[store.vectors().ids[0]])
+    store.delete(store.vectors().ids)
     assert event.uploads and not library.search("zorbla").hits
     for query in ("cat", "animal", "zorbla cat", "cat -zorbla"):
         assert library.search(query).hits == ()
 
 
 def test_reasons_name_examples_from_outside(library, outside):
-    library.teacher.teach("zorbla", [str(outside)])
+    library.teach("zorbla", [str(outside)])
     reason = library.search("zorbla").hits[0].reasons[0]
     assert reason.kind == "neighbour" and f"{outside.name} marked good (" in reason.what
 
 
 def test_a_reason_names_the_nearest_of_several_examples_and_its_likeness(library, photo_id):
-    library.teacher.teach("zorbla", [photo_id("chelsea.png"), photo_id("rocket.jpg")])
+    library.teach("zorbla", [photo_id("chelsea.png"), photo_id("rocket.jpg")])
     told = [hit.reasons[0].what for hit in library.search("zorbla").hits[2:]]
     assert any("chelsea.png" in what for what in told)
     assert any("rocket.jpg" in what for what in told)
@@ -102,7 +102,7 @@ def test_a_reason_names_the_nearest_of_several_examples_and_its_likeness(library
 def test_what_one_process_learned_another_has_at_once(library, url, photo_id):
     with open_library(url) as other:
         other.search("zorbla")
-        library.teacher.teach("zorbla", [photo_id("chelsea.png")])
+        library.teach("zorbla", [photo_id("chelsea.png")])
         assert other.search("zorbla").familiar
 
 

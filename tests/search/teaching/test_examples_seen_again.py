@@ -13,7 +13,8 @@ from indexer.network.choices import Network
 from indexer.network.describer import open_describer
 from indexer.records import Event, StoreInfo, Upload
 from indexer.stores.events import from_document, to_document
-from search.likeness import Example
+from search.likeness import QueryPhoto
+from search.teaching.event_files import write_events
 from search.teaching.vocabulary import Vocabulary
 
 OTHER = StoreInfo("other", "0ther", 3)
@@ -30,23 +31,23 @@ def from_another_network(upload, **changes):
 
 
 @pytest.fixture
-def taught(library, outside):
+def taught(library, store, outside):
     """The library with a word that was taught by an upload, which another network looked at."""
-    (upload,) = library.teacher.teach("zorbla", [str(outside)]).uploads
+    (upload,) = library.teach("zorbla", [str(outside)]).uploads
     event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "wugg", good=(upload.id,))
-    library.store.events.append([replace(event, uploads=(from_another_network(upload),))])
+    store.events.append([replace(event, uploads=(from_another_network(upload),))])
     return library
 
 
 def test_an_upload_keeps_which_weights_saw_it(library, outside):
-    (upload,) = library.teacher.teach("zorbla", [str(outside)]).uploads
+    (upload,) = library.teach("zorbla", [str(outside)]).uploads
     assert upload.weights == library.need_store().weights
     assert upload.fits(library.need_store()) and not upload.fits(OTHER)
     assert replace(upload, weights="").fits(library.need_store())  # as older events have it
 
 
 def test_a_thumbnail_is_seen_nearly_as_the_picture_was(library, outside, describer):
-    (upload,) = library.teacher.teach("zorbla", [str(outside)]).uploads
+    (upload,) = library.teach("zorbla", [str(outside)]).uploads
     older = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "w", good=(upload.id,))
     log = Listed([replace(older, uploads=(from_another_network(upload),))])
     assert describe_examples(log, describer).described == 1
@@ -72,7 +73,7 @@ class Listed:
 def test_examples_are_shown_once_and_those_without_a_thumbnail_are_named(
     library, outside, describer
 ):
-    (upload,) = library.teacher.teach("zorbla", [str(outside)]).uploads
+    (upload,) = library.teach("zorbla", [str(outside)]).uploads
     bare = from_another_network(upload, thumbnail=b"", id="0" * 32, name="bare.jpg")
     event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "w", good=(upload.id,))
     log = Listed([replace(event, uploads=(from_another_network(upload), bare))])
@@ -82,14 +83,14 @@ def test_examples_are_shown_once_and_those_without_a_thumbnail_are_named(
     assert (again.described, again.lost, len(log.events)) == (0, ("bare.jpg",), 2)
 
 
-def test_a_word_is_ranked_by_what_the_new_network_sees(library, outside, describer):
+def test_a_word_is_ranked_by_what_the_new_network_sees(library, store, outside, describer):
     upload = library.look_at("up.png", outside.read_bytes())
     event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "wugg", good=(upload.id,))
-    library.store.events.append([replace(event, uploads=(from_another_network(upload),))])
+    store.events.append([replace(event, uploads=(from_another_network(upload),))])
     assert not library.search("wugg").hits
-    assert describe_examples(library.store.events, describer).described == 1
+    assert describe_examples(store.events, describer).described == 1
     assert len(library.search("wugg").hits) > 3
-    vocabulary = library.teacher.vocabulary()
+    vocabulary = library.vocabulary()
     both = [vocabulary.seen_by(info, vocabulary.lessons["wugg"]).uploads[upload.id].vector
             for info in (OTHER, library.need_store())]  # fmt: skip
     assert [len(vector) for vector in both] == [3, 1280]
@@ -113,39 +114,39 @@ def test_in_whatever_order_events_come_each_network_has_its_view():
         assert not vocabulary.seen_by(StoreInfo("m", "third", 2), lesson).uploads
 
 
-def test_what_a_network_tells_is_no_deed_of_a_user(taught, outside, describer):
-    log = taught.store.events
+def test_what_a_network_tells_is_no_deed_of_a_user(taught, store, describer):
+    log = store.events
     weights = replace(describer.info, weights="third")
     describe = from_another_network(next(log.read()).uploads[0], thumbnail=b"")
     event = Event("e9", "2024-05-01T12:00:00.000000Z", "describe", "ann", target=weights.model)
     log.append([replace(event, uploads=(describe,))])
-    assert "describe" not in {entry.kind for entry in taught.teacher.history()}
+    assert "describe" not in {entry.kind for entry in taught.history()}
     with pytest.raises(BadValue, match="nothing that users did"):
-        taught.teacher.undo("e9")
-    assert taught.teacher.undo(user="ann").target == "e1"
+        taught.undo("e9")
+    assert taught.undo(user="ann").target == "e1"
 
 
 def test_an_export_with_examples_of_two_networks_is_imported_where_one_fits(
     taught, home, magpie, outside
 ):
     file, alone = home / "all.jsonl", home / "alone.jsonl"
-    taught.teacher.export(file)
+    write_events(file, taught.events())
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     alone.write_text("".join(f"{json.dumps(line)}\n" for line in lines if line["id"] == "e1"))
     with pytest.raises(BadValue, match=r"line 1 of .* only another network saw"):
-        taught.teacher.import_(alone)
-    assert taught.teacher.import_(file) == 0
+        taught.import_(alone.read_bytes(), "the file")
+    assert taught.import_(file.read_bytes(), "the file") == 0
     assert [to_document(from_document(line)) for line in lines] == lines
 
 
 def test_an_example_of_a_network_of_before_is_asked_for_again(library, free_photos):
-    stranger = Example("up.png", np.ones(7, np.float32), None)
+    stranger = QueryPhoto("up.png", np.ones(7, np.float32), None)
     with pytest.raises(Conflict, match=r"'up.png' was looked at before .* give it again"):
-        library.near(stranger)
+        library.similar(stranger)
 
 
-def test_an_example_of_the_library_is_taken_as_it_is_now(library, photo_id):
-    (photo,) = library.store.get([photo_id("chelsea.png")]).values()
-    stale = Example("chelsea.png", np.ones(7, np.float32), photo)
-    fresh = Example("chelsea.png", photo.vector, photo)
-    assert library.near(stale, 5) == library.near(fresh, 5)
+def test_an_example_of_the_library_is_taken_as_it_is_now(library, store, photo_id):
+    (photo,) = store.get([photo_id("chelsea.png")]).values()
+    stale = QueryPhoto("chelsea.png", np.ones(7, np.float32), photo)
+    fresh = QueryPhoto("chelsea.png", photo.vector, photo)
+    assert library.similar(stale, 5) == library.similar(fresh, 5)

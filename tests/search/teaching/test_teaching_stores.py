@@ -3,31 +3,34 @@
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
+from indexer.stores import open_store
 from search.library import Library, open_library
+from search.teaching.event_files import write_events
 
 QUERIES = ("zorbla", "cat", "animal", "zorbla coffee", "animal -zorbla", "cup")
 
 
 @pytest.fixture
-def team_library(library, elasticsearch_store_url):
+def team_library(store, elasticsearch_store_url):
     """The same photos in Elasticsearch."""
+    with closing(open_store(elasticsearch_store_url)) as team_store:
+        team_store.create(store.info())
+        photos = (replace(photo, version=None) for photo in store.scan())
+        assert team_store.put(photos) == []
+        team_store.refresh()
     with open_library(elasticsearch_store_url) as opened:
-        opened.store.create(library.store.info())
-        photos = (replace(photo, version=None) for photo in library.store.scan())
-        assert opened.store.put(photos) == []
-        opened.store.refresh()
         yield opened
 
 
 def teach(library: Library, photo_id, outside):
-    teacher = library.teacher
-    teacher.teach("zorbla", [str(outside), photo_id("chelsea.png")], [photo_id("rocket.jpg")])
-    teacher.feedback("animal", [photo_id("coffee.png")], [photo_id("chelsea.png")])
-    teacher.feedback("cup", bad=[photo_id("coffee.png")])
+    library.teach("zorbla", [str(outside), photo_id("chelsea.png")], [photo_id("rocket.jpg")])
+    library.feedback("animal", [photo_id("coffee.png")], [photo_id("chelsea.png")])
+    library.feedback("cup", bad=[photo_id("coffee.png")])
 
 
 def rankings(library):
@@ -45,16 +48,16 @@ def test_both_stores_rank_taught_words_alike(library, team_library, photo_id, ou
         assert sum(reason.score for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-5)
     for one in (library, team_library):
         for _ in range(3):
-            one.teacher.undo()
+            one.undo()
     assert rankings(team_library) == rankings(library) == untaught
 
 
 def test_a_log_moves_from_one_store_to_the_other(library, team_library, photo_id, outside, home):
     teach(library, photo_id, outside)
-    library.teacher.export(home / "taught.jsonl")
-    assert team_library.teacher.import_(home / "taught.jsonl") == 3
-    assert team_library.teacher.import_(home / "taught.jsonl") == 0
-    team_library.teacher.export(home / "again.jsonl")
+    write_events(home / "taught.jsonl", library.events())
+    assert team_library.import_((home / "taught.jsonl").read_bytes(), "the file") == 3
+    assert team_library.import_((home / "taught.jsonl").read_bytes(), "the file") == 0
+    write_events(home / "again.jsonl", team_library.events())
     assert (home / "again.jsonl").read_bytes() == (home / "taught.jsonl").read_bytes()
     assert rankings(team_library) == rankings(library)
 
@@ -66,7 +69,7 @@ def test_two_processes_that_give_feedback_at_once_lose_no_click(
         "import sys; from search.library import open_library\n"
         "with open_library(sys.argv[1]) as library:\n"
         "    for number in range(10):\n"
-        "        library.teacher.feedback('zorbla', [sys.argv[3]], user=f'{sys.argv[2]}{number}')"
+        "        library.feedback('zorbla', [sys.argv[3]], user=f'{sys.argv[2]}{number}')"
     )
     stores = [(url, library), (elasticsearch_store_url, team_library)]
     running = [

@@ -1,14 +1,16 @@
 """The table of learned words, which people's own queries and Kibana read, follows the log."""
 
 import shutil
+from contextlib import closing
 
 from indexer.errors import StoreAway
+from indexer.stores import open_store
 from search.library import open_library
 
 
 def table(url):
-    with open_library(url) as library:
-        return {one.word: one for one in library.store.words.read()}
+    with closing(open_store(url)) as store:
+        return {one.word: one for one in store.words.read()}
 
 
 def test_the_table_follows_whatever_is_taught(url, magpie, photo_id, outside):
@@ -31,26 +33,28 @@ def test_an_imported_vocabulary_is_in_the_table(url, home, magpie, photo_id, tmp
     magpie("teach", "zorbla", photo_id("chelsea.png"))
     magpie("export", str(tmp_path / "taught.jsonl"))
     with open_library(f"sqlite:///{home}/other.db") as other:
-        other.teacher.import_(tmp_path / "taught.jsonl")
+        other.import_((tmp_path / "taught.jsonl").read_bytes(), "the file")
     assert table(f"sqlite:///{home}/other.db") == table(url) != {}
 
 
-def test_many_clicks_write_the_table_once(library, photo_id, monkeypatch):
+def test_many_clicks_write_the_table_once(library, store, photo_id, monkeypatch):
     written = []
-    monkeypatch.setattr(type(library.store.words), "replace", lambda self, *a: written.append(a))
+    monkeypatch.setattr(type(store.words), "replace", lambda self, *a: written.append(a))
     for _ in range(5):
-        library.teacher.feedback("zorbla", good=[photo_id("chelsea.png")])
-    library.teacher.flush()
-    library.teacher.flush()
+        library.feedback("zorbla", good=[photo_id("chelsea.png")])
+    library.flush()
+    library.flush()
     ((learned, state),) = written
     assert [one.word for one in learned] == ["zorbla"] and state == 5
 
 
-def test_a_table_that_cannot_be_written_keeps_nobody_from_teaching(library, photo_id, monkeypatch):
+def test_a_table_that_cannot_be_written_keeps_nobody_from_teaching(
+    library, store, photo_id, monkeypatch
+):
     def away(*_):
         raise StoreAway("full")
 
-    monkeypatch.setattr(type(library.store.words), "replace", away)
-    library.teacher.feedback("zorbla", good=[photo_id("chelsea.png")])
-    library.teacher.flush()
-    assert library.teacher.vocabulary().lessons.keys() == {"zorbla"}
+    monkeypatch.setattr(type(store.words), "replace", away)
+    library.feedback("zorbla", good=[photo_id("chelsea.png")])
+    library.flush()
+    assert library.vocabulary().lessons.keys() == {"zorbla"}

@@ -43,13 +43,12 @@ def taught(photos_folder, tmp_path_factory):
     url = f"sqlite:///{home}/photos.db"
     with open_library(url) as library:
         library.index([home / "photos"])
-        teacher = library.teacher
-        ids = library.store.vectors().ids
-        teacher.teach("zorbla", [str(outside), ids[3], ids[70]], [ids[5]], user="ann")
-        teacher.teach("wugg", ids[20:23])
-        teacher.feedback("animal", ids[8:11], ids[11:13], shown=ids[8:20], user="bob")
-        teacher.undo(teacher.feedback("zorbla", [ids[90]]).id)
-        teacher.rename("wugg", "wogg")
+        ids = open_store(url).vectors().ids
+        library.teach("zorbla", [str(outside), ids[3], ids[70]], [ids[5]], user="ann")
+        library.teach("wugg", ids[20:23])
+        library.feedback("animal", ids[8:11], ids[11:13], shown=ids[8:20], user="bob")
+        library.undo(library.feedback("zorbla", [ids[90]]).id)
+        library.rename("wugg", "wogg")
         for words in ("zorbla", "griffin", "griffin"):
             library.search(words)
     return url

@@ -25,7 +25,7 @@ from indexer.stores import PICTURES, open_store
 from indexer.verifying import verify
 from search.commands import main
 from search.library import Choices, Library
-from search.teaching.examples import Finder
+from search.named_photos import NamedPhotos
 
 MODEL = ["--model", "efficientnet_lite0"]
 
@@ -67,28 +67,28 @@ def test_the_library_equals_one_made_afresh_document_for_document(
 def test_ids_votes_words_and_history_stay(store, reindex):
     library = Library(store, Choices())
     good, bad, *_ = store.vectors().ids
-    library.teacher.feedback("zorbla", [good], [bad])
-    library.teacher.flush()
-    before = library.teacher.history(), library.teacher.words(), store.words.read()
+    library.feedback("zorbla", [good], [bad])
+    library.flush()
+    before = library.history(), library.words(), store.words.read()
     ranked = [hit.id for hit in library.search("zorbla").hits]
     reindex()
-    assert (library.teacher.history(), library.teacher.words(), store.words.read()) == before
+    assert (library.history(), library.words(), store.words.read()) == before
     after = [hit.id for hit in library.search("zorbla").hits]
     assert ranked[0] == after[0] == good and bad not in after
-    assert library.teacher.undo().target == before[0][0].id
+    assert library.undo().target == before[0][0].id
 
 
 def test_a_word_taught_by_an_upload_is_rebuilt_from_its_thumbnail(
     store, reindex, earlier, network, free_photos
 ):
-    upload = Finder(store, lambda: earlier).upload("up.png", free_photos[3].read_bytes())
+    upload = NamedPhotos(store, lambda: earlier).upload("up.png", free_photos[3].read_bytes())
     library = Library(store, Choices())
-    library.teacher.show("zorbla", [upload.id], uploads=[upload])
+    library.teach("zorbla", [upload.id], uploads=[upload])
     assert library.search("zorbla").hits
     done = reindex()
     assert (done.examples, done.lost) == (1, ())
-    whole = Finder(store, lambda: network).upload("up.png", free_photos[3].read_bytes())
-    vocabulary = library.teacher.vocabulary()
+    whole = NamedPhotos(store, lambda: network).upload("up.png", free_photos[3].read_bytes())
+    vocabulary = library.vocabulary()
     (seen,) = vocabulary.seen_by(store.info(), vocabulary.lessons["zorbla"]).uploads.values()
     assert float(seen.vector @ whole.vector) > 0.8
     assert len(library.search("zorbla").hits) > 3
@@ -99,7 +99,7 @@ def test_an_upload_of_the_last_moment_is_seen_by_the_new_network_too(
     store, reindex, earlier, free_photos
 ):
     """A server teaches by the old network until the swap."""
-    upload = Finder(store, lambda: earlier).upload("up.png", free_photos[3].read_bytes())
+    upload = NamedPhotos(store, lambda: earlier).upload("up.png", free_photos[3].read_bytes())
     taught = []
 
     def teach(_):
@@ -204,11 +204,11 @@ def test_photos_whose_files_are_gone_are_left_out_with_prune_and_their_votes_wai
 ):
     id, gone = next((id, paths[0]) for id, paths in store.places() if len(paths) == 1)
     library = Library(store, Choices())
-    library.teacher.feedback("zorbla", [id])
+    library.feedback("zorbla", [id])
     Path(gone).unlink()
     done = reindex(prune=True)
     assert done.photos == 39 and id not in store.get([id])
-    assert library.teacher.words()[0].good == 1
+    assert library.words()[0].good == 1
 
 
 @pytest.mark.parametrize("left", ["an empty folder", "no folder", "no records of files"])

@@ -1,0 +1,157 @@
+"""Photos that people name: by an id or a path of the library, or as a file outside it."""
+
+from collections.abc import Callable, Container, Iterable, Mapping
+from io import BytesIO
+
+from indexer.errors import NotFound
+from indexer.imagenet import most_probable
+from indexer.network.describer import Describer
+from indexer.photos.decoding import decode
+from indexer.photos.finding import Unreadable, content_id, read
+from indexer.photos.paths import absolute, to_path, to_text
+from indexer.records import Photo, Upload
+from indexer.stores import Store
+from search.likeness import QueryPhoto
+
+ID_LENGTH = 32
+THUMBNAIL_PIXELS = 320
+THUMBNAIL_QUALITY = 85
+
+NOWHERE = "no photo {name!r}: give a file, or an id of the library"
+NOT_AN_ID = "no photo {name!r} in the library: give an id of one"
+NOT_INSIDE = (
+    "no photo {name!r} in the library: give an id or path of one, or teach with "
+    "`magpie teach WORD PHOTO`, which takes any file"
+)
+
+
+class NamedPhotos:
+    """Finds the photos that people name. One object serves all threads."""
+
+    def __init__(self, store: Store, describer: Callable[[], Describer]) -> None:
+        """Take the library, and what describes files outside it."""
+        self._store = store
+        self._describer = describer
+
+    def query_photo(self, name: str) -> QueryPhoto:
+        """Return a photo to search by.
+
+        Raises:
+            NotFound: neither the library nor the disk has it.
+            Unreadable: the file is not a photo.
+        """
+        stored = self._stored(name)
+        if stored is not None:
+            return QueryPhoto(stored.paths[0], stored.vector, stored)
+        data = _read(name)
+        stored = self._stored(content_id(data))
+        if stored is not None:
+            return QueryPhoto(name, stored.vector, stored)
+        try:
+            return QueryPhoto(name, self._describer().vector_of(data), None)
+        except Unreadable as error:
+            raise _not_a_photo(name, error) from None
+
+    def _stored(self, id: str) -> Photo | None:
+        return self._store.get([id]).get(id)
+
+    def ids(self, *lists: Iterable[str]) -> list[tuple[str, ...]]:
+        """Return, for each list, the ids of photos of the library in the order given, none twice.
+
+        Raises:
+            NotFound: the library does not have such a photo, or no longer.
+        """
+        asked = [list(dict.fromkeys(names)) for names in lists]
+        known = self._store.get(name for names in asked for name in names)
+        return [tuple(dict.fromkeys(self._id(name, known) for name in names)) for names in asked]
+
+    def _id(self, name: str, known: Container[str]) -> str:
+        id = name if name in known else self._inside(name)
+        if id is None:
+            raise NotFound((NOT_AN_ID if is_id(name) else NOT_INSIDE).format(name=name))
+        return id
+
+    def examples(
+        self, names: Iterable[str], seen: Mapping[str, Upload]
+    ) -> tuple[tuple[str, ...], tuple[Upload, ...]]:
+        """Return the ids of photos, and what is kept of those that are not in the library.
+
+        Args:
+            names: ids, paths, or keys of `seen`.
+            seen: pictures that were described already, by id.
+
+        Raises:
+            NotFound: neither the library nor the disk has it.
+            Unreadable: the file is not a photo.
+        """
+        names = list(dict.fromkeys(names))
+        known = self._store.get(names)
+        ids: dict[str, None] = {}
+        uploads: dict[str, Upload] = {}
+        for name in names:
+            id = name if name in known else self._inside(name)
+            if id is None:
+                upload = seen.get(name) or self._describe(name)
+                id, uploads[upload.id] = upload.id, upload
+            ids[id] = None
+        return tuple(ids), tuple(uploads.values())
+
+    def _inside(self, name: str) -> str | None:
+        """The id of a path's photo in the library, also while its disk is away."""
+        if is_id(name):
+            return None
+        path = to_text(absolute(to_path(name)))
+        try:
+            id = content_id(read(path))
+            return id if self._store.get([id]) else None
+        except (OSError, ValueError, Unreadable):
+            return next((file.photo for file in self._store.files() if file.path == path), None)
+
+    def _describe(self, name: str) -> Upload:
+        data = _read(name)
+        try:
+            return self.upload(name, data)
+        except Unreadable as error:
+            raise _not_a_photo(name, error) from None
+
+    def upload(self, name: str, data: bytes) -> Upload:
+        """Describe a file's bytes.
+
+        Raises:
+            Unreadable: they are not a photo.
+        """
+        describer = self._describer()
+        image = decode(data, max(describer.side, THUMBNAIL_PIXELS)).image
+        (seen,) = describer.describe_all([describer.prepare(image)[None]])
+        image.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+        jpeg = BytesIO()
+        image.save(jpeg, "JPEG", quality=THUMBNAIL_QUALITY)
+        labels = most_probable(seen.probabilities[0])
+        return Upload(
+            content_id(data),
+            name,
+            labels,
+            seen.vectors[0],
+            jpeg.getvalue(),
+            describer.info.weights,
+        )
+
+
+def is_id(name: str) -> bool:
+    """Tell whether a name has the form of an id; then it is never taken for a path."""
+    return len(name) == ID_LENGTH and not name.strip("0123456789abcdef")
+
+
+def _read(name: str) -> bytes:
+    if is_id(name):
+        raise NotFound(NOWHERE.format(name=name))
+    try:
+        return read(to_text(absolute(to_path(name))))
+    except (OSError, ValueError):
+        raise NotFound(NOWHERE.format(name=name)) from None
+    except Unreadable as error:
+        raise _not_a_photo(name, error) from None
+
+
+def _not_a_photo(name: str, error: Unreadable) -> Unreadable:
+    return Unreadable(f"{name!r}: {error}; give a photo")
