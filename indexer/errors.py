@@ -1,6 +1,7 @@
 """Everything that can go wrong and is the user's business: one line each, no traceback.
 
-A message says what was wrong, the value received, and what to do.
+A message says what was wrong, the value, and what to do. `search.api.errors` says which status and
+code each error becomes over HTTP.
 """
 
 
@@ -9,7 +10,7 @@ class MagpieError(Exception):
 
 
 class BadValue(MagpieError):
-    """A value that can never work: a file that is not a photo, a malformed URL."""
+    """A value that can never work: a missing folder, a file that is not an image, a bad URL."""
 
 
 class Unreadable(BadValue):

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.defaults import ANONYMOUS as ANONYMOUS
+from indexer.defaults import DEFAULT_LIMIT as DEFAULT_LIMIT
 from indexer.filters import Filter
 
 Vector = NDArray[np.float32]
@@ -165,7 +167,7 @@ class Query:
     boosts: Mapping[str, float] = field(default_factory=dict)
     damping: Mapping[str, float] = field(default_factory=dict)
     filters: tuple[Filter, ...] = ()
-    limit: int = 20
+    limit: int = DEFAULT_LIMIT
     offset: int = 0
 
     @property
@@ -256,10 +258,6 @@ class Upload:
     def fits(self, info: StoreInfo) -> bool:
         """Whether it can be compared with the photos of the store that `info` made."""
         return len(self.vector) == info.dimensions and self.weights in ("", info.weights)
-
-
-ANONYMOUS = "anonymous"
-"""The user where none was named."""
 
 
 @dataclass(frozen=True, slots=True)

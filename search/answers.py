@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from indexer.neighbours import About
-from indexer.records import ANONYMOUS, Hit, Learned, Wanted
+from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Learned, Wanted
 from search.teaching.votes import Tally
 from search.words import Part
 
@@ -22,7 +22,7 @@ class Question:
 
     text: str
     without: frozenset[str] = frozenset()
-    limit: int = 20
+    limit: int = DEFAULT_LIMIT
     offset: int = 0
     user: str = ANONYMOUS
 

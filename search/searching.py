@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from indexer.records import ANONYMOUS, Hit, Photo, Reason
+from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Photo, Reason
 from search.opened import Opened
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Searching(Opened):
     def search(
         self,
         words: str,
-        limit: int = 20,
+        limit: int = DEFAULT_LIMIT,
         offset: int = 0,
         like: "str | QueryPhoto | None" = None,
         user: str = ANONYMOUS,
@@ -65,7 +65,7 @@ class Searching(Opened):
         return self._engine.search(question, self.vocabulary(), alike)
 
     def request(
-        self, words: str, limit: int = 20, like: "str | QueryPhoto | None" = None
+        self, words: str, limit: int = DEFAULT_LIMIT, like: "str | QueryPhoto | None" = None
     ) -> "Request":
         """Return what `search` asks an Elasticsearch store for, to be pasted elsewhere.
 
@@ -82,7 +82,7 @@ class Searching(Opened):
         question = Question(words, limit=limit)
         return self._store.ranking.request(self._engine.query(question, self.vocabulary(), alike))
 
-    def similar(self, photo: "str | QueryPhoto", limit: int = 20) -> tuple[Hit, ...]:
+    def similar(self, photo: "str | QueryPhoto", limit: int = DEFAULT_LIMIT) -> tuple[Hit, ...]:
         """Return the photos most like one; scores are cosines.
 
         Args:
@@ -127,7 +127,7 @@ class Searching(Opened):
         self.need_store()
         return self._named.query_photo(photo)
 
-    def random(self, seed: int, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
+    def random(self, seed: int, limit: int = DEFAULT_LIMIT, offset: int = 0) -> tuple[Hit, ...]:
         """Return photos in a random order that depends on the seed alone; scores are 0.
 
         Raises:

@@ -122,7 +122,9 @@ def _bursts(folders: Sequence[Path], stop: Event) -> Iterator[set[str]]:
             yield {path for _, path in burst}
     except FileNotFoundError:  # went away just now: the caller looks again
         return
-    except RuntimeError:  # a name that is no UTF-8 ends the watcher: something changed all the same
+    except (
+        RuntimeError
+    ):  # a name that is not UTF-8 ends the watcher: something changed all the same
         return
     except OSError as error:
         raise StoreAway(

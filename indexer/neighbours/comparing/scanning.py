@@ -64,7 +64,6 @@ class Scan:
             count: how many are wanted; a few more are proposed, see `SLACK`.
             use: called from several threads.
         """
-
         if len(queries) <= FEW:
             for number, query in enumerate(queries[0:FEW]):
                 use(number, self._of_all(query, count))

@@ -87,7 +87,7 @@ def test_stored_lists_are_those_of_the_exact_index(store):
 def test_status_tells_that_the_server_searches(store, monkeypatch):
     monkeypatch.setenv("MAGPIE_NEIGHBOURS", "elasticsearch")
     told = CliRunner().invoke(main, ["status", "--store", store.location])
-    assert f"index elasticsearch of {COUNT}\n" in told.output
+    assert f"elasticsearch index of {COUNT}\n" in told.output
     told = CliRunner().invoke(main, ["status", "--store", store.location, "--json"])
     assert json.loads(told.stdout)["index"]["index"] == "elasticsearch"
 

@@ -207,7 +207,7 @@ def test_bad_values_are_one_line_and_exit_code_1(magpie, words, message):
         (f"sqlite:///{__file__}", "is not a Magpie store"),
     ],
 )
-def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):
+def test_a_bad_store_is_one_line_and_is_not_created(magpie, url, message):
     done = magpie("search", "cat", store=url)
     assert done.exit_code == 1, done.output
     assert message in done.stderr
@@ -216,7 +216,7 @@ def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):
 
 
 @pytest.mark.parametrize("words", [("words",), ("history",), ("undo",), ("export", "taught.jsonl")])
-def test_a_mistyped_store_is_no_library_in_which_nothing_was_taught(
+def test_a_mistyped_store_is_not_a_library_in_which_nothing_was_taught(
     magpie, tmp_path, monkeypatch, words
 ):
     monkeypatch.chdir(tmp_path)

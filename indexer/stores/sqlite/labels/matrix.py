@@ -1,5 +1,7 @@
-"""The label probabilities of many photos: by label, so that a query reads those of its labels and
-nothing else, and by photo, so that a few photos are scored without reading any others.
+"""The label probabilities of many photos, by label and by photo.
+
+By label, a query reads those of its labels and nothing else; by photo, a few photos are scored
+without reading any others.
 
 Compressed sparse columns and rows, in numpy only: loading scipy takes longer than a first search.
 """

@@ -1,10 +1,10 @@
-"""Pictures by id, never by path: photos of the library, recent uploads, examples of words."""
+"""Pictures by id, never by path: photos in the library, recent uploads, examples of words."""
 
 from collections.abc import Iterable
 
 from indexer.errors import NotFound
 from indexer.records import Photo, Upload
-from search.api.uploads import Recent
+from search.api.pictures.uploads import RecentUploads
 from search.library import Library
 from search.likeness import QueryPhoto
 from search.named_photos import is_id
@@ -15,29 +15,31 @@ class Pictures:
 
     def __init__(self, library: Library) -> None:
         """Know no upload yet."""
-        self.recent = Recent()
+        self.recent = RecentUploads()
         self._library = library
 
     def photo(self, id: str) -> Photo:
-        """Return a photo of the library.
+        """Return a photo in the library.
 
         Raises:
-            NotFound: there is none of this id.
+            NotFound: no photo has this id.
         """
         photo = self._photos([id]).get(id)
         if photo is None:
-            raise NotFound(f"no photo {id[:40]!r}: give an id of the library")
+            raise NotFound(f"no photo {id[:40]!r}: give the id of a photo in the library")
         return photo
 
     def find(self, id: str) -> Photo | Upload:
-        """Return a photo of the library, or what is kept of an upload.
+        """Return a photo in the library, or what is kept of an upload.
 
         Raises:
             NotFound: nothing has this id.
         """
         found = self._photos([id]).get(id) or self._upload(id)
         if found is None:
-            raise NotFound(f"no picture {id[:40]!r}: give an id of the library, or upload it again")
+            raise NotFound(
+                f"no picture {id[:40]!r}: give the id of a photo in the library, or upload it again"
+            )
         return found
 
     def inside(self, ids: Iterable[str]) -> set[str]:
@@ -71,7 +73,7 @@ def to_query_photo(picture: Photo | Upload) -> QueryPhoto:
 
 
 def require_ids(names: Iterable[str]) -> list[str]:
-    """Return ids of photos, none twice: who asks over HTTP names no paths.
+    """Return ids without repetitions; over HTTP, photos are never named by paths.
 
     Raises:
         NotFound: one does not have the form of an id.
@@ -79,5 +81,5 @@ def require_ids(names: Iterable[str]) -> list[str]:
     ids = list(dict.fromkeys(names))
     for id in ids:
         if not is_id(id):
-            raise NotFound(f"no photo {id[:40]!r}: give ids of the library")
+            raise NotFound(f"no photo {id[:40]!r}: give ids of photos in the library")
     return ids

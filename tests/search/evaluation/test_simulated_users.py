@@ -1,4 +1,4 @@
-"""The simulated user, on a library whose truth is known; he leaves no trace in the store."""
+"""Simulated users, on a library whose truth is known; they leave no trace in the store."""
 
 import csv
 import json
@@ -15,7 +15,7 @@ from indexer.run.linking import link
 from indexer.stores import open_store
 from search.commands import main
 from search.engine import open_engine
-from search.evaluation.simulation import ROUNDS, USERS, User, simulate
+from search.evaluation.simulated_users import ROUNDS, USERS, User, simulate
 from search.evaluation.truth import Truth
 
 EACH, CATEGORIES, DIMENSIONS = 24, 5, 32
@@ -23,14 +23,14 @@ EACH, CATEGORIES, DIMENSIONS = 24, 5, 32
 
 @pytest.fixture(scope="module")
 def made_library(tmp_path_factory):
-    """A store of 120 made-up photos in five clouds, and its truth."""
-    chance = np.random.default_rng(1)
-    rows = np.repeat(chance.standard_normal((CATEGORIES, DIMENSIONS)), EACH, 0)
-    rows = rows + 1.5 * chance.standard_normal(rows.shape)
+    """A store of 120 synthetic photos in five clusters, and its truth."""
+    random = np.random.default_rng(1)
+    rows = np.repeat(random.standard_normal((CATEGORIES, DIMENSIONS)), EACH, 0)
+    rows = rows + 1.5 * random.standard_normal(rows.shape)
     rows = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
     photos = [
         Photo(
-            id=chance.bytes(16).hex(),
+            id=random.bytes(16).hex(),
             paths=(f"/{number}.jpg",),
             width=1,
             height=1,
@@ -53,7 +53,8 @@ def made_library(tmp_path_factory):
         store.files.put(File(photo.paths[0], 1, 1, photo.id) for photo in photos)
         link(store, open_index("exact", store))
         categories = {
-            photo.id: frozenset([f"cloud {number // EACH}"]) for number, photo in enumerate(photos)
+            photo.id: frozenset([f"cluster {number // EACH}"])
+            for number, photo in enumerate(photos)
         }
         yield open_engine(store), Truth(categories, 0)
 
@@ -90,7 +91,7 @@ def test_categories_of_few_photos_are_not_measured(made_library):
 
 def test_a_known_word_starts_from_its_labels_and_an_unknown_one_is_left_out(made_library):
     engine, truth = made_library
-    names = {"cloud 0": "zebra"}  # the label of all photos
+    names = {"cluster 0": "zebra"}  # the label of all photos
     renamed = {
         id: frozenset(names.get(name, "qwyzzt") for name in shown)
         for id, shown in truth.categories.items()

@@ -1,4 +1,4 @@
-"""A library that is taught one word by somebody whose opinions are known; in memory only."""
+"""One word that is taught to a library in memory only, by someone whose opinions are known."""
 
 import time
 from collections.abc import Callable
@@ -14,11 +14,11 @@ RANKED = 10_000
 SHOWN = 20
 
 
-class Pupil:
-    """A library that is taught one word, in memory only."""
+class TrialLesson:
+    """A word, and the photos that were judged for it so far; nothing is written to the store."""
 
     def __init__(self, engine: SearchEngine, truth: Truth, word: str) -> None:
-        """Know nothing yet."""
+        """Start without any judgement."""
         self._engine = engine
         self._truth = truth
         self._word = word
@@ -26,18 +26,12 @@ class Pupil:
         self._key = key_of(engine.words.understand(word, self._vocabulary))
         self.judged: set[str] = set()
 
-    @staticmethod
-    def words(engine: SearchEngine) -> Callable[[str], bool]:
-        """Return what tells whether a word is known without teaching."""
-        words, nothing = engine.words, Vocabulary()
-        return lambda text: words.understand(text, nothing).familiar
-
     def judge(self, good: list[str], bad: list[str]) -> None:
-        """Take a user's clicks."""
+        """Add a user's clicks."""
         if good or bad:
             self.judged |= {*good, *bad}
             number = f"{len(self.judged):09}"
-            self._vocabulary = self._vocabulary.copy()  # what was given out is remembered by others
+            self._vocabulary = self._vocabulary.copy()  # others may have kept the last one
             self._vocabulary.apply(
                 Event(number, number, "click", "user", self._key, good=tuple(good), bad=tuple(bad))
             )
@@ -50,3 +44,9 @@ class Pupil:
         seconds = time.perf_counter() - began
         ranking = engine.ranking(self._word, self._vocabulary, RANKED)
         return seconds, [id for id in ranking if id in self._truth.categories]
+
+
+def word_knower(engine: SearchEngine) -> Callable[[str], bool]:
+    """Return a function that tells whether a word is known without being taught."""
+    words, nothing = engine.words, Vocabulary()
+    return lambda text: words.understand(text, nothing).familiar

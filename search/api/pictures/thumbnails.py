@@ -1,4 +1,4 @@
-"""Thumbnails and originals of photos of the library: found by id, made once, kept on disk."""
+"""Thumbnails and originals of the library's photos: made once, kept on disk."""
 
 import os
 import tempfile
@@ -30,7 +30,7 @@ class Size(IntEnum):
 QUALITY = 82
 FULL_QUALITY = 90
 WHOLE = 2**20
-"""A side that no picture has: nothing is scaled down."""
+"""Longer than any picture's side: nothing is scaled down."""
 
 LOCKS = 64
 
@@ -47,15 +47,16 @@ SHOWN_BY_BROWSERS = frozenset(("jpeg", "png", "webp", "gif", "bmp"))
 
 
 class Thumbnails:
-    """Pictures of a store's photos. One object serves all threads."""
+    """Thumbnails of a store's photos. One object serves all threads."""
 
     def __init__(self, folder: Callable[[], Path]) -> None:
-        """Take what tells where they are kept; make nothing yet."""
+        """Take what returns the folder of the thumbnails; make none yet."""
         self._folder = folder
-        self._locks = [threading.Lock() for _ in range(LOCKS)]  # so that two do not make the same
+        # So that no two threads make the same thumbnail.
+        self._locks = [threading.Lock() for _ in range(LOCKS)]
 
     def get(self, photo: Photo, size: int) -> bytes:
-        """Return a JPEG, upright, its longer side `size` pixels or the original's if smaller.
+        """Return an upright JPEG whose longer side has `size` pixels, or the original's if smaller.
 
         Raises:
             NotFound: its file is gone.
@@ -65,13 +66,13 @@ class Thumbnails:
             with suppress(OSError):
                 return path.read_bytes()
             jpeg = _jpeg(original(photo), size, QUALITY)
-            with suppress(OSError):  # a full disk costs time, and no picture
+            with suppress(OSError):  # a full disk costs time, not the picture
                 _write(path, jpeg)
             return jpeg
 
 
 def original(photo: Photo) -> bytes:
-    """Return the bytes of a photo's file, from whichever place still has them.
+    """Return the bytes of a photo's file, from any path that still has them.
 
     Raises:
         NotFound: no file has this content any more.
@@ -79,18 +80,18 @@ def original(photo: Photo) -> bytes:
     for path in photo.paths:
         with suppress(OSError, ValueError, Unreadable):
             data = read(path)
-            if content_id(data) == photo.id:  # what lies there now may be no photo at all
+            if content_id(data) == photo.id:  # what is there now may not be a photo
                 return data
     raise NotFound(f"{photo.paths[0]!r} is gone or changed: run magpie index again")
 
 
 def full_size(data: bytes) -> bytes:
-    """Return a JPEG of a picture that browsers cannot show, at its own size."""
+    """Convert a picture that browsers cannot show to a JPEG of the same size."""
     return _jpeg(data, 0, FULL_QUALITY)
 
 
 def file_name(photo: Photo) -> str:
-    """Return a name for a download."""
+    """Return the file name for a download."""
     return to_path(photo.paths[0]).name
 
 
@@ -104,7 +105,7 @@ def _jpeg(data: bytes, size: int, quality: int) -> bytes:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Put a whole file in its place at once, as other threads and processes read there."""
+    """Write a file atomically, because other threads and processes read there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:

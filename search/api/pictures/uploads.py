@@ -16,14 +16,14 @@ from search.api.errors import Refused
 from search.api.settings import Settings
 
 OVERHEAD_BYTES = 100_000
-"""What the form around files may take."""
+"""Allowed for the form around the files."""
 
 MOST_FIELDS = 1_000
 MOST_RECENT = 200
-"""Uploads that are remembered: some 20 kB each."""
+"""Uploads that are remembered, at about 20 kB each."""
 
 JSON_BYTES = 1_000_000
-"""Bodies at most, where no files come."""
+"""Maximum size of a body without files."""
 
 ANY_BODY = 2**40
 """For routes that count the bytes of their bodies themselves."""
@@ -31,7 +31,7 @@ ANY_BODY = 2**40
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A file of a form: `field` it came in, its `name`, its bytes."""
+    """A file of a form: the `field` it came in, its `name`, its bytes."""
 
     field: str
     name: str
@@ -51,7 +51,7 @@ class Form:
 
 
 class _InMemory(MultiPartParser):
-    """Writes no file to disk, however large: what is uploaded is not kept."""
+    """Never writes a file to disk, however large: uploads are not kept."""
 
     spool_max_size = sys.maxsize
 
@@ -60,10 +60,10 @@ async def read_form(request: Request, settings: Settings, most_files: int) -> Fo
     """Return the multipart form of a request.
 
     Raises:
-        Refused: it is none, or too large.
+        Refused: it has none, or one that is too large.
     """
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
-        raise Refused(422, "the body is no form: send multipart/form-data with a part `file`")
+        raise Refused(422, "the body is not a form: send multipart/form-data with a part `file`")
     most = most_files * settings.upload_bytes + OVERHEAD_BYTES
     parser = _InMemory(
         request.headers,
@@ -87,7 +87,7 @@ async def read_form(request: Request, settings: Settings, most_files: int) -> Fo
 
 
 async def bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
-    """Yield the body of a request in pieces.
+    """Yield the body of a request in chunks.
 
     Raises:
         Refused: it is larger than `most` bytes.
@@ -108,7 +108,7 @@ def check_picture(data: bytes, settings: Settings) -> None:
 
     Raises:
         Refused: it has too many bytes or pixels.
-        Unreadable: it is no picture.
+        Unreadable: it is not a picture.
     """
     if len(data) > settings.upload_bytes:
         raise _too_large(settings.upload_bytes)
@@ -122,8 +122,8 @@ def check_picture(data: bytes, settings: Settings) -> None:
         )
 
 
-class Recent:
-    """The uploads of late, by content: for further pages of a search, or to become examples.
+class RecentUploads:
+    """Recent uploads, by id: for further pages of a search, or to become examples.
 
     One object serves all threads.
     """
