@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.errors import BadValue
+from indexer.filters import ExcludedLabels, ExcludedPhotos, Filter
 from indexer.imagenet import name
-from indexer.records import Hit, Match, Query, Reason, Without
+from indexer.records import Hit, Match, Query, Reason
 from indexer.stores import Store
 from search.answers import Answer, Question
 from search.levels import level
@@ -90,7 +91,7 @@ class SearchEngine:
         return tuple(part for part in whole.parts if part.name in question.without)
 
     def _find(self, query: Query) -> list[Match]:
-        return self.store.search(query) if query.weights or query.boosts else []
+        return self.store.ranking.search(query) if query.weights or query.boosts else []
 
 
 def open_engine(store: Store, word_vectors: Path | None = None) -> SearchEngine:
@@ -112,12 +113,13 @@ def to_query(taught: Taught, likeness: Likeness | None, limit: int, offset: int)
     for id, boost in (likeness.boosts if likeness else {}).items():
         boosts[id] = boosts.get(id, 0.0) + boost
     unwanted = [part for part in taught.understanding.parts if part.kind == EXCLUDED]
+    filters: list[Filter] = [ExcludedPhotos(taught.excluded)] if taught.excluded else []
+    filters += [ExcludedLabels(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels]
     return Query(
         weights=label_weights(taught.understanding),
         boosts=level(boosts),
         damping=taught.damping,
-        excluded=taught.excluded,
-        without=tuple(Without(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels),
+        filters=tuple(filters),
         limit=limit,
         offset=offset,
     )

@@ -80,7 +80,7 @@ class Searching(Opened):
         photo = self._query_photo(like) if like else None
         alike = likeness(self._neighbours, photo) if photo else None
         question = Question(words, limit=limit)
-        return self._store.request(self._engine.query(question, self.vocabulary(), alike))
+        return self._store.ranking.request(self._engine.query(question, self.vocabulary(), alike))
 
     def similar(self, photo: "str | QueryPhoto", limit: int = DEFAULT_LIMIT) -> tuple[Hit, ...]:
         """Return the photos most like one; scores are cosines.
@@ -106,7 +106,7 @@ class Searching(Opened):
         from search.likeness import nearest, renewed
 
         found = nearest(self._neighbours, renewed(self._store, self.need_store(), photo), limit)
-        photos = self._store.get([near.id for near in found])
+        photos = self._store.photos.get([near.id for near in found])
         return tuple(
             Hit(
                 id=near.id,
@@ -137,7 +137,7 @@ class Searching(Opened):
         self.need_store()
         return tuple(
             Hit(match.id, match.paths[0], 0.0, (), match.width, match.height, match.colour)
-            for match in self._store.sample(seed, limit, offset)
+            for match in self._store.ranking.sample(seed, limit, offset)
         )
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
@@ -147,7 +147,7 @@ class Searching(Opened):
     def photos(self, ids: Iterable[str]) -> dict[str, Photo]:
         """Return the photos of the library among `ids`; none where there is no library yet."""
         wanted = list(ids)
-        return self._store.get(wanted) if wanted and self.exists() else {}
+        return self._store.photos.get(wanted) if wanted and self.exists() else {}
 
     def look_at(self, name: str, data: bytes) -> "Upload":
         """Describe a picture that need not be in the library; nothing is kept.

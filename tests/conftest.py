@@ -43,14 +43,14 @@ def free_photos() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Weights of Inception v3: the real ones where they are at hand, else seeded random ones.
+    """Weights of Inception v3: the real ones if they are on this machine, else seeded random ones.
 
     The random file's name begins with "random"; test_inception.py says which it was.
     """
     from indexer.network import models
 
     given = os.environ.get("MAGPIE_WEIGHTS", "")
-    real = Path(given) if given.endswith(".h5") else models.load("inception_v3").at_hand()
+    real = Path(given) if given.endswith(".h5") else models.load("inception_v3").local_weights()
     if real:
         return real
     path = tmp_path_factory.mktemp("weights") / "random_inception_v3.h5"

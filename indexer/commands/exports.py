@@ -11,7 +11,7 @@ import click
 from indexer.commands.options import Target, on_store, with_describing
 from indexer.commands.output import counted, say_skipped
 from indexer.errors import BadValue
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from indexer.photos.paths import absolute, to_text
 
 if TYPE_CHECKING:
@@ -29,7 +29,9 @@ PATH = click.Path(path_type=Path)
 @click.argument("out", type=PATH, required=False)
 @with_describing
 @on_store
-def labels(images: Path, out: Path | None, network: Network, threads: int, target: Target) -> None:
+def labels(
+    images: Path, out: Path | None, network: NetworkOptions, threads: int, target: Target
+) -> None:
     """Write the output layer of every photo in IMAGES to OUT.
 
     The output layer has 1,000 probabilities. IMAGES is a folder or one photo. OUT is an .npz file
@@ -53,7 +55,9 @@ def labels(images: Path, out: Path | None, network: Network, threads: int, targe
 @click.argument("out", type=PATH)
 @with_describing
 @on_store
-def features(images: Path, out: Path, network: Network, threads: int, target: Target) -> None:
+def features(
+    images: Path, out: Path, network: NetworkOptions, threads: int, target: Target
+) -> None:
     """Write the transfer layer of every photo in IMAGES to OUT.
 
     The transfer layer is a vector. IMAGES is a folder or one photo. OUT is an .npz file with
@@ -82,7 +86,7 @@ def distances(
     """
     from indexer.exports.distances import METRICS, Nearest, write_distances
     from indexer.exports.row_files import read_rows
-    from indexer.progress.lines import on_stderr
+    from indexer.progress.stderr import on_stderr
 
     for given in (str(file), str(out_dir), metric):
         if given.startswith("--"):
@@ -118,8 +122,8 @@ def copy_files(filter_: Path, source: Path, to: Path, target: Target) -> None:
     none called that, and are relative to FROM. Subfolders are kept. A file that is in TO already is
     left as it is.
     """
-    from indexer.exports import copying
-    from indexer.progress.lines import on_stderr
+    from indexer.exports import copy_files as copying
+    from indexer.progress.stderr import on_stderr
 
     progress = on_stderr()
     report = copying.copy_files(copying.read_names(filter_), source, to, progress)
@@ -140,18 +144,18 @@ def _named(labels: "Iterable[Label]") -> list[dict[str, Any]]:
     ]
 
 
-def _layers(network: Network, threads: int, target: Target) -> "Layers":
+def _layers(network: NetworkOptions, threads: int, target: Target) -> "Layers":
     """Return the network ready to run: the library's own, unless a model or weights are named."""
     from indexer.exports.layers import Layers
     from indexer.network.describer import keep_describer
-    from indexer.progress.lines import on_stderr
-    from indexer.stores import open_store
+    from indexer.progress.stderr import on_stderr
+    from indexer.stores import open_store, require_complete
 
     def info() -> "StoreInfo | None":
         if network.model != "auto" or network.weights:
             return None
         with closing(open_store(target.url)) as store:
-            return store.info()
+            return require_complete(store)
 
     return Layers(keep_describer(network, info)(), threads, on_stderr())
 

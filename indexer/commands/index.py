@@ -10,11 +10,11 @@ import click
 from indexer.commands.group import end_on_sigterm
 from indexer.commands.options import Target, on_store, with_describing
 from indexer.commands.output import say_skipped
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 
 if TYPE_CHECKING:
     from indexer.pipeline import Options, Report
-    from indexer.progress.lines import Progress
+    from indexer.progress import Progress
 
 
 class Indexable(Protocol):
@@ -30,7 +30,7 @@ class Indexable(Protocol):
     def close(self) -> None: ...
 
 
-OpenLibrary = Callable[[Target, Network], Indexable]
+OpenLibrary = Callable[[Target, NetworkOptions], Indexable]
 
 
 def index_command(open_library: OpenLibrary) -> click.Command:
@@ -54,7 +54,7 @@ def index_command(open_library: OpenLibrary) -> click.Command:
         prune: bool,
         watch: bool,
         ray: str,
-        network: Network,
+        network: NetworkOptions,
         threads: int,
         target: Target,
     ) -> None:
@@ -67,7 +67,7 @@ def index_command(open_library: OpenLibrary) -> click.Command:
         """
         from indexer.commands.watching import follow
         from indexer.pipeline import Options
-        from indexer.progress.lines import on_stderr
+        from indexer.progress.stderr import on_stderr
 
         end_on_sigterm()
         progress = on_stderr()

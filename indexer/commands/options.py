@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from indexer.commands.output import show_json
-from indexer.derived.places import default_store
-from indexer.network.choices import BATCH, Network
+from indexer.derived.locations import default_store
+from indexer.network.options import BATCH, NetworkOptions
 
 Command = Callable[..., Any]
 
@@ -55,7 +55,7 @@ def on_store(command: Command) -> Command:
 
 
 def with_network(command: Command) -> Command:
-    """Add the options of commands that run a vision network, as one argument `network: Network`.
+    """Add the options of commands that run a vision network, as `network: NetworkOptions`.
 
     If the command has its own `--model` and `--batch`, they become part of it.
     """
@@ -77,7 +77,7 @@ def with_network(command: Command) -> Command:
     @wraps(command)
     def with_choices(*args: Any, engine: str, weights: Path | None, **options: Any) -> Any:
         own = {name: options.pop(name) for name in ("model", "batch") if name in options}
-        network = Network(engine=engine, weights=weights, **own)
+        network = NetworkOptions(engine=engine, weights=weights, **own)
         return command(*args, network=network, **options)
 
     return with_choices
@@ -86,8 +86,8 @@ def with_network(command: Command) -> Command:
 def with_describing(command: Command) -> Command:
     """Add the options of commands that describe many photos.
 
-    The command gets `network: Network` and `threads: int`, the number of photos to read at once
-    (0: one per core).
+    The command gets `network: NetworkOptions` and `threads: int`, the number of photos to read at
+    once (0: one per core).
     """
     options = (
         click.option(

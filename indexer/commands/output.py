@@ -10,7 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from indexer.photos.finding import Skipped
-    from indexer.progress.lines import Progress
+    from indexer.progress import Progress
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 

@@ -9,12 +9,12 @@ import click
 from indexer.commands.group import end_on_sigterm
 from indexer.commands.options import Target, on_store, with_describing
 from indexer.commands.output import say_skipped
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 
 if TYPE_CHECKING:
-    from indexer.moving.reindexing import Renewed
+    from indexer.moving.reindex import Renewed
     from indexer.pipeline import Options
-    from indexer.progress.lines import Progress
+    from indexer.progress import Progress
     from indexer.stores import Store
 
 Prepare = Callable[["Store"], None]
@@ -30,7 +30,12 @@ def reindex_command(prepare: Prepare) -> click.Command:
     @with_describing
     @on_store
     def reindex(
-        prune: bool, drop_old: bool, cancel: bool, network: Network, threads: int, target: Target
+        prune: bool,
+        drop_old: bool,
+        cancel: bool,
+        network: NetworkOptions,
+        threads: int,
+        target: Target,
     ) -> None:
         """Switch the library to another vision network.
 
@@ -38,9 +43,9 @@ def reindex_command(prepare: Prepare) -> click.Command:
         search and teach meanwhile. If a run was interrupted, run the same command again to
         continue.
         """
-        from indexer.moving import reindexing
+        from indexer.moving import reindex as reindexing
         from indexer.pipeline import Options
-        from indexer.progress.lines import on_stderr
+        from indexer.progress.stderr import on_stderr
         from indexer.stores import open_store
 
         named = network.model != "auto"
@@ -61,9 +66,13 @@ def reindex_command(prepare: Prepare) -> click.Command:
 
 
 def _renew(
-    store: "Store", network: Network, options: "Options", progress: "Progress", prepare: Prepare
+    store: "Store",
+    network: NetworkOptions,
+    options: "Options",
+    progress: "Progress",
+    prepare: Prepare,
 ) -> "Renewed":
-    from indexer.moving.reindexing import Reindexing
+    from indexer.moving.reindex import Reindexing
     from indexer.network.describer import open_describer
 
     done = Reindexing(store, open_describer(network, None), options, progress, (prepare,)).run()

@@ -7,7 +7,7 @@ import click
 
 from indexer.commands.group import end_on_sigterm
 from indexer.commands.options import DEFAULT_STORE_HELP, Target, with_json
-from indexer.derived.places import default_store
+from indexer.derived.locations import default_store
 
 
 @click.command("copy")
@@ -35,7 +35,7 @@ def copy(source: str | None, target: str, as_json: bool) -> None:
     Everything it was taught comes along; the photo files stay where they are. URLs are
     sqlite:///path and http(s)://host:9200/name, in any combination.
     """
-    from indexer.progress.lines import on_stderr
+    from indexer.progress.stderr import on_stderr
     from search.library_copy import copy_library
 
     end_on_sigterm()

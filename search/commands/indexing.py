@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from indexer.commands.options import Target
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from search.commands.options import LibraryOptions
 
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from search.library import Library
 
 
-def open_library(target: Target, network: Network) -> "Library":
+def open_library(target: Target, network: NetworkOptions) -> "Library":
     """Open a library to index into."""
     return LibraryOptions(target, network).open()
 

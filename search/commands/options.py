@@ -10,7 +10,7 @@ import click
 
 from indexer.commands.options import Target, on_store
 from indexer.defaults import ANONYMOUS, DEFAULT_LIMIT
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 
 if TYPE_CHECKING:
     from search.library import Library
@@ -60,7 +60,7 @@ class LibraryOptions:
     """
 
     target: Target
-    network: Network = field(default_factory=Network)
+    network: NetworkOptions = field(default_factory=NetworkOptions)
     word_vectors: Path | None = None
     search_log: bool = True
 

@@ -113,7 +113,7 @@ class Ranker:
             return
         share = 1.0
         if weights or boosts:
-            ranked = self._store.search(Query(weights=weights, boosts=boosts, limit=RANKED))
+            ranked = self._store.ranking.search(Query(weights=weights, boosts=boosts, limit=RANKED))
             ranking = [match.id for match in ranked]
             share = share_of_concept(ranking, concept.good.ids, concept.bad.ids)
         taught.understanding = _scale_labels(taught.understanding, part, 1 - share)

@@ -119,10 +119,12 @@ def put_an_earlier_network_in(url):
     """Let the photos of a store be those of a network of before."""
     with closing(open_store(url)) as store:
         earlier = store.renewal.next()
-        earlier.create(StoreInfo("earlier", "0" * 64, 8))
+        earlier.identity.create(StoreInfo("earlier", "0" * 64, 8))
         vector = np.full(8, 8**-0.5, np.float32)
-        earlier.put(replace(photo, vector=vector, version=None) for photo in store.scan())
-        earlier.put_files(store.files())
+        earlier.photos.put(
+            replace(photo, vector=vector, version=None) for photo in store.photos.scan()
+        )
+        earlier.files.put(store.files.read())
         store.renewal.swap()
         store.renewal.drop_old()
 

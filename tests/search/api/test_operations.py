@@ -11,11 +11,11 @@ import pytest
 from api_answers import error
 
 from indexer.errors import StoreAway
-from indexer.progress.file import published
-from indexer.progress.lines import Silence
-from indexer.progress.locking import only_run
+from indexer.progress import Silence
+from indexer.progress.progress_file import published
+from indexer.progress.run_lock import only_run
 from indexer.stores import open_store
-from indexer.stores.elasticsearch.searches import SearchIndex
+from indexer.stores.elasticsearch.searches import ElasticsearchSearches
 from indexer.stores.sqlite.searches import SearchTable
 from search.api.errors import Busy
 from search.api.pool import Pool, Turns
@@ -41,7 +41,7 @@ def test_status_reads_nothing_of_what_people_searched_for(client):
     asked = Mock(side_effect=AssertionError)
     with (
         patch.multiple(SearchTable, count=asked, wanted=asked),
-        patch.multiple(SearchIndex, count=asked, wanted=asked),
+        patch.multiple(ElasticsearchSearches, count=asked, wanted=asked),
     ):
         assert client.get("/api/status").status_code == 200
 
@@ -240,8 +240,8 @@ def test_a_library_of_other_weights_answers_words_and_refuses_uploads(
 ):
     url = f"sqlite:///{tmp_path}/other.db"
     source, other = open_store(sqlite_url), open_store(url)
-    other.create(replace(source.info(), weights="0" * 64))
-    assert other.put(replace(photo, version=None) for photo in source.scan()) == []
+    other.identity.create(replace(source.identity.info(), weights="0" * 64))
+    assert other.photos.put(replace(photo, version=None) for photo in source.photos.scan()) == []
     client = serve(url=url)
     assert client.get("/api/search?q=cat").json()["hits"]
     answer = client.post("/api/search/image", files={"file": ("a.jpg", outside)})

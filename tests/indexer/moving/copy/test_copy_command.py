@@ -43,7 +43,7 @@ def taught(photos_folder, tmp_path_factory):
     url = f"sqlite:///{home}/photos.db"
     with open_library(url) as library:
         library.index([home / "photos"])
-        ids = open_store(url).vectors().ids
+        ids = open_store(url).photos.vectors().ids
         library.teach("zorbla", [str(outside), ids[3], ids[70]], [ids[5]], user="ann")
         library.teach("wugg", ids[20:23])
         library.feedback("animal", ids[8:11], ids[11:13], shown=ids[8:20], user="bob")
@@ -119,18 +119,18 @@ def test_a_copy_that_ranks_otherwise_is_noticed(taught, tmp_path, monkeypatch):
 @pytest.mark.parametrize("command", [["search", "cat"], ["status"], ["verify"], ["index", "."],
                                      ["teach", "dog", "a.jpg"], ["words"], ["history"], ["undo"],
                                      ["export", "taught.jsonl"]])  # fmt: skip
-def test_half_a_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch, command):
+def test_an_incomplete_copy_is_one_line_to_every_command(taught, tmp_path, monkeypatch, command):
     monkeypatch.chdir(tmp_path)
     target = f"sqlite:///{tmp_path}/copy.db"
 
     def die(*_):
         raise Conflict("dead")
 
-    monkeypatch.setattr("indexer.moving.store_copy._finish", die)
+    monkeypatch.setattr("indexer.moving.copy_store._finish", die)
     run("copy", "--from", taught, "--to", target)
     done = run(*command, "--store", target)
     assert done.exit_code == 1
-    assert done.stderr.splitlines()[-1].startswith(f"magpie: {target} is not yet a whole copy of")
+    assert done.stderr.splitlines()[-1].startswith(f"magpie: {target} is an incomplete copy of")
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "taught.jsonl").exists()
 
@@ -173,9 +173,9 @@ def start(source, target):
 
 
 def held(url):
-    """Photos that are there; an index that is just being made, or no more, holds none."""
+    """How many photos are there; none in an index that is being made or removed."""
     with closing(open_store(url)) as store, suppress(StoreAway):
-        return store.count()
+        return store.photos.count()
     return 0
 
 
@@ -197,7 +197,7 @@ def test_killed_again_and_again_a_copy_ends_with_everything_once(kinds, new_url)
     assert b"Traceback" not in errors, errors
     with closing(open_store(source)) as one, closing(open_store(target)) as other:
         assert everything(other) == everything(one)
-        assert other.info() == one.info()
+        assert other.identity.info() == one.identity.info()
 
 
 def test_an_interrupt_ends_quietly_with_130(new_url):

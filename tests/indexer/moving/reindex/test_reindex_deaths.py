@@ -56,11 +56,11 @@ class Dead(BaseException):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("step", ["_follow", "_check_whole", "_carry_pictures", "_show_examples"])
+@pytest.mark.parametrize("step", ["_follow", "_check_whole", "_keep_thumbnails", "_show_examples"])
 def test_a_death_between_two_steps_costs_nothing(store, folder, afresh, network, monkeypatch, step):
-    from indexer.moving.reindexing import Reindexing
+    from indexer.moving.reindex import Reindexing
     from indexer.pipeline import Options
-    from indexer.progress.lines import Silence
+    from indexer.progress import Silence
 
     real, calls = getattr(Reindexing, step), []
 
