@@ -26,7 +26,7 @@ LEARNED = QUERIES // 2
 
 @dataclass(frozen=True, slots=True)
 class CopiedLibrary:
-    """What was copied: see `store_copy.Contents` and `store_sync.Changes`.
+    """What was copied: see `copy_store.Contents` and `copy_photos.CopyCounts`.
 
     Attributes:
         source, target: URLs without passwords.
@@ -47,7 +47,7 @@ class CopiedLibrary:
 
 
 def copy_library(source: str, target: str, progress: Progress) -> CopiedLibrary:
-    """Copy a library as `store_copy.copy` does, then compare the answers of both.
+    """Copy a library as `copy_store.copy` does, then compare the answers of both.
 
     Args:
         source, target: URLs of stores.
