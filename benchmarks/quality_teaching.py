@@ -81,8 +81,7 @@ def known_words() -> Table:
     with indexed(folder / "everyday") as store:
         truth, engine = read_truth(folder / "truth.csv", store), open_engine(store)
         queries = read_queries(folder / "queries.csv", truth)
-        is_known = Pupil.words(engine)
-        pupils = [query for query in queries if is_known(query.query)]
+        pupils = [query for query in queries if engine.meanings.is_known(query.query)]
         rows = [
             _row(
                 name,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 from indexer import imagenet
-from indexer.errors import BadValue, Conflict
+from indexer.errors import Conflict
 from indexer.moving.store_copy import copy
 from indexer.progress.lines import Progress
 from indexer.records import Query
@@ -108,11 +108,9 @@ def _ranking(store: Store, query: Query) -> list[str]:
 
 def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[Asked]:
     for words in _words(sorted(vocabulary.lessons)):
-        try:
-            query = engine.query(Question(words, limit=LIMIT), vocabulary)
-        except BadValue:  # taught by nothing but bad photos, say: no store is asked
-            continue
-        yield Asked(words, query)
+        plan = engine.plan(Question(words, limit=LIMIT), vocabulary)
+        if not plan.finds_nothing:  # as a word does that was taught by bad photos alone
+            yield Asked(words, plan.query)
 
 
 def _words(learned: list[str]) -> Iterator[str]:

@@ -14,7 +14,14 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     # From the ground up. A module imports from its own layer and from those below; where two
     # entries fit, the longer one counts. "indexer" and "search" are those packages' own files.
-    ("mappings", "indexer", "indexer.errors", "indexer.records", "indexer.batches"),
+    (
+        "mappings",
+        "indexer",
+        "indexer.errors",
+        "indexer.kinds",
+        "indexer.records",
+        "indexer.batches",
+    ),
     ("indexer.derived", "indexer.imagenet", "indexer.photos", "indexer.progress"),
     ("indexer.network", "indexer.stores"),
     ("indexer.neighbours",),

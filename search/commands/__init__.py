@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -90,7 +90,7 @@ def search(
             return
         answer = library.search(" ".join(words), limit=limit, like=like, user=user)
     if target.as_json:
-        show_json(answer)
+        show_json(_to_document(answer))
     else:
         _print_answer(answer)
 
@@ -164,8 +164,15 @@ def _print_request(request: "Request", as_json: bool) -> None:
         click.echo(f"GET {request.index}/_search\n{json.dumps(request.body, indent=2)}")
 
 
+def _to_document(answer: "Answer") -> dict[str, Any]:
+    """Name the fields of an answer as the contract does."""
+    names = {"parts": "words", "switched_off": "off"}
+    fields = to_json(answer)
+    return {names.get(name, name): value for name, value in fields.items()}
+
+
 def _print_answer(answer: "Answer") -> None:
-    for part in answer.words:
+    for part in answer.parts:
         click.echo(part.taken, err=True)
     if not answer.familiar and answer.query:
         near = f"; nearest words: {', '.join(answer.suggestions)}" if answer.suggestions else ""

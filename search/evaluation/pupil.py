@@ -1,14 +1,14 @@
 """A library that is taught one word by somebody whose opinions are known; in memory only."""
 
 import time
-from collections.abc import Callable
 
+from indexer.kinds import EventKind
 from indexer.records import Event
 from search.answers import Question
 from search.engine import SearchEngine
 from search.evaluation.truth import Truth
-from search.teaching.meanings import key_of
 from search.teaching.vocabulary import Vocabulary
+from search.words import key_of
 
 RANKED = 10_000
 SHOWN = 20
@@ -23,14 +23,8 @@ class Pupil:
         self._truth = truth
         self._word = word
         self._vocabulary = Vocabulary()
-        self._key = key_of(engine.words.understand(word, self._vocabulary))
+        self._key = key_of(engine.meanings.understand(word, self._vocabulary.names))
         self.judged: set[str] = set()
-
-    @staticmethod
-    def words(engine: SearchEngine) -> Callable[[str], bool]:
-        """Return what tells whether a word is known without teaching."""
-        words, nothing = engine.words, Vocabulary()
-        return lambda text: words.understand(text, nothing).familiar
 
     def judge(self, good: list[str], bad: list[str]) -> None:
         """Take a user's clicks."""
@@ -39,14 +33,23 @@ class Pupil:
             number = f"{len(self.judged):09}"
             self._vocabulary = self._vocabulary.copy()  # what was given out is remembered by others
             self._vocabulary.apply(
-                Event(number, number, "click", "user", self._key, good=tuple(good), bad=tuple(bad))
+                Event(
+                    id=number,
+                    time=number,
+                    kind=EventKind.CLICK,
+                    user="user",
+                    word=self._key,
+                    good=tuple(good),
+                    bad=tuple(bad),
+                )
             )
 
     def rank(self) -> tuple[float, list[str]]:
         """Return the seconds that the first 20 take, and the ranking of all labelled photos."""
         engine = self._engine
         began = time.perf_counter()
-        engine.search(Question(self._word, limit=SHOWN), self._vocabulary)
+        engine.answer(engine.plan(Question(self._word, limit=SHOWN), self._vocabulary))
         seconds = time.perf_counter() - began
-        ranking = engine.ranking(self._word, self._vocabulary, RANKED)
+        whole = engine.plan(Question(self._word, limit=RANKED), self._vocabulary)
+        ranking = engine.rank(whole.query)
         return seconds, [id for id in ranking if id in self._truth.categories]

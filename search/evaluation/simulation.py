@@ -150,7 +150,7 @@ def _taught_by(
 ) -> dict[str, list[str]]:
     if user.start != "word":
         return categories
-    known = Pupil.words(engine)
+    known = engine.meanings.is_known
     return {name: ids for name, ids in categories.items() if known(word_of(name))}
 
 
