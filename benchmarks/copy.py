@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.elasticsearch import LIBRARY, Samples, new_store, no_store, server
 from benchmarks.processes import measure
 from benchmarks.tables import Table, seconds
-from indexer.moving.store_copy import copy
-from indexer.progress.lines import Silence
+from indexer.moving.copy_store import copy
+from indexer.progress import Silence
 from indexer.stores import Store
 
 NAMES = {"sqlite": "SQLite", "elasticsearch": "Elasticsearch"}
@@ -56,7 +56,7 @@ def _write(samples: Samples, store: Store, count: int) -> float:
     photos = list(samples.photos(0, count))
 
     def write() -> None:
-        assert store.put(photos) == []
+        assert store.photos.put(photos) == []
         store.refresh()
 
     return count / seconds(write)

@@ -21,7 +21,7 @@ from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Label, Matrix, Neighbour, Photo, Query, StoreInfo
 from indexer.stores import Store, open_store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 from search.levels import level
 
 DIMENSIONS = 1280
@@ -110,7 +110,7 @@ def _write(samples: Samples, url: str, kind: str) -> tuple[str, ...]:
     ):
 
         def write() -> None:
-            assert store.put(photos) == []
+            assert store.photos.put(photos) == []
             store.refresh()
 
         rate = WRITTEN / seconds(write)
@@ -165,7 +165,7 @@ def _asking(samples: Samples, url: str, sqlite_url: str) -> Iterator[Table]:
 @contextmanager
 def _filled(url: str, samples: Samples) -> Iterator[Store]:
     with new_store(url) as store:
-        assert store.put(samples.photos(0, LIBRARY)) == []
+        assert store.photos.put(samples.photos(0, LIBRARY)) == []
         store.refresh()
         yield store
 
@@ -187,7 +187,7 @@ def search(store: Store, labels: int, boosts: int = 0) -> list[float]:
         chosen = random.choice(LIBRARY, boosts, replace=False).tolist()
         boosted = level({photo_id(number): float(random.uniform(0, 3)) for number in chosen})
         query = Query(weights, boosted)
-        times.append(seconds(lambda query=query: store.search(query)))  # type: ignore[misc]
+        times.append(seconds(lambda query=query: store.ranking.search(query)))  # type: ignore[misc]
     return times[WARM_UP:]
 
 
@@ -206,7 +206,7 @@ def server(folder: Path) -> Iterator[str]:
 def new_store(url: str) -> Iterator[Store]:
     """An empty store, which is removed afterwards where it is on a server."""
     with no_store(url) as store:
-        store.create(INFO)
+        store.identity.create(INFO)
         yield store
 
 

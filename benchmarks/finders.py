@@ -1,4 +1,4 @@
-"""Engines that find the nearest vectors, Magpie's and those of others, behind one protocol."""
+"""Indexes that find the nearest vectors, Magpie's and those of others, behind one protocol."""
 
 import importlib
 from collections.abc import Sequence
@@ -11,17 +11,17 @@ import numpy as np
 
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import Index, open_index
-from indexer.neighbours.parts.approximate import View
-from indexer.neighbours.parts.base import Base
-from indexer.neighbours.parts.cells import Cells
-from indexer.neighbours.parts.scanning import cores
-from indexer.neighbours.parts.trees import Trees
+from indexer.neighbours.annoy import Trees
+from indexer.neighbours.approximate.base import Base
+from indexer.neighbours.approximate.view import View
+from indexer.neighbours.cells import Cells
+from indexer.neighbours.comparing.scanning import cores
 from indexer.records import Matrix, Neighbour, Vector
 
 
 @dataclass(frozen=True)
 class Held:
-    """What engines need of a store: vectors in memory, and a folder for their files."""
+    """What indexes need of a store: vectors in memory, and a folder for their files."""
 
     rows: Matrix
     folder: Path
@@ -66,34 +66,34 @@ class Finder(Protocol):
         """Let searches look at so much from now on."""
 
     def nearest(self, query: Vector, count: int) -> Any:
-        """Return the nearest rows in one thread, in the form that is the engine's own."""
+        """Return the nearest rows in one thread, in the index's own form."""
 
     def bytes(self) -> int:
         """Return how large the index is, without the vectors that it holds or needs."""
 
 
 class Ours:
-    """One of Magpie's engines; it chooses its effort itself."""
+    """One of Magpie's indexes; it chooses its effort itself."""
 
     package = "indexer"
 
     def __init__(self, name: str) -> None:
         self.name = f"**{name}**"
-        self._engine = name
+        self._name = name
         self._kind: Any = {"cells": Cells, "annoy": Trees}.get(name)
         module = importlib.import_module(f"indexer.neighbours.{name}")
         self.efforts = getattr(module, "EFFORTS", ())
 
     def build(self, held: Held) -> None:
         self._held = held
-        for old in held.folder.glob(f"{self._engine}*"):
+        for old in held.folder.glob(f"{self._name}*"):
             old.unlink()
-        self._index: Index = open_index(self._engine, held)  # type: ignore[arg-type]
+        self._index: Index = open_index(self._name, held)  # type: ignore[arg-type]
         self._index.prepare()
         self._view: View | None = None
 
     def look(self, effort: int) -> None:
-        base = Base.load(self._held.derived(self._engine), self._kind)
+        base = Base.load(self._held.derived(self._name), self._kind)
         assert base is not None
         base = replace(base, finder=base.finder.looking(effort))
         self._view = View(self._held.vectors(), base)
@@ -104,10 +104,10 @@ class Ours:
         return self._index.nearest(query[None], count)[0]
 
     def bytes(self) -> int:
-        return sum(file.stat().st_size for file in self._held.folder.glob(f"{self._engine}*"))
+        return sum(file.stat().st_size for file in self._held.folder.glob(f"{self._name}*"))
 
     def chosen(self) -> str:
-        """Return what the engine chose from the data."""
+        """Return what the index chose from the data."""
         about = self._index.about().parameters
         return ", ".join(f"{name} {value}" for name, value in about.items())
 
@@ -246,5 +246,5 @@ def installed(finder: Finder) -> bool:
 
 
 def rows_of(found: Any) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """Return what an engine found as row numbers."""
+    """Return what an index found as row numbers."""
     return np.array([int(one.id) if isinstance(one, Neighbour) else one for one in found], np.intp)

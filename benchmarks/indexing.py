@@ -18,11 +18,12 @@ from PIL import Image
 
 from benchmarks.tables import Table, median, seconds, shared_photos
 from indexer.network import models
-from indexer.network.choices import Network
 from indexer.network.describer import Describer
 from indexer.network.models import Model
+from indexer.network.options import NetworkOptions
+from indexer.photos.content import read
 from indexer.photos.decoding import decode
-from indexer.photos.finding import Found, find, read
+from indexer.photos.finding import Found, find
 
 REPEATS = 3
 ONE_BY_ONE = 60
@@ -39,7 +40,7 @@ def tables() -> Iterator[Table]:
 
 def _compare(name: str, weights: Path | None, files: list[Found], least: int) -> Table:
     model = models.load(name)
-    describer = Describer(model, Network(name, weights=weights))
+    describer = Describer(model, NetworkOptions(name, weights=weights))
     cores = os.cpu_count() or 1
     rounds = [_measure(describer, model, weights, files) for _ in range(REPEATS)]
     decoding, network, whole = (median(column) for column in zip(*rounds, strict=True))
@@ -110,7 +111,7 @@ def _one_by_one(model: Model, weights: Path | None, files: list[Found]) -> float
 
 def _precision() -> str:
     """Say what the processor lets OpenVINO compute in, on which the speed depends most."""
-    from indexer.network.quiet import load_openvino
+    from indexer.network.quiet_imports import load_openvino
 
     if "BF16" in load_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         return "OpenVINO computes in bfloat16 here."
@@ -123,7 +124,7 @@ def _precision() -> str:
 def _weights(folder: Path) -> Path | None:
     """Return seeded random weights where the real ones are not at hand: they are as fast."""
     model = models.load("inception_v3")
-    if model.at_hand():
+    if model.local_weights():
         return None
     import keras
 

@@ -20,9 +20,9 @@ from benchmarks.synthetic import FOLDER, Real, photos
 from indexer.batches import batched
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import DEFAULT, STORED, open_index
-from indexer.neighbours.parts.base import Base
-from indexer.neighbours.parts.cells import Cells
-from indexer.neighbours.parts.lists import UNIT, Lists
+from indexer.neighbours.approximate.base import Base
+from indexer.neighbours.cells import Cells
+from indexer.neighbours.comparing.lists import UNIT, Lists
 from indexer.records import File, Matrix, Photo, Query, StoreInfo
 from indexer.run.linking import link
 from indexer.stores import Store, open_store
@@ -94,12 +94,12 @@ class Library:
 
 def _write(store: Store, clock: Clock, count: int) -> None:
     real = Real.read()
-    store.create(StoreInfo(real.model, "0" * 64, DIMENSIONS))
+    store.identity.create(StoreInfo(real.model, "0" * 64, DIMENSIONS))
     made = map(_hashed, photos(real, count, DIMENSIONS))
     for batch in batched(made, BATCH):
         files = [File(photo.paths[0], photo.bytes, 1, photo.id) for photo in batch]
-        clock.add(lambda batch=batch: store.put(batch))  # type: ignore[misc]
-        clock.add(lambda files=files: store.put_files(files))  # type: ignore[misc]
+        clock.add(lambda batch=batch: store.photos.put(batch))  # type: ignore[misc]
+        clock.add(lambda files=files: store.files.put(files))  # type: ignore[misc]
 
 
 def _hashed(photo: Photo) -> Photo:
@@ -108,11 +108,11 @@ def _hashed(photo: Photo) -> Photo:
 
 
 def _vectors(store: Store, clock: Clock, count: int) -> None:
-    clock.add(store.vectors)
+    clock.add(store.photos.vectors)
 
 
 def _labels(store: Store, clock: Clock, count: int) -> None:
-    clock.add(lambda: store.search(Query(weights={"n02391049": 1.0})))
+    clock.add(lambda: store.ranking.search(Query(weights={"n02391049": 1.0})))
 
 
 def _index(store: Store, clock: Clock, count: int) -> None:
@@ -123,11 +123,11 @@ def _lists(store: Store, clock: Clock, count: int) -> None:
     if count <= MOST_LINKED:
         clock.add(lambda: link(store, open_index(DEFAULT, store)))
         return
-    vectors, base = store.vectors(), Base.load(store.derived(DEFAULT), Cells)
+    vectors, base = store.photos.vectors(), Base.load(store.derived(DEFAULT), Cells)
     assert base is not None and isinstance(base.finder, Cells)
     cells = base.finder
     in_cells = np.repeat(np.arange(len(cells.centres)), np.diff(cells.starts)) % SHARE == 0
-    some = np.sort(vectors.at[base.rows[cells.items[in_cells]]])
+    some = np.sort(vectors.position_of[base.rows[cells.items[in_cells]]])
     one = Clock()
     one.add(lambda: open_index(DEFAULT, store).lists(vectors, some, STORED))
     clock.wall += one.wall * count / len(some)
@@ -136,7 +136,7 @@ def _lists(store: Store, clock: Clock, count: int) -> None:
         for positions, near, cosines in _by_cell(vectors, base):
             lists = Lists(near, np.round(cosines * UNIT).astype(np.int32)).neighbours(vectors.ids)
             photos = [vectors.ids[position] for position in positions.tolist()]
-            store.set_neighbours(dict(zip(photos, lists, strict=True)))
+            store.lists.replace(dict(zip(photos, lists, strict=True)))
 
 
 def _by_cell(
@@ -154,7 +154,7 @@ def _by_cell(
         products = cells.points[start:end] @ cells.points[places].T
         products[np.arange(end - start), np.arange(end - start)] = -1
         near = np.argsort(-products, axis=1)[:, :STORED]
-        positions = vectors.at[base.rows[cells.items[places]]]
+        positions = vectors.position_of[base.rows[cells.items[places]]]
         cosines = np.take_along_axis(products, near, 1)
         yield positions[: end - start], positions[near].astype(np.int32), cosines
 

@@ -14,8 +14,8 @@ from benchmarks.synthetic import Real, photos
 from benchmarks.tables import Table, median, seconds
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import STORED, Index, open_index
-from indexer.neighbours.parts.lists import Lists, exact_lists
-from indexer.neighbours.parts.scanning import cores
+from indexer.neighbours.comparing.lists import Lists, exact_lists
+from indexer.neighbours.comparing.scanning import cores
 from indexer.records import Photo, StoreInfo
 from indexer.run.linking import link
 from indexer.stores import Store, open_store
@@ -37,10 +37,10 @@ def tables() -> Iterator[Table]:
     made = photos(real, LIBRARY + TIMES * MORE, dimensions)
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/photos.db")
-        store.create(StoreInfo(real.model, "0" * 64, dimensions))
-        assert store.put(islice(made, LIBRARY)) == []
+        store.identity.create(StoreInfo(real.model, "0" * 64, dimensions))
+        assert store.photos.put(islice(made, LIBRARY)) == []
         index = open_index("cells", store)
-        yield _all_lists(store.vectors(), index)
+        yield _all_lists(store.photos.vectors(), index)
         yield _additions(store, index, list(made))
         store.close()
 
@@ -90,7 +90,7 @@ def _additions(store: Store, index: Index, new: Sequence[Photo]) -> Table:
     times, written = [], []
     for start in range(0, len(new), MORE):
         began = time.perf_counter()
-        assert store.put(new[start : start + MORE]) == []
+        assert store.photos.put(new[start : start + MORE]) == []
         put = time.perf_counter()
         written.append(link(store, index))
         index.prepare()

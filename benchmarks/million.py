@@ -119,7 +119,7 @@ def _elasticsearch(library: Library) -> Table:
 def with_documents(library: Library, url: str) -> None:
     """Copy a library to a server, unless it was before."""
     source, target = open_store(library.url), open_store(url)
-    if target.info() is None or target.count() < library.count:
+    if target.identity.info() is None or target.photos.count() < library.count:
         copy(source, target)
     source.close()
     target.close()

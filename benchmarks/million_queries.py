@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.tables import percentile, seconds
-from indexer.neighbours.parts.cells import Cells
+from indexer.neighbours.cells import Cells
 from indexer.records import Vector
 from indexer.stores import open_store
-from indexer.stores.sqlite import label_ranking
+from indexer.stores.sqlite.labels import scoring as label_ranking
 from search.answers import Answer
 from search.library import Choices, Library, open_library
 from search.likeness import QueryPhoto
@@ -89,7 +89,7 @@ def _words(library: Library) -> Times:
 
 
 def _like(library: Library, url: str) -> tuple[float, float]:
-    vectors, random = open_store(url).vectors(), np.random.default_rng(1)
+    vectors, random = open_store(url).photos.vectors(), np.random.default_rng(1)
     positions = random.integers(0, len(vectors), ASKED + WARM_UP)
     photos = [QueryPhoto("x", vector, None) for vector in vectors.take(positions)]
     return _in_turn(library.similar, photos)
@@ -104,7 +104,7 @@ def _in_turn(ask: Callable[[Any], object], questions: Sequence[Any]) -> tuple[fl
 @contextmanager
 def _taught(library: Library, url: str) -> Iterator[list[str]]:
     """Teach words by photos that are alike and others that are nearly so; forget them later."""
-    vectors, random = open_store(url).vectors(), np.random.default_rng(2)
+    vectors, random = open_store(url).photos.vectors(), np.random.default_rng(2)
     words = []
     for number, vector in enumerate(vectors.take(random.integers(0, len(vectors), TAUGHT))):
         photo = QueryPhoto("x", vector, None)

@@ -1,4 +1,4 @@
-"""The nearest of 100,000 vectors: Magpie's engines and those of others, side by side.
+"""The nearest of 100,000 vectors: Magpie's indexes and those of others, side by side.
 
 `python -m benchmarks neighbours` runs it. What others offer beside scikit-learn and Annoy is
 measured where it is installed: `pip install '.[bench]'`.
@@ -41,7 +41,7 @@ class Asked:
 
 
 def tables() -> Iterator[Table | Plot]:
-    """Measure every engine: as it is used, then by how much it looks at."""
+    """Measure every index: as it is used, then by how much it looks at."""
     rows = np.concatenate([*vectors(Real.read(), LIBRARY + QUERIES, DIMENSIONS)])
     queries, rows = rows[LIBRARY:].copy(), rows[:LIBRARY]
     true = np.argsort(-(queries @ rows.T), axis=1)[:, :COUNT]
@@ -58,7 +58,7 @@ def tables() -> Iterator[Table | Plot]:
             curve = sorted(searches[1:] or searches, key=lambda one: one.recall)
             middles = [percentile(one.seconds, 0.5) * 1000 for one in curve]
             shown[finder.name.strip("*")] = (middles, [one.recall for one in curve])
-    columns = ("engine", f"recall@{COUNT}", "median", "p95", "build", "MB", "wanted")
+    columns = ("index", f"recall@{COUNT}", "median", "p95", "build", "MB", "wanted")
     yield Table(f"The {COUNT} nearest of {LIBRARY:,} x {DIMENSIONS:,}", columns, cells, NOTES)
     yield Plot("neighbours", f"Recall@{COUNT} by ms a query", curves("ms a query", shown))
 
@@ -67,14 +67,14 @@ NOTES = (
     f"{QUERIES} queries that the library does not have, in one thread, {ROUNDS} times, once where "
     "all vectors are compared; benchmarks/synthetic.py made them up. Builds on all cores, medians "
     f"of {BUILDS} where they take less than {PATIENCE} s. MB is what the index takes beside the "
-    f"vectors' {LIBRARY * DIMENSIONS * 4 / 1e6:.0f}. Magpie's engines (bold) choose for themselves "
+    f"vectors' {LIBRARY * DIMENSIONS * 4 / 1e6:.0f}. Magpie's indexes (bold) choose for themselves "
     "how much they look at, and return ids and cosines in float64; Annoy is set as the original "
     f"system had it; hnswlib and IVF by the least that reaches recall {ENOUGH}, where one does."
 )
 
 
 def _searches(finder: Finder, queries: Matrix, true: Matrix) -> list[Asked]:
-    """First as the engine is used, then with each effort."""
+    """First as the index is used, then with each effort."""
     first = [] if finder.package in ("hnswlib", "faiss") and finder.efforts else [None]
     asked = []
     for effort in (*first, *finder.efforts):

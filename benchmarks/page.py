@@ -21,8 +21,8 @@ from benchmarks.serving import photos as real_photos
 from benchmarks.serving import server, thumbnail
 from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, median
-from indexer.network.choices import Network
 from indexer.network.describer import open_describer
+from indexer.network.options import NetworkOptions
 from indexer.records import Label, Photo
 from indexer.stores import open_store
 
@@ -78,9 +78,9 @@ def _table(loads: Sequence[dict[str, float]], scroll: dict[str, float]) -> Table
 
 def _make_library(home: Path) -> None:
     """Write a store in which all photos are dogs, more or less, and their thumbnails."""
-    info = open_describer(Network(model="efficientnet_lite0"), None).info
+    info = open_describer(NetworkOptions(model="efficientnet_lite0"), None).info
     store = open_store(f"sqlite:///{home}/photos.db")
-    store.create(info)
+    store.identity.create(info)
     pictures = list(itertools.islice(itertools.cycle(_pictures(home)), PHOTOS))
     random.Random(0).shuffle(pictures)
     vectors = np.random.default_rng(0).random((PHOTOS, info.dimensions), np.float32)
@@ -94,7 +94,7 @@ def _make_library(home: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             os.link(file, path)
         photos.append(_photo(number, shape, info.model, vectors[number]))
-    assert store.put(photos) == []
+    assert store.photos.put(photos) == []
     store.close()
 
 

@@ -43,10 +43,10 @@ def copy(source: Store, target: Store) -> None:
     """Put all photos of one store into another, new one."""
     from dataclasses import replace
 
-    info = source.info()
+    info = source.identity.info()
     assert info is not None
-    target.create(info)
-    assert target.put(replace(photo, version=None) for photo in source.scan()) == []
+    target.identity.create(info)
+    assert target.photos.put(replace(photo, version=None) for photo in source.photos.scan()) == []
     target.refresh()
 
 

@@ -174,10 +174,10 @@ def speed(photos: int = SYNTHETIC) -> Table:
 
 def _speed(name: str, url: str, photos: int) -> tuple[str, ...]:
     with open_library(url) as library, closing(open_store(url)) as store:
-        store.create(StoreInfo("synthetic", "0" * 64, DIMENSIONS))
-        assert store.put(synthetic(photos)) == []
+        store.identity.create(StoreInfo("synthetic", "0" * 64, DIMENSIONS))
+        assert store.photos.put(synthetic(photos)) == []
         store.refresh()
-        ids = store.vectors().ids
+        ids = store.photos.vectors().ids
         library.teach("zorbla", [ids[0]])
         first = seconds(lambda: library.search("zorbla"))
         times = [

@@ -62,11 +62,11 @@ def _photos(folder: Path, count: int) -> Path:
 def _make_earlier(url: str) -> None:
     """Let the library be that of another network, which need not be run for it."""
     with closing(open_store(url)) as store:
-        info, old = store.info(), store.renewal.next()
+        info, old = store.identity.info(), store.renewal.next()
         assert info is not None
-        old.create(replace(info, model=EARLIER, weights="0" * 64))
-        old.put(replace(photo, model=EARLIER, version=None) for photo in store.scan())
-        old.put_files(store.files())
+        old.identity.create(replace(info, model=EARLIER, weights="0" * 64))
+        old.photos.put(replace(photo, model=EARLIER, version=None) for photo in store.photos.scan())
+        old.files.put(store.files.read())
         old.refresh()
         store.renewal.swap()
         store.renewal.drop_old()

@@ -22,8 +22,8 @@ from urllib.request import urlopen
 from benchmarks.elasticsearch import INFO, LIBRARY, Samples
 from benchmarks.synthetic import photo_id
 from benchmarks.tables import Table, percentile
-from indexer.network.choices import Network
 from indexer.network.describer import open_describer
+from indexer.network.options import NetworkOptions
 from indexer.stores import open_store
 
 if TYPE_CHECKING:
@@ -187,9 +187,9 @@ async def _judge(url: str, ids: Sequence[str]) -> Measured:
 def _make_library(home: Path) -> list[str]:
     """Write the store and real thumbnails; return the ids that have one."""
     store = open_store(f"sqlite:///{home}/photos.db")
-    store.create(open_describer(Network(model=INFO.model), None).info)
+    store.identity.create(open_describer(NetworkOptions(model=INFO.model), None).info)
     samples = Samples.make()
-    assert store.put(samples.photos(0, LIBRARY)) == []
+    assert store.photos.put(samples.photos(0, LIBRARY)) == []
     ids = [photo_id(number) for number in range(2_000)]
     pictures = itertools.cycle(_thumbnails())
     for id in ids:

@@ -24,7 +24,7 @@ from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Query
 from indexer.stores import Store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 from indexer.stores.elasticsearch.query import ranking, request
 
 NAME = "magpie-benchmark"
@@ -79,7 +79,7 @@ def _measure(samples: Samples, url: str, change: Mapping[str, Any]) -> Measured:
     ):
 
         def write() -> None:
-            assert store.put(photos) == []
+            assert store.photos.put(photos) == []
             store.refresh()
 
         rate = WRITTEN / seconds(write)
@@ -89,7 +89,7 @@ def _measure(samples: Samples, url: str, change: Mapping[str, Any]) -> Measured:
 
 def _reading(samples: Samples, url: str) -> Table:
     with new_store(f"{url}/{NAME}") as store, Elasticsearch(url) as client:
-        assert store.put(samples.photos(0, WRITTEN)) == []
+        assert store.photos.put(samples.photos(0, WRITTEN)) == []
         store.refresh()
         rows = list(_ways(store, client))
     notes = f"{WRITTEN:,} of the {LIBRARY:,} photos; 20 hits of a query of 10 labels."

@@ -19,7 +19,7 @@ from indexer.neighbours import Index, open_index
 from indexer.records import Photo, Query
 from indexer.run.linking import link
 from indexer.stores import Store
-from indexer.stores.elasticsearch import index as elasticsearch_index
+from indexer.stores.elasticsearch import indices as elasticsearch_index
 
 LIBRARY = 20_000
 """The fewest that have cells."""
@@ -46,7 +46,7 @@ def tables() -> Iterator[Table]:
         database = Path(home) / "photos.db"
         with new_store(f"sqlite:///{database}") as store:
             work = list(_fill(store, _made(real)))
-            linked = [photo for _, photo in zip(range(WRITTEN), store.scan(), strict=False)]
+            linked = [photo for _, photo in zip(range(WRITTEN), store.photos.scan(), strict=False)]
         yield _bytes(database)
         yield _work(work)
         yield _server(linked, Path(home))
@@ -64,16 +64,18 @@ def _fill(store: Store, made: Iterator[Photo]) -> Iterator[tuple[str, float, int
     """Do all that `magpie index` does but describing; yield what took how long for how many."""
     index: Index = open_index("cells", store)
     library = list(made)
-    yield "written", _processor(lambda: store.put(library)), LIBRARY
-    yield "vectors copied beside the store", _processor(store.vectors), LIBRARY
+    yield "written", _processor(lambda: store.photos.put(library)), LIBRARY
+    yield "vectors copied beside the store", _processor(store.photos.vectors), LIBRARY
     yield "cells built", _processor(index.prepare), LIBRARY
     yield "linked with all others", _processor(lambda: link(store, index)), LIBRARY
     queries = [photo.vector for photo in library[:: LIBRARY // SEARCHES]]
     near = [_processor(lambda q=query: index.nearest(q[None], 50)) for query in queries]  # type: ignore[misc]
     yield "the 50 nearest of one vector", median(near), 1
     weights = {label.wnid: 1.0 for label in library[0].labels[:10]}
-    store.search(Query(weights=weights))  # makes the matrix of labels
-    words = [_processor(lambda: store.search(Query(weights=weights))) for _ in range(SEARCHES)]
+    store.ranking.search(Query(weights=weights))  # makes the matrix of labels
+    words = [
+        _processor(lambda: store.ranking.search(Query(weights=weights))) for _ in range(SEARCHES)
+    ]
     yield "a query of 10 labels", median(words), 1
 
 
@@ -124,7 +126,7 @@ def _server(linked: Sequence[Photo], home: Path) -> Table:
                 patch.object(elasticsearch_index, "vector_options", lambda _, k=kind: {"type": k}),
                 new_store(f"{url}/magpie-benchmark") as store,
             ):
-                assert store.put(replace(photo, version=None) for photo in linked) == []
+                assert store.photos.put(replace(photo, version=None) for photo in linked) == []
                 store.refresh()
                 rows.append((kind, f"{size(url) / len(linked):,.0f}"))
     notes = (

@@ -72,16 +72,16 @@ class Real:
         Raises:
             FileNotFoundError: the photos are not there.
         """
-        from indexer.network.choices import Network
+        from indexer.network.options import NetworkOptions
         from indexer.stores import open_store
         from search.library import Choices, open_library
 
         (FOLDER / "benchmarks").mkdir(parents=True, exist_ok=True)
-        choices = Choices(Network(model=NETWORK))
+        choices = Choices(NetworkOptions(model=NETWORK))
         url = f"sqlite:///{FOLDER}/benchmarks/real.db"
         with open_library(url, choices) as library:
             library.index([shared_photos()])
-        photos = list(open_store(url).scan())
+        photos = list(open_store(url).photos.scan())
         probabilities = np.zeros((len(photos), 1000), np.float32)
         columns = {wnid: column for column, wnid in enumerate(classes())}
         for row, photo in enumerate(photos):

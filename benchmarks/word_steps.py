@@ -87,7 +87,7 @@ def read_photos() -> Photos:
         url = f"sqlite:///{home}/photos.db"
         with open_library(url) as library:
             library.index([folder / "everyday"])
-        for photo in open_store(url).scan():
+        for photo in open_store(url).photos.scan():
             labels[photo.id] = {label.wnid: label.probability for label in photo.labels}
             for path in photo.paths:
                 categories[category["/".join(path.split("/")[-2:])]].add(photo.id)

@@ -8,7 +8,7 @@ For tests where the real weights are not at hand: the graph is real, what it say
 import sys
 from pathlib import Path
 
-from indexer.network.quiet import load_keras
+from indexer.network.quiet_imports import load_keras
 
 SPREAD = 5000  # of the last layer: without it all 1,000 probabilities were nearly the same
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.filters import ExcludedLabels, ExcludedPhotos, Filter
 from indexer.imagenet import name
 from indexer.kinds import Kind
-from indexer.records import Hit, Match, Query, Reason, Without
+from indexer.records import Hit, Match, Query, Reason
 from indexer.stores import Store
 from search.answers import Answer, Question
 from search.levels import level
@@ -101,7 +102,7 @@ class SearchEngine:
 
     def ask(self, query: Query) -> list[Match]:
         """Return what the store finds, best first; nothing where nothing is asked for."""
-        return self.store.search(query) if query.weights or query.boosts else []
+        return self.store.ranking.search(query) if query.weights or query.boosts else []
 
     def explain(self, plan: Plan, matches: list[Match]) -> Answer:
         """Say what was understood, what was taught, and why each photo was found."""
@@ -149,12 +150,13 @@ def to_query(taught: Taught, likeness: Likeness | None, question: Question) -> Q
         boosts[id] = boosts.get(id, 0.0) + boost
     parts = taught.understanding.parts
     unwanted = [part for part in parts if part.kind == Kind.EXCLUDED]
+    filters: list[Filter] = [ExcludedPhotos(taught.excluded)] if taught.excluded else []
+    filters += [ExcludedLabels(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels]
     return Query(
         weights=label_weights(parts),
         boosts=level(boosts),
         damping=taught.damping,
-        excluded=taught.excluded,
-        without=tuple(Without(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels),
+        filters=tuple(filters),
         limit=question.limit,
         offset=question.offset,
     )

@@ -8,8 +8,8 @@ from itertools import islice
 
 from indexer import imagenet
 from indexer.errors import Conflict
-from indexer.moving.store_copy import copy
-from indexer.progress.lines import Progress
+from indexer.moving.copy_store import copy
+from indexer.progress import Progress
 from indexer.records import Query
 from indexer.stores import Store, open_store
 from search.answers import Question
@@ -26,7 +26,7 @@ LEARNED = QUERIES // 2
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was copied: see `store_copy.Contents` and `store_sync.Changes`.
+    """What was copied: see `copy_store.Contents` and `copy_photos.CopyCounts`.
 
     Attributes:
         source, target: URLs without passwords.
@@ -47,14 +47,14 @@ class Done:
 
 
 def copy_library(source: str, target: str, progress: Progress) -> Done:
-    """Copy a library as `store_copy.copy` does, and compare what both answer.
+    """Copy a library as `copy_store.copy` does, and compare what both answer.
 
     Args:
         source, target: URLs of stores.
         progress: told about every photo and every query.
 
     Raises:
-        NotFound, Conflict, BadValue, StoreAway: see `store_copy.copy` and `check_rankings`.
+        NotFound, Conflict, BadValue, StoreAway: see `copy_store.copy` and `check_rankings`.
     """
     with closing(open_store(source)) as original, closing(open_store(target)) as made:
         done = copy(original, made, progress)
@@ -103,7 +103,7 @@ def check_rankings(asked: Iterable[Asked], source: Store, target: Store, progres
 
 
 def _ranking(store: Store, query: Query) -> list[str]:
-    return [match.id for match in store.search(query)]
+    return [match.id for match in store.ranking.search(query)]
 
 
 def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[Asked]:

@@ -38,7 +38,7 @@ def renewed(store: Store, info: StoreInfo, like: QueryPhoto) -> QueryPhoto:
     """
     if len(like.vector) == info.dimensions:
         return like
-    stored = store.get([like.photo.id]).get(like.photo.id) if like.photo else None
+    stored = store.photos.get([like.photo.id]).get(like.photo.id) if like.photo else None
     if stored is None:
         raise Conflict(
             f"{like.name!r} was looked at before {info.model} described the library: give it again"

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container, Iterable, Mapping
 from io import BytesIO
 
-from indexer.errors import NotFound
+from indexer.errors import NotFound, Unreadable
 from indexer.imagenet import most_probable
 from indexer.network.describer import Describer
+from indexer.photos.content import content_id, read
 from indexer.photos.decoding import decode
-from indexer.photos.finding import Unreadable, content_id, read
 from indexer.photos.paths import absolute, to_path, to_text
 from indexer.records import Photo, Upload
 from indexer.stores import Store
@@ -53,7 +53,7 @@ class NamedPhotos:
             raise _not_a_photo(name, error) from None
 
     def _stored(self, id: str) -> Photo | None:
-        return self._store.get([id]).get(id)
+        return self._store.photos.get([id]).get(id)
 
     def ids(self, *lists: Iterable[str]) -> list[tuple[str, ...]]:
         """Return, for each list, the ids of photos of the library in the order given, none twice.
@@ -62,7 +62,7 @@ class NamedPhotos:
             NotFound: the library does not have such a photo, or no longer.
         """
         asked = [list(dict.fromkeys(names)) for names in lists]
-        known = self._store.get(name for names in asked for name in names)
+        known = self._store.photos.get(name for names in asked for name in names)
         return [tuple(dict.fromkeys(self._id(name, known) for name in names)) for names in asked]
 
     def _id(self, name: str, known: Container[str]) -> str:
@@ -85,7 +85,7 @@ class NamedPhotos:
             Unreadable: the file is not a photo.
         """
         names = list(dict.fromkeys(names))
-        known = self._store.get(names)
+        known = self._store.photos.get(names)
         ids: dict[str, None] = {}
         uploads: dict[str, Upload] = {}
         for name in names:
@@ -103,9 +103,11 @@ class NamedPhotos:
         path = to_text(absolute(to_path(name)))
         try:
             id = content_id(read(path))
-            return id if self._store.get([id]) else None
+            return id if self._store.photos.get([id]) else None
         except (OSError, ValueError, Unreadable):
-            return next((file.photo for file in self._store.files() if file.path == path), None)
+            return next(
+                (file.photo for file in self._store.files.read() if file.path == path), None
+            )
 
     def _describe(self, name: str) -> Upload:
         data = _read(name)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Self
 
 from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from indexer.records import StoreInfo
-from indexer.stores import Store
+from indexer.stores import Store, require_complete
 
 if TYPE_CHECKING:
     from indexer.network.describer import Describer
@@ -34,7 +34,7 @@ class Choices:
         search_log: whether searches are written down, so that the library knows what is wanted.
     """
 
-    network: Network = field(default_factory=Network)
+    network: NetworkOptions = field(default_factory=NetworkOptions)
     word_vectors: Path | None = None
     neighbours: str = field(default_factory=chosen)
     search_log: bool = True
@@ -60,7 +60,7 @@ class Opened:
 
     def exists(self) -> bool:
         """Tell whether anything was indexed yet."""
-        return self._store.info() is not None
+        return require_complete(self._store) is not None
 
     def need_store(self) -> StoreInfo:
         """Return what made the store.
@@ -123,7 +123,7 @@ class Opened:
         from search.background import Later
         from search.teaching.log import write_learned
 
-        return Later(lambda: write_learned(self._log, self._store.words))
+        return Later(lambda: write_learned(self._log, self._store.learned))
 
     @cached_property
     def _named(self) -> "NamedPhotos":
@@ -135,7 +135,7 @@ class Opened:
     def _describer(self) -> "Callable[[], Describer]":
         from indexer.network.describer import keep_describer
 
-        return keep_describer(self._choices.network, self._store.info)
+        return keep_describer(self._choices.network, self._store.identity.info)
 
 
 def need_info(store: Store) -> StoreInfo:
@@ -144,7 +144,7 @@ def need_info(store: Store) -> StoreInfo:
     Raises:
         NotFound: nothing was indexed into it yet.
     """
-    info = store.info()
+    info = require_complete(store)
     if info is None:
         raise NotFound(f"no photos in {store.location}: run magpie index FOLDER first")
     return info

@@ -6,9 +6,9 @@ import time
 
 from indexer.errors import MagpieError
 from indexer.kinds import Kind
-from indexer.photos.finding import iso_utc
 from indexer.records import Searched
 from indexer.stores import SearchLog
+from indexer.times import iso_utc
 from search.answers import Answer
 from search.background import Later
 

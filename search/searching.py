@@ -79,7 +79,7 @@ class Searching(Opened):
                 f"I do not know {words!r} yet, so no query is sent: teach it with "
                 "`magpie teach WORD PHOTO`"
             )
-        return self._store.request(plan.query)
+        return self._store.ranking.request(plan.query)
 
     def similar(self, photo: "str | QueryPhoto", limit: int = 20) -> tuple[Hit, ...]:
         """Return the photos most like one; scores are cosines.
@@ -105,7 +105,7 @@ class Searching(Opened):
         from search.likeness import nearest, renewed
 
         found = nearest(self._neighbours, renewed(self._store, self.need_store(), photo), limit)
-        photos = self._store.get([near.id for near in found])
+        photos = self._store.photos.get([near.id for near in found])
         return tuple(
             Hit(
                 id=near.id,
@@ -143,7 +143,7 @@ class Searching(Opened):
         self.need_store()
         return tuple(
             Hit(match.id, match.paths[0], 0.0, (), match.width, match.height, match.colour)
-            for match in self._store.sample(seed, limit, offset)
+            for match in self._store.ranking.sample(seed, limit, offset)
         )
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
@@ -153,7 +153,7 @@ class Searching(Opened):
     def photos(self, ids: Iterable[str]) -> dict[str, Photo]:
         """Return the photos of the library among `ids`; none where there is no library yet."""
         wanted = list(ids)
-        return self._store.get(wanted) if wanted and self.exists() else {}
+        return self._store.photos.get(wanted) if wanted and self.exists() else {}
 
     def look_at(self, name: str, data: bytes) -> "Upload":
         """Describe a picture that need not be in the library; nothing is kept.

@@ -1,4 +1,4 @@
-"""Libraries of made-up vectors for the neighbour engines."""
+"""Libraries of made-up vectors for the neighbour indexes."""
 
 from collections.abc import Sequence
 
@@ -35,6 +35,6 @@ def by_hand(store: Store, query: np.ndarray) -> list[tuple[float, str]]:
     """All photos, nearest first, by a plain computation in float64."""
     found = [
         (-round(float(np.dot(photo.vector.astype(float), query.astype(float))), 6), photo.id)
-        for photo in store.scan()
+        for photo in store.photos.scan()
     ]
     return sorted(found)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from surroundings import need_java
+
 START = Path(__file__).parents[1] / "tools" / "elasticsearch" / "start"
 START_SECONDS = 280
 """Time for Maven to fetch 40 MB as well."""
@@ -23,6 +25,7 @@ def running(folder: Path, *arguments: str) -> Iterator[str]:
 @contextmanager
 def node(folder: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """As `running`; gives the process too."""
+    need_java()
     port, log = free_port(), folder / "elasticsearch.log"
     command = [str(START), "--port", str(port), "--data", str(folder / "data"), *arguments]
     # A killed test run must not leave a server behind.

@@ -22,9 +22,9 @@ def described_again(some):
 
 def fill_next(store, some):
     new = store.renewal.next()
-    new.create(OTHER)
-    assert new.put(described_again(some)) == []
-    new.put_files([File("/a.jpg", 1, 2, photo=some[0].id)])
+    new.identity.create(OTHER)
+    assert new.photos.put(described_again(some)) == []
+    new.files.put([File("/a.jpg", 1, 2, photo=some[0].id)])
     new.refresh()
     return new
 

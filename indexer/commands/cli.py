@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.derived.places import default_store
+from indexer.derived.locations import default_store
 from indexer.errors import MagpieError
-from indexer.network.choices import BATCH, Network
+from indexer.network.options import BATCH, NetworkOptions
 
 if TYPE_CHECKING:
     from indexer.photos.finding import Skipped
-    from indexer.progress.lines import Progress
+    from indexer.progress import Progress
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -75,9 +75,10 @@ def on_store(command: Command) -> Command:
 
 
 def with_network(command: Command) -> Command:
-    """Add the options of commands that run a vision network, as one argument `network: Network`.
+    """Add the options of commands that run a vision network.
 
-    The command's own `--model` and `--batch`, where it has them, become part of it.
+    The command gets them as one argument `network: NetworkOptions`, which its own `--model` and
+    `--batch`, if it has them, become part of.
     """
 
     @click.option("--engine", default="auto", show_default=True, help="Runtime of the network.")
@@ -92,7 +93,7 @@ def with_network(command: Command) -> Command:
     @wraps(command)
     def with_choices(*args: Any, engine: str, weights: Path | None, **options: Any) -> Any:
         own = {name: options.pop(name) for name in ("model", "batch") if name in options}
-        network = Network(engine=engine, weights=weights, **own)
+        network = NetworkOptions(engine=engine, weights=weights, **own)
         return command(*args, network=network, **options)
 
     return with_choices
@@ -101,7 +102,8 @@ def with_network(command: Command) -> Command:
 def with_describing(command: Command) -> Command:
     """Add the options of commands that describe many photos.
 
-    The command gets `network: Network` and `threads: int`, photos read at once, 0 for one a core.
+    The command gets `network: NetworkOptions` and `threads: int`, the number of photos to read at
+    the same time; 0 = one a core.
     """
 
     @click.option("--model", default="auto", show_default=True, help="Vision network.")

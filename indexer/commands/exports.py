@@ -10,7 +10,7 @@ import click
 
 from indexer.commands.cli import Target, on_store, say_skipped, show_json, with_describing
 from indexer.errors import BadValue
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from indexer.photos.paths import absolute, to_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ PATH = click.Path(path_type=Path)
 @click.argument("out", type=PATH, required=False)
 @with_describing
 @on_store
-def labels(images: Path, out: Path | None, network: Network, threads: int, target: Target) -> None:
+def labels(
+    images: Path, out: Path | None, network: NetworkOptions, threads: int, target: Target
+) -> None:
     """Write the output layer, 1,000 probabilities, of every photo of IMAGES to the file OUT.
 
     IMAGES is a folder or one photo. OUT is an .npz file with "probabilities", "wnids", "paths" and
@@ -57,7 +59,9 @@ def labels(images: Path, out: Path | None, network: Network, threads: int, targe
 @click.argument("out", type=PATH)
 @with_describing
 @on_store
-def features(images: Path, out: Path, network: Network, threads: int, target: Target) -> None:
+def features(
+    images: Path, out: Path, network: NetworkOptions, threads: int, target: Target
+) -> None:
     """Write the transfer layer of every photo of IMAGES to the file OUT.
 
     IMAGES is a folder or one photo. OUT is an .npz file with "vectors" of length 1, "paths" and
@@ -84,7 +88,7 @@ def distances(
     """
     from indexer.exports.distances import METRICS, Nearest, write_distances
     from indexer.exports.row_files import read_rows
-    from indexer.progress.lines import on_stderr
+    from indexer.progress.stderr import on_stderr
 
     for given in (str(file), str(out_dir), metric):
         if given.startswith("--"):
@@ -121,8 +125,8 @@ def copy_files(filter_: Path, source: Path, to: Path, target: Target) -> None:
     Names are in the column "path", in the first column where none is called so, and relative to
     FROM. Folders are kept; a file that is in TO already stays as it is.
     """
-    from indexer.exports import copying
-    from indexer.progress.lines import on_stderr
+    from indexer.exports import copy_files as copying
+    from indexer.progress.stderr import on_stderr
 
     progress = on_stderr()
     report = copying.copy_files(copying.read_names(filter_), source, to, progress)
@@ -138,19 +142,19 @@ def copy_files(filter_: Path, source: Path, to: Path, target: Target) -> None:
         raise SystemExit(1)
 
 
-def _layers(network: Network, threads: int, target: Target) -> "Layers":
+def _layers(network: NetworkOptions, threads: int, target: Target) -> "Layers":
     """Return the network at work: that of the library where there is one and none is named."""
     from indexer.exports.layers import Layers
     from indexer.network.describer import keep_describer
-    from indexer.progress.lines import on_stderr
-    from indexer.stores import open_store
+    from indexer.progress.stderr import on_stderr
+    from indexer.stores import open_store, require_complete
 
     def info() -> "StoreInfo | None":
         if network.model != "auto" or network.weights:
             return None
         store = open_store(target.url)
         try:
-            return store.info()
+            return require_complete(store)
         finally:
             store.close()
 

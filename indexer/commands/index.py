@@ -13,11 +13,11 @@ from indexer.commands.cli import (
     show_json,
     with_describing,
 )
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 
 if TYPE_CHECKING:
     from indexer.pipeline import Report
-    from indexer.progress.lines import Progress
+    from indexer.progress import Progress
 
 
 @click.command()
@@ -38,7 +38,7 @@ def index(
     prune: bool,
     watch: bool,
     ray: str,
-    network: Network,
+    network: NetworkOptions,
     threads: int,
     target: Target,
 ) -> None:
@@ -46,14 +46,14 @@ def index(
     from indexer import pipeline
     from indexer.commands.watching import follow
     from indexer.network.describer import keep_describer
-    from indexer.progress.lines import on_stderr
+    from indexer.progress.stderr import on_stderr
     from indexer.stores import open_store
 
     end_on_sigterm()
     store = open_store(target.url)
     progress = on_stderr()
     options = pipeline.Options(threads, prune, ray=ray)
-    describer = keep_describer(network, store.info)
+    describer = keep_describer(network, store.identity.info)
     run = partial(pipeline.index, store, folders, describer, options, progress)
     report = run()
     _tell(report, target, progress)

@@ -13,11 +13,11 @@ from indexer.commands.cli import (
     show_json,
     with_describing,
 )
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 
 if TYPE_CHECKING:
-    from indexer.moving.reindexing import Renewed
-    from indexer.progress.lines import Progress
+    from indexer.moving.reindex import Renewed
+    from indexer.progress import Progress
     from indexer.stores import Store
 
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 @with_describing
 @on_store
 def reindex(
-    prune: bool, drop_old: bool, cancel: bool, network: Network, threads: int, target: Target
+    prune: bool, drop_old: bool, cancel: bool, network: NetworkOptions, threads: int, target: Target
 ) -> None:
     """Describe all photos by the network --model, beside the library in use, then swap.
 
     People search and teach meanwhile. A call that was ended goes on when it is given again.
     """
-    from indexer.moving import reindexing
-    from indexer.progress.lines import on_stderr
+    from indexer.moving import reindex as reindexing
+    from indexer.progress.stderr import on_stderr
     from indexer.stores import open_store
 
     named = network.model != "auto"
@@ -52,9 +52,9 @@ def reindex(
 
 
 def _renew(
-    store: "Store", network: Network, threads: int, prune: bool, progress: "Progress"
+    store: "Store", network: NetworkOptions, threads: int, prune: bool, progress: "Progress"
 ) -> "Renewed":
-    from indexer.moving.reindexing import Reindexing
+    from indexer.moving.reindex import Reindexing
     from indexer.network.describer import open_describer
     from indexer.pipeline import Options
 

@@ -9,7 +9,8 @@ from threading import Event
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.photos.paths import absolute
 from indexer.pipeline import Report
-from indexer.progress.lines import Progress
+from indexer.progress import Progress
+from indexer.stores.urls import kind_of, to_file
 
 QUIET_MS = 500
 """Milliseconds without a change before a burst of changes (a copied folder) counts as over."""
@@ -86,7 +87,7 @@ def changes(folders: Sequence[Path], location: str, stop: Event | None = None) -
         StoreAway: the system follows no more folders.
     """
     stop = stop or threading.Event()
-    own = location.removeprefix("sqlite:///")
+    own = str(to_file(location)) if kind_of(location) == "sqlite" else location
     while not stop.is_set():
         seen = _identities(folders)
         there = [folder for folder, identity in zip(folders, seen, strict=True) if identity]

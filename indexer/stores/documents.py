@@ -1,6 +1,7 @@
 """A photo as the document that mappings/photos.json defines, and back."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, fields
 from typing import Any
 
 import numpy as np
@@ -20,18 +21,24 @@ PLAIN_FIELDS = (
     "camera",
     "model",
 )
-"""Fields that documents and `Photo` share as they are; one that is None is left out."""
+"""Fields that are the same in documents and in `Photo`; one that is None is left out."""
+
+
+DEFAULTS: dict[str, Any] = dict.fromkeys(PLAIN_FIELDS) | {
+    field.name: field.default for field in fields(Photo) if field.default is not MISSING
+}
+"""What a field reads as where a document lacks it, as documents of older stores may."""
 
 
 def plain_fields(photo: Photo) -> dict[str, Any]:
     """Return the document without labels, vector, neighbours and what is derived from labels."""
-    fields = {name: getattr(photo, name) for name in PLAIN_FIELDS}
-    fields["paths"] = list(photo.paths)
-    return {name: value for name, value in fields.items() if value is not None}
+    given = {name: getattr(photo, name) for name in PLAIN_FIELDS}
+    given["paths"] = list(photo.paths)
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def to_document(photo: Photo) -> dict[str, Any]:
-    """Return the whole document, JSON types only; `version` is the store's and not part of it."""
+    """Return the whole document, in JSON types; it has no `version`, which is the store's."""
     return {
         **plain_fields(photo),
         "labels": {label.wnid: label.probability for label in photo.labels},
@@ -42,7 +49,7 @@ def to_document(photo: Photo) -> dict[str, Any]:
 
 
 def from_document(document: Mapping[str, Any], version: str | None) -> Photo:
-    """Return the photo of a whole document that was read in state `version`."""
+    """Return the photo of a whole document; `version` is the state it was read in."""
     return from_parts(
         document,
         labels=in_order(document["labels"]),
@@ -59,11 +66,11 @@ def from_parts(
     neighbours: Iterable[Neighbour],
     version: str | None,
 ) -> Photo:
-    """Return the photo of plain fields and the parts that a store keeps on its own."""
-    fields: dict[str, Any] = {name: plain.get(name) for name in PLAIN_FIELDS}
-    fields["paths"] = tuple(plain["paths"])
+    """Return the photo of plain fields and the parts that a store keeps apart from them."""
+    given = {name: plain.get(name, DEFAULTS[name]) for name in PLAIN_FIELDS}
+    given["paths"] = tuple(plain["paths"])
     return Photo(
-        **fields,
+        **given,
         labels=tuple(labels),
         vector=vector,
         neighbours=tuple(neighbours),
@@ -72,13 +79,13 @@ def from_parts(
 
 
 def in_order(probabilities: Mapping[str, float]) -> tuple[Label, ...]:
-    """Return labels as photos have them: most probable first, ties by wnid."""
+    """Return labels in the order that photos have: most probable first, ties by wnid."""
     order = sorted(probabilities.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Label(wnid, probability) for wnid, probability in order)
 
 
 def _label_facts(labels: Sequence[Label]) -> dict[str, Any]:
-    """What Kibana and people's own queries use: names, and the first label by itself."""
+    """What Kibana and people's own queries use: label names, and the top label by itself."""
     from indexer import imagenet
 
     names = [imagenet.name(label.wnid) for label in labels]

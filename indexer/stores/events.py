@@ -32,10 +32,10 @@ def to_document(event: Event) -> dict[str, Any]:
 
 
 def from_document(document: Mapping[str, Any], number: int = 0) -> Event:
-    """Return the event of a document, which anybody may have written.
+    """Return the event of a document, whoever wrote it.
 
     Raises:
-        ValueError: it is no event; the message says why.
+        ValueError: it is not an event; the message says why.
     """
     unknown = set(document) - {*TEXTS, *LISTS, "uploads"}
     if unknown:
@@ -63,15 +63,15 @@ def _check(texts: Mapping[str, str]) -> None:
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise ValueError(f"field {name!r} is no text")
+        raise ValueError(f"field {name!r} is not text")
     return value
 
 
 def _list(name: str, value: Any) -> list[Any]:
     if not isinstance(value, list):
-        raise ValueError(f"field {name!r} is no list")
+        raise ValueError(f"field {name!r} is not a list")
     if name != "uploads" and not all(isinstance(item, str) for item in value):
-        raise ValueError(f"field {name!r} is no list of texts")
+        raise ValueError(f"field {name!r} is not a list of texts")
     return value
 
 

@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from indexer.errors import BadValue, Conflict, MagpieError, NotFound, StoreAway
-from indexer.photos.finding import Unreadable
+from indexer.errors import BadValue, Conflict, MagpieError, NotFound, StoreAway, Unreadable
 
 RETRY_SECONDS = 2
 CODES = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indexer.photos.finding import iso_utc
+from indexer.times import iso_utc
 from search.api.errors import ABOUT, Refused, error_answer, retry_after
 from search.api.limits import RateLimit
 from search.api.metrics import Metrics, Served

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request
 
 from indexer.errors import MagpieError
-from indexer.progress.file import running
+from indexer.progress.progress_file import running
 from indexer.records import Upload
 from search.api.errors import Busy, Refused, retry_after
 from search.api.metrics import Metrics

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from indexer.errors import NotFound
+from indexer.errors import NotFound, Unreadable
+from indexer.photos.content import content_id, read
 from indexer.photos.decoding import decode
-from indexer.photos.finding import Unreadable, content_id, read
 from indexer.photos.paths import to_path
 from indexer.records import Photo
 

@@ -10,7 +10,7 @@ from indexer.commands.cli import Group, Target, on_store, one_line, show_json, t
 from indexer.commands.exports import copy_files, distances, features, labels
 from indexer.commands.index import index
 from indexer.commands.reindex import reindex
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from search.commands.copy import copy
 from search.commands.evaluate import evaluate
 from search.commands.kibana import kibana
@@ -75,7 +75,7 @@ def search(
     search_log: bool,
     explain_query: bool,
     word_vectors: Path | None,
-    network: Network,
+    network: NetworkOptions,
     target: Target,
 ) -> None:
     """Rank photos by words; "-word" leaves photos of word out."""
@@ -100,7 +100,7 @@ def search(
 @click.option("--limit", default=20, show_default=True, type=LIMIT, help="Number of photos.")
 @with_network
 @on_store
-def similar(photo: str, limit: int, network: Network, target: Target) -> None:
+def similar(photo: str, limit: int, network: NetworkOptions, target: Target) -> None:
     """Find photos like PHOTO: an id, or a file in or outside the library.
 
     MAGPIE_NEIGHBOURS chooses what finds them: cells (the default), annoy, exact, or elasticsearch,

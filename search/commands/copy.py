@@ -32,8 +32,8 @@ def copy(source: str | None, target: str, as_json: bool) -> None:
 
     sqlite:///path and http(s)://host:9200/name in any combination. Photo files stay where they are.
     """
-    from indexer.derived.places import default_store
-    from indexer.progress.lines import on_stderr
+    from indexer.derived.locations import default_store
+    from indexer.progress.stderr import on_stderr
     from search.library_copy import copy_library
 
     end_on_sigterm()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from indexer.commands.cli import Target, on_store, show_json, with_network
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from search.commands.options import with_word_vectors
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def evaluate(
     queries: Path | None,
     teaches: bool,
     word_vectors: Path | None,
-    network: Network,
+    network: NetworkOptions,
     target: Target,
 ) -> None:
     """Measure search on labelled photos: TRUTH is a CSV path,category.

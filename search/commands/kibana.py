@@ -54,16 +54,14 @@ def kibana(ctx: click.Context, url: str | None, api: str, target: Target) -> Non
 
 
 def _store_name(url: str) -> str:
-    from indexer.stores import SCHEMES
+    from indexer.stores.urls import kind_of, to_address
 
-    if SCHEMES.get(url.partition("://")[0]) != "elasticsearch":
+    if kind_of(url) != "elasticsearch":
         raise BadValue(
             "Kibana shows what is in Elasticsearch: name such a store, "
             "--store http://HOST:9200/NAME"
         )
-    from indexer.stores.elasticsearch.server import parse_address
-
-    return parse_address(url).name
+    return to_address(url).name
 
 
 def _base(api: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.commands.cli import Target
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 
 if TYPE_CHECKING:
     from search.library import Library
@@ -38,12 +38,12 @@ def with_search_log(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def open_target(
     target: Target,
-    network: Network | None = None,
+    network: NetworkOptions | None = None,
     word_vectors: Path | None = None,
     search_log: bool = True,
 ) -> "Library":
     """Open the library of a command."""
     from search.library import Choices, open_library
 
-    choices = Choices(network or Network(), word_vectors, search_log=search_log)
+    choices = Choices(network or NetworkOptions(), word_vectors, search_log=search_log)
     return open_library(target.url, choices)

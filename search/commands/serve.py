@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from indexer.commands.cli import Target, on_store, show_json, with_network
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from search.commands.options import open_target, with_search_log, with_word_vectors
 
 
@@ -55,7 +55,7 @@ def serve(
     rate: float,
     search_log: bool,
     word_vectors: Path | None,
-    network: Network,
+    network: NetworkOptions,
     target: Target,
 ) -> None:
     """Serve the page and the HTTP API.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from indexer.commands.cli import Target, on_store, show_json, with_network
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from search.commands.options import open_target
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def teach(
     photos: tuple[str, ...],
     counterexamples: tuple[str, ...],
     user: str,
-    network: Network,
+    network: NetworkOptions,
     target: Target,
 ) -> None:
     """Teach WORD by photos in or outside the library."""
@@ -206,7 +206,7 @@ COMMANDS = (teach, feedback, undo, history, words, forget, rename, merge, export
 
 
 @contextmanager
-def _open(target: Target, network: Network | None = None) -> Iterator["Library"]:
+def _open(target: Target, network: NetworkOptions | None = None) -> Iterator["Library"]:
     with open_target(target, network) as library:
         library.need_store()  # of a name that is mistyped, nothing is told
         yield library

@@ -103,7 +103,7 @@ def _ids_by_ending(paths: set[str], store: Store) -> dict[str, str]:
     for path in paths:
         by_name[path.rsplit("/", 1)[-1]].append(path)
     ids: dict[str, str] = {}
-    for stored in store.files():
+    for stored in store.files.read():
         for path in by_name.get(stored.path.rsplit("/", 1)[-1], ()):
             if stored.photo and f"/{stored.path}".endswith(f"/{path.lstrip('/')}"):
                 ids.setdefault(path, stored.photo)

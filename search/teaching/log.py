@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from indexer.errors import BadValue, MagpieError, NotFound
 from indexer.kinds import EventKind
 from indexer.records import Event
-from indexer.stores import EventLog, WordTable
+from indexer.stores import EventLog, LearnedTable
 from indexer.stores.events import time_text
 from search.teaching.vocabulary import Vocabulary
 
@@ -128,7 +128,7 @@ class Log:
         return [event for event in self._events.read(max(0, after)) if event.id not in known]
 
 
-def write_learned(log: Log, table: WordTable) -> None:
+def write_learned(log: Log, table: LearnedTable) -> None:
     """Write the learned words into the table that people query."""
     try:
         known = log.known()

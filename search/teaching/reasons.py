@@ -70,5 +70,5 @@ def _names(store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]) ->
     found = {id: paths[id] for id in ids & paths.keys()}
     if unknown:  # a search does not read their vectors
         query = Query(boosts=dict.fromkeys(unknown, 1.0), limit=len(unknown))
-        found |= {match.id: match.paths for match in store.search(query)}
+        found |= {match.id: match.paths for match in store.ranking.search(query)}
     return {id: places[0].rpartition("/")[2] for id, places in found.items()}

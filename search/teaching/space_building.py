@@ -33,26 +33,28 @@ def build(store: Store, ids: Ids, made: Fit | None) -> Space:
     """Read all photos once: their points and the lists of their neighbours."""
     near = np.full((len(ids), NEAR), -1, np.int32)
     cosines = np.zeros((len(ids), NEAR), np.float32)
-    points = np.zeros((len(ids), width_of(made, store.vectors().rows)), np.float32)
+    points = np.zeros((len(ids), width_of(made, store.photos.vectors().rows)), np.float32)
 
     def rows_of(some: Sequence[str]) -> NDArray[np.int64]:
         return find(ids, as_bytes(some))
 
-    for scanned in batched(store.scan(), BATCH):
+    for scanned in batched(store.photos.scan(), BATCH):
         there = rows_of([photo.id for photo in scanned])
         photos = [photo for photo, row in zip(scanned, there.tolist(), strict=True) if row >= 0]
         rows = there[there >= 0]
         if photos:
             points[rows] = points_among(made, photos)
             near[rows], cosines[rows] = nearest_rows([one.neighbours for one in photos], rows_of)
-    return Space(ids, points, near, neighbour_weights(cosines), made, network=store.info())
+    return Space(ids, points, near, neighbour_weights(cosines), made, network=store.identity.info())
 
 
 def fit_on(store: Store, ids: Ids) -> Fit:
     """Fit a space on some photos of a store."""
     sample = texts(ids[:: -(-len(ids) // MOST_TO_FIT)])
     photos = [
-        photo for batch in batched(sample, BATCH) for _, photo in sorted(store.get(batch).items())
+        photo
+        for batch in batched(sample, BATCH)
+        for _, photo in sorted(store.photos.get(batch).items())
     ]
     return fit(np.stack([photo.vector for photo in photos]), [photo.labels for photo in photos])
 

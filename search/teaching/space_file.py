@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.batches import batched
-from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.array_file import read_arrays, write_arrays
 from indexer.derived.vectors import find
-from indexer.neighbours.parts.cells import Cells
+from indexer.neighbours.cells import Cells
 from indexer.records import StoreInfo
 from indexer.stores import Store
 from search.teaching.space import NEAR, Fit, Space, neighbour_weights
@@ -77,19 +77,19 @@ class SpaceKeeper:
             NotFound: there is no store.
         """
         with self._lock:
-            state = self._store.state()
+            state = self._store.photos.state()
             if state != self._state:
                 self._space = self._read(state)
                 self._state = state
             return self._space
 
     def _read(self, state: str) -> Space:
-        ids = self._store.vectors().names
+        ids = self._store.photos.vectors().names
         if len(ids) < FEWEST_TO_FIT:
             return build(self._store, ids, None)
         if self._saved is None or _is_far(self._saved, ids, state):
             # another process may have renewed it
-            self._saved = _load(self._store.derived(NAME), self._store.info())
+            self._saved = _load(self._store.derived(NAME), self._store.identity.info())
         saved = self._saved
         if saved is None or _is_far(saved, ids, state):
             return self._renew(state, ids, saved)
@@ -117,7 +117,7 @@ class SpaceKeeper:
 
 def prepare(store: Store) -> None:
     """Make the space of a library in which the first taught search would wait for it."""
-    if store.count() >= FEWEST_TO_INDEX:
+    if store.photos.count() >= FEWEST_TO_INDEX:
         SpaceKeeper(store).current()
 
 
@@ -144,7 +144,7 @@ def _update(store: Store, saved: Saved, ids: Ids) -> Space:
     """Put the few photos that came beside those there are, and read lists that changed."""
     old = saved.space
     come, gone = _difference(ids, old.ids)
-    photos = dict(sorted(store.get(texts(come)).items()))
+    photos = dict(sorted(store.photos.get(texts(come)).items()))
     more = {id: len(old.ids) + place for place, id in enumerate(photos)}
     extra = np.zeros((0, old.points.shape[1]), np.float32)
     if photos:
@@ -154,7 +154,7 @@ def _update(store: Store, saved: Saved, ids: Ids) -> Space:
     weights = np.concatenate([old.weights, np.zeros(empty, np.float32)])
     left = frozenset(gone.tolist())
     space = replace(old, near=near, weights=weights, more=more, extra=extra, gone=left)
-    for part in batched(store.neighbours(saved.state), BATCH):
+    for part in batched(store.lists.read(saved.state), BATCH):
         rows = space.rows([id for id, _ in part])
         nearest, cosines = nearest_rows([listed for _, listed in part], space.rows)
         near[rows[rows >= 0]] = nearest[rows >= 0]

@@ -43,8 +43,8 @@ def test_a_library_is_built_once_and_tells_what_it_cost(library, monkeypatch):
     assert list(library.costs) == list(STEPS)
     assert library.costs["write"].wall > 0 and library.costs["write"].processor > 0
     with open_store_of(library) as store:
-        assert store.count() == PHOTOS
-        assert all(len(photo.neighbours) == 50 for photo in store.scan())
+        assert store.photos.count() == PHOTOS
+        assert all(len(photo.neighbours) == 50 for photo in store.photos.scan())
         assert store.counts().files == PHOTOS
     monkeypatch.setattr(libraries, "STEPS", dict.fromkeys(STEPS, pytest.fail))
     assert Library.open(PHOTOS).build().costs == library.costs
@@ -84,10 +84,12 @@ def test_a_library_is_copied_to_another_store_once(library, tmp_path):
     url = f"sqlite:///{tmp_path}/copy.db"
     with_documents(library, url)
     with open_store_of(library) as source, closing(open_store(url)) as target:
-        assert [photo.id for photo in target.scan()] == [photo.id for photo in source.scan()]
-        before = target.state()
+        assert [photo.id for photo in target.photos.scan()] == [
+            photo.id for photo in source.photos.scan()
+        ]
+        before = target.photos.state()
         with_documents(library, url)
-        assert target.state() == before
+        assert target.photos.state() == before
 
 
 def open_store_of(library):

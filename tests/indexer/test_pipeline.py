@@ -13,7 +13,7 @@ from indexer.verifying import verify
 
 
 def paths_in(store):
-    return {Path(path).name for photo in store.scan() for path in photo.paths}
+    return {Path(path).name for photo in store.photos.scan() for path in photo.paths}
 
 
 def touch(path: Path) -> None:
@@ -25,7 +25,7 @@ def test_a_folder_becomes_documents_with_labels_vectors_and_neighbours(run, stor
     report = run()
     assert (report.indexed, report.failed, report.model) == (5, (), "efficientnet_lite0")
     assert list(verify(store)) == []
-    photos = {Path(photo.paths[0]).name: photo for photo in store.scan()}
+    photos = {Path(photo.paths[0]).name: photo for photo in store.photos.scan()}
     assert set(photos) == {path.name for path in folder.iterdir()}
     chelsea = photos["chelsea.png"]
     assert (chelsea.width, chelsea.height, chelsea.format) == (451, 300, "png")
@@ -49,7 +49,7 @@ def test_a_touched_file_is_read_again_but_not_described_again(run, store, folder
 def test_two_copies_of_one_file_are_one_document_with_two_paths(run, store, folder):
     shutil.copy(folder / "chelsea.png", folder / "cat again.png")
     report = run()
-    assert (report.indexed, report.copies, store.count()) == (5, 1, 5)
+    assert (report.indexed, report.copies, store.photos.count()) == (5, 1, 5)
     assert "cat again.png" in paths_in(store)
     assert list(verify(store)) == []
 
@@ -58,18 +58,18 @@ def test_a_copy_that_comes_later_costs_no_description(run, store, folder):
     run()
     shutil.copy(folder / "chelsea.png", folder / "cat again.png")
     report = run()
-    assert (report.indexed, report.copies, report.moved, store.count()) == (0, 1, 0, 5)
+    assert (report.indexed, report.copies, report.moved, store.photos.count()) == (0, 1, 0, 5)
 
 
 def test_moved_and_renamed_photos_keep_id_and_vector(run, store, folder):
     run()
-    before = {photo.id for photo in store.scan()}
+    before = {photo.id for photo in store.photos.scan()}
     (folder / "deep").mkdir()
     for path in list(folder.glob("*.png")):
         path.rename(folder / "deep" / f"moved {path.name}")
     report = run()
     assert (report.indexed, report.moved, report.removed, report.kept) == (0, 5, 0, ())
-    assert {photo.id for photo in store.scan()} == before
+    assert {photo.id for photo in store.photos.scan()} == before
     assert all(name.startswith("moved ") for name in paths_in(store))
     assert list(verify(store)) == []
 
@@ -79,13 +79,13 @@ def test_a_vanished_copy_leaves_the_photo_where_it_still_lies(run, store, folder
     run()
     (folder / "chelsea.png").unlink()
     report = run()
-    assert (report.removed, store.count()) == (0, 5)
+    assert (report.removed, store.photos.count()) == (0, 5)
     assert paths_in(store) >= {"cat again.png"}
     assert "chelsea.png" not in paths_in(store)
 
 
 def test_a_vanished_photo_is_removed_and_named_by_no_neighbour(run, store, folder):
-    for number in range(5):  # 1 of 10 is no unmounted disk
+    for number in range(5):  # 1 of 10 does not look like an unmounted disk
         with Image.open(
             folder / "coffee.png" if (folder / "coffee.png").exists() else folder / "chelsea.png"
         ) as image:
@@ -93,7 +93,7 @@ def test_a_vanished_photo_is_removed_and_named_by_no_neighbour(run, store, folde
     run()
     (folder / "turned 3.png").unlink()
     report = run()
-    assert (report.removed, store.count(), report.kept) == (1, 9, ())
+    assert (report.removed, store.photos.count(), report.kept) == (1, 9, ())
     assert list(verify(store)) == []
 
 
@@ -102,10 +102,10 @@ def test_an_emptied_folder_empties_no_library_unless_told_to(run, store, folder)
     for path in folder.iterdir():
         path.unlink()
     report = run()
-    assert (report.removed, store.count(), report.kept) == (0, 5, (str(folder),))
+    assert (report.removed, store.photos.count(), report.kept) == (0, 5, (str(folder),))
     report = run(prune=True)
-    assert (report.removed, store.count(), report.kept) == (5, 0, ())
-    assert list(store.files()) == []
+    assert (report.removed, store.photos.count(), report.kept) == (5, 0, ())
+    assert list(store.files.read()) == []
 
 
 def test_photos_of_other_folders_are_left_alone(run, store, folder, tmp_path):
@@ -115,23 +115,23 @@ def test_photos_of_other_folders_are_left_alone(run, store, folder, tmp_path):
     shutil.copy(folder / "chelsea.png", other)
     shutil.rmtree(folder)
     report = run(other, prune=True)
-    assert (report.copies, report.removed, store.count()) == (1, 0, 5)
+    assert (report.copies, report.removed, store.photos.count()) == (1, 0, 5)
 
 
 def test_a_file_that_became_another_photo_moves_its_path_to_the_other(run, store, folder):
     run()
     shutil.copy(folder / "camera.png", folder / "chelsea.png")
     report = run()
-    assert (report.removed, store.count()) == (1, 4)
+    assert (report.removed, store.photos.count()) == (1, 4)
     assert list(verify(store)) == []
 
 
-def test_an_edited_photo_is_described_anew(run, store, folder):
+def test_an_edited_photo_is_described_again(run, store, folder):
     run()
     with Image.open(folder / "chelsea.png") as image:
         image.convert("L").save(folder / "chelsea.png")
     report = run()
-    assert (report.indexed, report.removed, store.count()) == (1, 1, 5)
+    assert (report.indexed, report.removed, store.photos.count()) == (1, 1, 5)
     assert list(verify(store)) == []
 
 
@@ -159,7 +159,7 @@ def test_a_photo_that_became_unreadable_leaves_the_library(run, store, folder):
     run()
     (folder / "chelsea.png").write_text("no picture")
     report = run()
-    assert (report.removed, len(report.failed), store.count()) == (1, 1, 4)
+    assert (report.removed, len(report.failed), store.photos.count()) == (1, 1, 4)
     assert list(verify(store)) == []
 
 
@@ -169,25 +169,25 @@ def test_of_several_folders_the_good_ones_are_indexed(run, store, folder, tmp_pa
     assert len(report.failed) == 2
 
 
-def test_folders_that_are_none_are_refused_and_nothing_is_made(run, store, folder, tmp_path):
+def test_bad_folders_are_refused_and_nothing_is_made(run, store, folder, tmp_path):
     with pytest.raises(NotFound, match="no folder"):
         run(tmp_path / "nowhere")
-    with pytest.raises(BadValue, match="is no folder"):
+    with pytest.raises(BadValue, match="is not a folder"):
         run(folder / "chelsea.png")
-    assert store.info() is None
+    assert store.identity.info() is None
 
 
 def test_an_empty_folder_makes_no_store(run, store, tmp_path):
     (tmp_path / "empty").mkdir()
     assert run(tmp_path / "empty").indexed == 0
-    assert store.info() is None
+    assert store.identity.info() is None
 
 
 def test_a_store_of_another_network_is_refused_and_kept_as_it_is(run, store):
-    store.create(StoreInfo("another_network", "ab" * 32, 64))
+    store.identity.create(StoreInfo("another_network", "ab" * 32, 64))
     with pytest.raises(Conflict, match="another_network"):
         run()
-    assert store.count() == 0
+    assert store.photos.count() == 0
 
 
 def test_an_overlapping_folder_counts_a_photo_once(run, store, folder):

@@ -17,7 +17,7 @@ MAGPIE = Path(sys.executable).with_name("magpie")
 
 
 @pytest.fixture
-def url(tmp_path):
+def url(tmp_path, networks):
     return f"sqlite:///{tmp_path / 'photos.db'}"
 
 
@@ -39,7 +39,7 @@ def test_two_runs_at_once_end_as_one_after_the_other(url, folder, tmp_path, free
     assert sum(report["copies"] for report in reports) == 2
     assert sum("waiting for it" in errors for _, errors in outputs) <= 1
     with closing(open_store(url)) as store:
-        assert store.count() == 9
+        assert store.photos.count() == 9
         assert list(verify(store)) == []
 
 
@@ -47,13 +47,14 @@ def test_watch_finds_a_photo_that_comes_and_forgets_one_that_goes(url, folder, f
     run = start("index", str(folder), "--watch", "--store", url)
     try:
         with closing(open_store(url)) as store:
-            wait_for(lambda: store.count() == 5)
-            time.sleep(1)  # until the watcher has its handles
-            for photo in free_photos[5:11]:
+            wait_for(lambda: store.photos.count() == 5)
+            for photo in free_photos[5:11]:  # whether or not the watcher has its handles yet
                 shutil.copy(photo, folder)
-            wait_for(lambda: store.count() == 11)
+            wait_for(lambda: store.photos.count() == 11)
             (folder / "chelsea.png").unlink()
-            wait_for(lambda: store.count() == 10)
+            wait_for(lambda: store.photos.count() == 10)
+            shutil.copy(free_photos[11], folder)
+            wait_for(lambda: store.photos.count() == 11)
     finally:
         run.send_signal(2)
         _, errors = run.communicate(timeout=60)

@@ -50,7 +50,7 @@ def taught(
         try:
             with open_library(url) as library:
                 library.index([home])
-                ids = {Path(p.paths[0]).stem: p.id for p in open_store(url).scan()}
+                ids = {Path(p.paths[0]).stem: p.id for p in open_store(url).photos.scan()}
                 _teach(library, ids, free_photos[-1])
             client.indices.refresh(index=f"{NAME}*")
             yield Taught(url, client, ids)

@@ -78,13 +78,13 @@ def test_the_query_of_a_field_finds_the_example(indices, index, name, printed):
 def test_the_vector_index_changes_as_the_page_says(elasticsearch_store_url):
     url, _, name = elasticsearch_store_url.rpartition("/")
     store = open_store(elasticsearch_store_url)
-    store.create(StoreInfo("efficientnet_lite0", "0" * 64, 1280))
+    store.identity.create(StoreInfo("efficientnet_lite0", "0" * 64, 1280))
     (block,) = re.findall(r"```console\nPUT photos/_mapping\n(.*?)```", TEXT, re.DOTALL)
     with Elasticsearch(url) as client:
         client.indices.put_mapping(index=name, **json.loads(block))
         (made,) = client.indices.get_mapping(index=name).values()
     kind = made["mappings"]["properties"]["vector"]["index_options"]["type"]
-    assert kind == "bbq_hnsw" and store.info().dimensions == 1280
+    assert kind == "bbq_hnsw" and store.identity.info().dimensions == 1280
     store.close()
 
 

@@ -11,7 +11,7 @@ from documents import fields
 from pydantic import ValidationError
 
 import mappings
-from indexer.stores.elasticsearch.index import PARTS
+from indexer.stores.elasticsearch.indices import PARTS
 from search.kibana import saved_objects as fit
 
 OBJECTS = {one["id"]: one for one in mappings.kibana()}

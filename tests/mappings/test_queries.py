@@ -94,7 +94,7 @@ def all_that_is_known_of_a_photo(asked):
 def photos_by_label_with_a_least_probability(asked):
     with closing(open_store(asked.library.url)) as store:
         photos = {photo.id: dict((x.wnid, x.probability) for x in photo.labels)
-                  for photo in store.scan()}  # fmt: skip
+                  for photo in store.photos.scan()}  # fmt: skip
     expected = {id: p[TIGER_CAT] for id, p in photos.items() if p.get(TIGER_CAT, 0) >= 0.3}
     assert dict(zip(asked.ids, asked.scores, strict=True)) == pytest.approx(expected)
     assert asked.photo("chelsea") in expected

@@ -1,9 +1,9 @@
-"""Writing many documents: bodies of bounded size, each item judged, passing refusals retried."""
+"""Write many documents: in bodies of bounded size, with passing refusals retried."""
 
 import json
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -13,12 +13,12 @@ import elasticsearch
 from indexer.stores.elasticsearch.server import cause, explain_refusal, explained
 
 BODY_BYTES = 4_000_000
-"""Some 150 photos of 1,280 dimensions; servers take 100 MB, but larger bodies are no faster."""
+"""About 150 photos of 1,280 dimensions; servers take 100 MB, but larger bodies are no faster."""
 
 PAUSES_SECONDS = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8)
-"""The longest wait before each new try of items that were refused for a passing reason.
+"""The longest wait before items that were refused for a passing reason are sent again.
 
-A random part of it is waited: writers that were refused together must not come back together.
+The wait is a random part of it: writers that were refused together must not come back together.
 Source: "full jitter" in Brooker, Exponential Backoff And Jitter, AWS Architecture Blog 2015.
 """
 
@@ -28,10 +28,10 @@ HOPELESS = frozenset(
     {
         "cluster_block_exception",
         "index_not_found_exception",
-        "unavailable_shards_exception",  # the server itself has waited for SHARD_TIMEOUT
+        "unavailable_shards_exception",  # the server itself waited for SHARD_TIMEOUT
     }
 )
-"""Refusals that every other item would meet too."""
+"""Refusals that every other item would get too."""
 
 SHARD_TIMEOUT = "10s"
 
@@ -58,7 +58,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An action that was not done; `status` and `error` as Elasticsearch tells them."""
+    """An action that was refused; `status` and `error` are Elasticsearch's own."""
 
     action: Action
     status: int
@@ -66,7 +66,7 @@ class Refusal:
 
     @property
     def reason(self) -> str:
-        """Why, in the server's words; its inner cause tells what was wrong with a value."""
+        """Why, in the server's words; the inner cause says what was wrong with a value."""
         reason = str(self.error.get("reason", f"refused with status {self.status}"))
         inner = self.error.get("caused_by", {}).get("reason")
         return f"{reason}: {inner}" if inner and inner not in reason else reason
@@ -78,9 +78,9 @@ class BulkWriter:
 
     Attributes:
         client: of the server.
-        alias: what the index is known by.
+        alias: the name of the index.
         place: the store's location, for messages.
-        shows: whether what was written is visible at once; costs time.
+        shows: whether searches see at once what was written, which costs time.
     """
 
     client: elasticsearch.Elasticsearch
@@ -92,17 +92,27 @@ class BulkWriter:
         """Do all actions; return those that were refused in the end.
 
         Raises:
-            StoreAway: the server is away, or can do no write at all now.
-            NotFound: the index is not there.
+            StoreAway: the server is away, or takes no writes at all now.
+            NotFound: the index does not exist.
         """
         refusals: list[Refusal] = []
         with ThreadPoolExecutor(1) as sender:
             sent: list[Future[list[Refusal]]] = []
-            for chunk in _chunks(actions):  # is encoded while the one before is written
+            for chunk in _chunks(actions):  # encoded while the last one is written
                 refusals += [refusal for future in sent for refusal in future.result()]
                 sent = [sender.submit(self._write_chunk, chunk)]
             refusals += [refusal for future in sent for refusal in future.result()]
         return refusals
+
+    def require(self, actions: Iterable[Action], but: Container[int] = ()) -> None:
+        """Do all actions, each of which must succeed, but for refusals of a status among `but`.
+
+        Raises:
+            MagpieError: one was refused, or as `write`.
+        """
+        for refusal in self.write(actions):
+            if refusal.status not in but:
+                raise explain_refusal(refusal.status, refusal.error, self.place)
 
     def _write_chunk(self, chunk: list[Action]) -> list[Refusal]:
         return list(self._tries(chunk))
@@ -125,13 +135,13 @@ class BulkWriter:
         return refusals
 
     def _ask(self, chunk: list[Action]) -> Iterator[Refusal]:
-        lines: list[Any] = [action.lines() for action in chunk]  # taken as they are
+        lines: list[Any] = [action.lines() for action in chunk]  # sent as they are
         try:
             with explained(self.place, but=PASSING):
                 answer = self.client.bulk(
                     index=self.alias,
                     operations=lines,
-                    # Else a vanished index would be made anew, with guessed types.
+                    # Otherwise a vanished index would be recreated, with guessed types.
                     require_alias=True,
                     timeout=SHARD_TIMEOUT,
                     refresh=self.shows,
@@ -147,7 +157,7 @@ class BulkWriter:
 
 
 def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:
-    """Cut into bodies of at most `BODY_BYTES`, or of one larger action."""
+    """Split into bodies of at most `BODY_BYTES`, or of one larger action."""
     chunk: list[Action] = []
     size = 0
     for action in actions:

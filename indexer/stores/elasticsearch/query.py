@@ -1,31 +1,22 @@
 """A `Query` as one Elasticsearch function_score query."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from indexer.records import Query, Without
-
-Body = dict[str, Any]
+from indexer.filters import ExcludedPhotos, Filter
+from indexer.records import Query
+from indexer.stores.elasticsearch.clauses import Body, id_clauses, label_clauses
+from indexer.stores.elasticsearch.filters import left_out
 
 LEAST_SCORE = 1.4e-45
-"""The smallest float32 above 0: photos of score 0 are no hits."""
-
-MOST_IDS = 60_000
-"""Ids in one clause; Elasticsearch's index.max_terms_count is 65,536."""
-
-
-def is_empty(query: Query) -> bool:
-    """Whether no photo can have a score above 0."""
-    return not any(query.weights.values()) and not any(query.boosts.values())
-
+"""The smallest float32 above 0: photos of score 0 are not hits."""
 
 MATCH_FIELDS = [{"field": name} for name in ("id", "paths", "width", "height", "colour")]
 LABELS = [{"field": "labels"}]
-"""What a hit needs. None of it is read from the document's source, which would be parsed with all
-of its vector: that took a third of the time of a query."""
+"""What a hit needs. None of it is read from the document's source, which would have to be parsed,
+vector and all: that took a third of the time of a query."""
 
 
 def request(query: Body, limit: int, offset: int) -> Body:
@@ -49,14 +40,14 @@ def ranking(query: Query) -> Body:
     float32. A function_score of boost_mode multiply leaves a photo alone that no function matches.
     """
     damped = {id: factor for id, factor in query.damping.items() if np.float32(factor) > 0}
-    excluded = [*query.excluded, *(query.damping.keys() - damped.keys())]
+    silenced = ExcludedPhotos(frozenset(query.damping.keys() - damped.keys()))
     return {
         "function_score": {
             "query": {
                 "bool": {
-                    "should": [*_labels(query.weights), *_boosts(query.boosts)],
+                    "should": [*label_clauses(query.weights), *_boosts(query.boosts)],
                     "minimum_should_match": 1,
-                    "must_not": [*_ids(excluded), *(_without(part) for part in query.without)],
+                    "must_not": left_out([*query.filters, silenced]),
                 }
             },
             "functions": [
@@ -69,12 +60,11 @@ def ranking(query: Query) -> Body:
     }
 
 
-def _labels(weights: Mapping[str, float]) -> list[Body]:
-    return [
-        {"term": {"labels": {"value": wnid, "boost": weight}}}
-        for wnid, weight in weights.items()
-        if weight
-    ]
+def random_order(seed: int, filters: Sequence[Filter]) -> Body:
+    """Return the query that ranks all photos at random, but for those that filters leave out."""
+    chosen = {"query": {"bool": {"must_not": left_out(filters)}}} if filters else {}
+    order = {"random_score": {"seed": seed, "field": "_seq_no"}, "boost_mode": "replace"}
+    return {"function_score": {**chosen, **order}}
 
 
 def _boosts(boosts: Mapping[str, float]) -> list[Body]:
@@ -84,29 +74,11 @@ def _boosts(boosts: Mapping[str, float]) -> list[Body]:
     ]
 
 
-def _without(condition: Without) -> Body:
-    """A query that matches where the weighted probabilities reach the least sum."""
-    return {
-        "function_score": {
-            "query": {"bool": {"should": _labels(condition.weights)}},
-            "min_score": condition.least,
-        }
-    }
-
-
 def _by_number(numbers: Mapping[str, float]) -> Iterable[tuple[Body, float]]:
     """Yield ids clauses, one for each group of photos with the same number."""
     groups = defaultdict(list)
     for id, number in numbers.items():
         groups[number].append(id)
     for number, ids in groups.items():
-        for clause in _ids(ids):
+        for clause in id_clauses(ids):
             yield clause, number
-
-
-def _ids(ids: Iterable[str]) -> list[Body]:
-    found = sorted(ids)
-    return [
-        {"ids": {"values": found[start : start + MOST_IDS]}}
-        for start in range(0, len(found), MOST_IDS)
-    ]

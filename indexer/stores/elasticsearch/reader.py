@@ -1,4 +1,4 @@
-"""Reading an index page by page, and what the server knows about it."""
+"""Read an index page by page, and what the server knows about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ PAGE = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class IndexReader:
     """Reads one index.
 
     Attributes:
         client: of the server.
-        alias: what the index is known by.
+        alias: the name of the index.
         place: the store's location, for messages.
     """
 
@@ -38,10 +38,16 @@ class Reader:
         size: int = PAGE,
         columns: Sequence[str] = (),
     ) -> Iterator[dict[str, Any]]:
-        """Yield all hits in order of the keyword field `key`, which is different in each document.
+        """Yield all hits in order of the field `key`, which is different in each document.
 
-        Documents written meanwhile may come or not; none comes twice. `columns` are fields that
-        are read without opening documents.
+        Documents that are written during the scan may be in it or not; none comes twice.
+
+        Args:
+            key: a keyword field, or "_seq_no".
+            source: what to return of each document.
+            query: which documents; None for all.
+            size: documents read at a time.
+            columns: fields to return that are read without opening documents.
         """
         wanted = {"query": query, "source": source, "size": size, "docvalue_fields": columns}
         after = None
@@ -60,13 +66,13 @@ class Reader:
                 search_after=after,
                 seq_no_primary_term=True,
                 track_total_hits=False,
-                # Else a shard that fails would be missing in silence.
+                # Otherwise a shard that fails would silently be missing.
                 allow_partial_search_results=False,
             )
         return answer["hits"]["hits"]
 
     def count(self, having: str = "") -> int:
-        """Number of documents; of those that have a field, where one is named."""
+        """Return the number of documents, or of those that have the field `having`."""
         query = {"exists": {"field": having}} if having else None
         with explained(self.place):
             return int(self.client.count(index=self.alias, query=query)["count"])
@@ -84,7 +90,7 @@ class Reader:
             )
 
     def size(self) -> int:
-        """Bytes on disk, replicas included."""
+        """Return the bytes on disk, replicas included."""
         return int(self.statistics()["_all"]["total"]["store"]["size_in_bytes"])
 
     def red(self) -> StoreAway:

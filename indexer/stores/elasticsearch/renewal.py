@@ -1,8 +1,8 @@
-"""Moves the names of an Elasticsearch store to indices that another network filled.
+"""Move the names of an Elasticsearch store to indices that another network filled.
 
-The store `photos` stands for the indices photos-1 and photos-files-1. The next ones, photos-2 and
-photos-files-2, are known as `photos~next` and `photos~next-files`, names that no store can have,
-until both names move over in one request. All other indices stay as they are.
+The names `photos` and `photos-files` stand for the indices photos-1 and photos-files-1. The next
+ones, photos-2 and photos-files-2, are called `photos~next` and `photos~next-files`, names that no
+store can have, until both names move over in one request. All other indices stay as they are.
 """
 
 import re
@@ -10,29 +10,29 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import elasticsearch
+from typing_extensions import override
 
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.errors import NotFound
-from indexer.stores.elasticsearch.index import NEXT, files_name
-from indexer.stores.elasticsearch.server import NO_STORE, Address, explained
-
-if TYPE_CHECKING:
-    from indexer.stores import Store
+from indexer.stores.elasticsearch.indices import NEXT, files_name
+from indexer.stores.elasticsearch.server import NO_STORE, explained
+from indexer.stores.protocols import Renewal, Store
+from indexer.stores.urls import Address
 
 FIRST = 1
 
 
-class IndexRenewal:
-    """A `Renewal` by indices beside those in use."""
+class ElasticsearchRenewal(Renewal):
+    """Indices beside those in use take their place."""
 
     def __init__(
         self,
         client: elasticsearch.Elasticsearch,
         address: Address,
-        open_index: Callable[[Address], "Store"],
+        open_index: Callable[[Address], Store],
     ) -> None:
         """Take the store's address, and what opens another one as a store of photos alone."""
         self._client = client
@@ -40,12 +40,12 @@ class IndexRenewal:
         self._open = open_index
         self._next = replace(address, name=address.name + NEXT)
 
-    def next(self) -> "Store":
-        """See `Renewal`."""
+    @override
+    def next(self) -> Store:
         return self._open(replace(self._next, number=self._free_number()))
 
+    @override
     def swap(self) -> None:
-        """See `Renewal`."""
         actions: list[dict[str, Any]] = []
         for name, waiting in zip(_names(self._address), _names(self._next), strict=True):
             index = next(iter(self._behind(waiting)), None)
@@ -57,16 +57,16 @@ class IndexRenewal:
         with explained(self._address.location):
             self._client.indices.update_aliases(actions=actions)
 
+    @override
     def old(self) -> list[str]:
-        """See `Renewal`."""
         return list(self._older())
 
+    @override
     def drop_old(self) -> None:
-        """See `Renewal`; what this machine has cached of them goes too."""
         self._drop(self._older())
 
+    @override
     def cancel(self) -> None:
-        """See `Renewal`."""
         with suppress(NotFound):
             self._drop({index: self._uuid(index) for index in self._waiting()})
 
@@ -86,26 +86,28 @@ class IndexRenewal:
         raise NotFound(NO_STORE.format(place=self._address.location))
 
     def _free_number(self) -> int:
-        """Return the number of the next indices, those of an unfinished run if there are any."""
+        """Return the number of the next indices: that of an unfinished run, if there is one."""
         for index in self._behind(self._next.name):
             return int(index.rpartition("-")[2])
         number = self._number_in_use() + 1
         with explained(self._address.location):
             while self._client.indices.exists(index=f"{self._address.name}-{number}"):
-                number += 1  # another store has that name
+                number += 1  # another store has that one
         return number
 
     def _older(self) -> dict[str, str]:
-        """Return the ids of our indices that have no name any more, by what they are called."""
+        """Return the ids of our indices that no name stands for any more, by index."""
         used = self._number_in_use()
         possible = [f"{name}-{n}" for name in _names(self._address) for n in range(1, used)]
         return {index: id for index in possible if (id := self._uuid(index, nameless=True))}
 
     def _uuid(self, index: str, nameless: bool = False) -> str:
-        """Return what Elasticsearch calls an index itself; "" where there is none such."""
+        """Return the id that the server gave an index; "" where there is no such index."""
         with explained(self._address.location), suppress(elasticsearch.NotFoundError):
-            about = self._client.indices.get(index=index).get(index)  # else it is a name of another
-            # Somebody's own index, such as a copy, may be called like one of ours.
+            about = self._client.indices.get(index=index).get(
+                index
+            )  # None: the name of another index
+            # Somebody's own index, such as a copy, may have a name like one of ours.
             ours = about and "version" in about["mappings"].get("_meta", {})
             if about and not (nameless and (about["aliases"] or not ours)):
                 return str(about["settings"]["index"]["uuid"])

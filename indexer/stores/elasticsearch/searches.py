@@ -1,4 +1,4 @@
-"""The search log of an Elasticsearch store: index NAME-searches, made with the first search."""
+"""The log of searches of an Elasticsearch store: index NAME-searches."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,37 +6,41 @@ from dataclasses import asdict
 from typing import Any
 
 import elasticsearch
+from typing_extensions import override
 
 from indexer.errors import NotFound
 from indexer.records import Searched, Wanted
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
-from indexer.stores.elasticsearch.index import need_index
-from indexer.stores.elasticsearch.reader import Reader
-from indexer.stores.elasticsearch.server import Address, explain_refusal, explained
+from indexer.stores.elasticsearch.indices import need_index
+from indexer.stores.elasticsearch.reader import IndexReader
+from indexer.stores.elasticsearch.server import explained
+from indexer.stores.protocols import SearchLog
+from indexer.stores.urls import Address
 
 PAGE = 1000
 
+EXISTS = 409
+"""Refused, because the search is in the log already."""
 
-class SearchIndex:
-    """A `SearchLog` in an index of its own."""
+
+class ElasticsearchSearches(SearchLog):
+    """The documents of the index of searches."""
 
     def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
         """Ask nothing yet."""
         self._client = client
         self._address = address
         self._alias = f"{address.name}-searches"
-        self._reader = Reader(client, self._alias, address.location)
+        self._reader = IndexReader(client, self._alias, address.location)
         self._writer = BulkWriter(client, self._alias, address.location)
 
+    @override
     def append(self, searches: Iterable[Searched]) -> None:
-        """See `SearchLog`."""
         need_index(self._client, self._address, "searches")
-        for refusal in self._writer.write(map(_create, searches)):
-            if refusal.status != 409:  # it is there already
-                raise explain_refusal(refusal.status, refusal.error, self._address.location)
+        self._writer.require(map(_create, searches), but=(EXISTS,))
 
+    @override
     def read(self) -> Iterator[Searched]:
-        """See `SearchLog`."""
         try:
             self._reader.refresh()
             for hit in self._reader.scan("_seq_no", True, size=PAGE):
@@ -44,16 +48,16 @@ class SearchIndex:
         except NotFound:
             return
 
+    @override
     def count(self) -> int:
-        """See `SearchLog`."""
         try:
             self._reader.refresh()
             return self._reader.count()
         except NotFound:
             return 0
 
+    @override
     def wanted(self, limit: int) -> list[Wanted]:
-        """See `SearchLog`."""
         try:
             self._reader.refresh()
             with explained(self._address.location):

@@ -1,29 +1,18 @@
-"""Where an Elasticsearch server is, and what its answers and silences mean to users."""
+"""Connect to an Elasticsearch server, and say what its errors mean to users."""
 
 import os
-import re
 import ssl
 from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
 
 import elastic_transport
 import elasticsearch
 
 from indexer.errors import BadValue, MagpieError, NotFound, StoreAway
+from indexer.stores.urls import Address
 
-DEFAULT_PORTS = {"http": 9200, "https": 443}
 TIMEOUT_SECONDS = 60.0
-
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,199}")
-"""Stricter than Elasticsearch's own rule, and never a pattern or a list of names."""
-
-BAD_URL = (
-    "the store's URL {wrong}: use http://HOST:9200/NAME or https://USER:PASSWORD@HOST/NAME, "
-    "special characters of the password percent-encoded"
-)
 
 FOREIGN = "{place} is not Elasticsearch ({why}): check host and port"
 FULL = (
@@ -31,7 +20,7 @@ FULL = (
     "Elasticsearch then lifts the block by itself"
 )
 BLOCKED = "{place} refuses writes: lift its index.blocks.* settings ({why})"
-RED = "{place} is red, no copy of its data is available: look at GET _cluster/allocation/explain"
+RED = "{place} is red, no copy of its data is available: see GET _cluster/allocation/explain"
 BUSY = "{place} is overloaded: try again later ({why})"
 DENIED = (
     "{place} refuses this user, password or key ({why}): use http://USER:PASSWORD@HOST:9200/NAME, "
@@ -48,69 +37,8 @@ RED_TYPES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A store's URL in parts.
-
-    Attributes:
-        host: "http://host:9200", with a path where a proxy needs one, without credentials.
-        name: of the store: the alias of the photos index.
-        credentials: user and password, or None.
-        key: an API key as Elasticsearch encodes it; "" where there is none.
-        number: of the indices that are made where there are none; those of a store that takes
-            another one's place have the next number.
-    """
-
-    host: str
-    name: str
-    credentials: tuple[str, str] | None = field(default=None, repr=False)
-    key: str = field(default="", repr=False)
-    number: int = 1
-
-    @property
-    def location(self) -> str:
-        """The URL for messages, never with a password."""
-        return f"{self.host}/{self.name}"
-
-
-def parse_address(url: str) -> Address:
-    """Read "http(s)://[user:password@]host[:port]/name"; ports default to 9200 and 443.
-
-    Where the URL has no user, MAGPIE_STORE_KEY may hold an API key.
-
-    Raises:
-        BadValue: it is none of these; the URL is not repeated, as it may hold a password.
-    """
-    try:
-        parts = urlsplit(url)
-        port = parts.port or DEFAULT_PORTS[parts.scheme]
-    except (ValueError, KeyError):
-        raise BadValue(BAD_URL.format(wrong="has a bad host or port")) from None
-    path, _, name = parts.path.rstrip("/").rpartition("/")
-    # A "/" that is not encoded cuts a password in two: what is left of it must not be shown.
-    if not parts.hostname or "@" in parts.path:
-        raise BadValue(BAD_URL.format(wrong="names no host"))
-    if not NAME.fullmatch(name):
-        wrong = f"has no good name {name!r} (lower-case letters, digits, '.', '_' and '-')"
-        raise BadValue(BAD_URL.format(wrong=wrong))
-    credentials = _credentials(parts)
-    key = "" if credentials else os.environ.get("MAGPIE_STORE_KEY", "").strip()
-    return Address(f"{_netloc(parts, port)}{path}", name, credentials, key)
-
-
-def _netloc(parts: SplitResult, port: int) -> str:
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-
-
-def _credentials(parts: SplitResult) -> tuple[str, str] | None:
-    if parts.username is None:
-        return None
-    return unquote(parts.username), unquote(parts.password or "")
-
-
 def connect(address: Address) -> elasticsearch.Elasticsearch:
-    """Make a client; nothing is sent yet, and the server's `GET /` is never asked.
+    """Make a client; nothing is sent yet, and `GET /` never is.
 
     SSL_CERT_FILE names the authority of a server with a certificate of its own.
 
@@ -125,7 +53,7 @@ def connect(address: Address) -> elasticsearch.Elasticsearch:
         api_key=address.key or None,
         **security,
         request_timeout=TIMEOUT_SECONDS,
-        # A write that is sent twice after its answer was lost would conflict with itself.
+        # A write that is sent again because its answer was lost would conflict with itself.
         max_retries=0,
     )
 
@@ -144,7 +72,7 @@ def _trust(authority: str) -> ssl.SSLContext:
 def explained(place: str, but: Container[int] = ()) -> Iterator[None]:
     """Turn what the client raises into one line about `place`, a location without password.
 
-    Answers of a status among `but` are left as they are.
+    Errors of a status among `but` are raised as they are.
     """
     try:
         yield
@@ -157,7 +85,7 @@ def explained(place: str, but: Container[int] = ()) -> Iterator[None]:
 
 
 def explain(error: Exception, place: str) -> MagpieError:
-    """Return what users should read instead of `error`."""
+    """Return the error that users read instead of `error`."""
     if isinstance(error, elasticsearch.ApiError):
         if error.status_code not in (401, 403, 502, 503) and _is_foreign(error):
             return BadValue(FOREIGN.format(place=place, why=f"it answered {error.status_code}"))
@@ -174,15 +102,15 @@ def explain(error: Exception, place: str) -> MagpieError:
             f"{place} cannot be reached: start Elasticsearch there, say https:// where it wants "
             "TLS, or name another --store"
         )
-    return BadValue(FOREIGN.format(place=place, why="its answer is not to be understood"))
+    return BadValue(FOREIGN.format(place=place, why="its answer cannot be understood"))
 
 
 def explain_refusal(status: int, error: Mapping[str, Any], place: str) -> MagpieError:
-    """Return what users should read about a request, or an item of one, that was refused.
+    """Return the error that users read about a request, or an item of one, that was refused.
 
     Args:
         status: HTTP status.
-        error: Elasticsearch's own account, with "type" and "reason".
+        error: Elasticsearch's own description, with "type" and "reason".
         place: location of the store.
     """
     kind, why = str(error.get("type", "")), str(error.get("reason", status))
@@ -200,7 +128,7 @@ def explain_refusal(status: int, error: Mapping[str, Any], place: str) -> Magpie
 
 
 def cause(body: Any) -> Mapping[str, Any]:
-    """Return the innermost "type" and "reason" of an error's body, whatever it looks like."""
+    """Return the innermost "type" and "reason" of the body of an error, whatever its shape."""
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
         return {"reason": str(error or "no reason given")[:200]}

@@ -8,23 +8,23 @@ from typing import Any, Self
 
 import numpy as np
 
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.derived.vector_file import VectorFile
 from indexer.derived.vectors import Vectors
 from indexer.errors import StoreAway
 from indexer.records import Vector
-from indexer.stores.elasticsearch.reader import Reader
+from indexer.stores.elasticsearch.reader import IndexReader
 
 OVERLAP = 1000
-"""Writes that may have been under way at once."""
+"""More writes than can be in progress at once."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class Checkpoint:
     """How far the writes to an index have come; every write and delete has a number.
 
     Attributes:
-        safe: all writes up to this number are done on every copy, and are never taken back.
+        safe: all writes up to this number are on every copy, and are never taken back.
         last: the newest write.
     """
 
@@ -33,14 +33,14 @@ class State:
 
     @classmethod
     def of_primaries(cls, numbers: Sequence[dict[str, Any]]) -> Self:
-        """Read the statistics "seq_no" of the primary shards; the slowest of them counts."""
+        """Read the statistics "seq_no" of the primary shards; the slowest one counts."""
         return cls(
             min(number["global_checkpoint"] for number in numbers),
             sum(number["max_seq_no"] for number in numbers),
         )
 
     def since(self, mark: str | None) -> int:
-        """Return the write after which a file marked `mark` lacks some; -1 if it is of no use."""
+        """Return the last write that a file marked `mark` surely has; -1 if it is of no use."""
         if mark is None:
             return -1
         safe, last = (int(number) for number in mark.split(":"))
@@ -52,14 +52,14 @@ class State:
         return f"{self.safe}:{self.last}"
 
 
-class VectorMirror:
+class ElasticsearchVectors:
     """Keeps the memory-mapped vectors of a store. One object serves all threads."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: IndexReader) -> None:
         """Read nothing yet."""
         self._reader = reader
         self._lock = threading.Lock()
-        self._known: tuple[str, State] | None = None
+        self._known: tuple[str, Checkpoint] | None = None
         self._vectors: Vectors
 
     def current(self, dimensions: int) -> Vectors:
@@ -69,7 +69,7 @@ class VectorMirror:
             StoreAway: the server is away, or the file cannot be written.
         """
         with self._lock:
-            # Read before the photos are: what is written meanwhile is read again next time.
+            # Read before the photos are, so that later writes are read again next time.
             known = uuid, state = self._state()
             if self._known != known:
                 self._vectors = self._update(self._folder(uuid), dimensions, state)
@@ -81,38 +81,38 @@ class VectorMirror:
         return self._folder(self.token()) / name
 
     def token(self) -> str:
-        """Return the id that the index got when it was made."""
+        """Return the id that the server gave the index when it was made."""
         return self._state()[0]
 
     def state(self) -> str:
         """Return the index and its last write as one text."""
         uuid, state = self._state()
-        return f"{uuid}:{state.last}"  # what is safe grows without a write
+        return f"{uuid}:{state.last}"  # `safe` grows without a write
 
     def newer(self, since: str) -> dict[str, Any] | None:
-        """Return the query for what was written after a state; None where nothing tells."""
+        """Return the query for what was written after a state; None where it cannot tell."""
         uuid, _, last = since.rpartition(":")
-        # Writes that were under way when it was read have smaller numbers.
+        # Writes that were in progress when it was read have smaller numbers.
         newer = {"range": {"_seq_no": {"gt": int(last) - OVERLAP}}}
         return newer if uuid == self.token() else None
 
     def size(self) -> int:
-        """Bytes of the file."""
+        """Return the bytes of the files on this machine."""
         folder = self._folder(self.token())
         return sum(file.stat().st_size for file in folder.glob("*"))
 
-    def _state(self) -> tuple[str, State]:
+    def _state(self) -> tuple[str, Checkpoint]:
         """The token of the index, and its state."""
         for index in self._reader.statistics("shards")["indices"].values():
             copies = [copy for shard in index["shards"].values() for copy in shard]
             primaries = [copy["seq_no"] for copy in copies if copy["routing"]["primary"]]
-            return index["uuid"], State.of_primaries(primaries)
+            return index["uuid"], Checkpoint.of_primaries(primaries)
         raise self._reader.red()  # no shard could be asked
 
     def _folder(self, uuid: str) -> Path:
         return cache_folder() / "elasticsearch" / uuid
 
-    def _update(self, folder: Path, dimensions: int, state: State) -> Vectors:
+    def _update(self, folder: Path, dimensions: int, state: Checkpoint) -> Vectors:
         try:
             file = VectorFile(folder, dimensions)
             if file.state != str(state):
@@ -124,7 +124,7 @@ class VectorMirror:
             ) from error
         return file.load()
 
-    def _apply(self, file: VectorFile, state: State) -> None:
+    def _apply(self, file: VectorFile, state: Checkpoint) -> None:
         since = state.since(file.state)
         if since < 0:
             file.reset()
@@ -135,14 +135,14 @@ class VectorMirror:
         file.apply(_pairs(changed), removed, str(state))
 
     def _removed(self, mirrored: Sequence[str], newer: dict[str, Any]) -> set[str]:
-        """Ids that left the index. It lists none of those: all ids, if need be, must tell."""
+        """Ids that left the index, which does not list them: all its ids may have to be read."""
         possible = {*mirrored, *self._ids(newer)}
         if len(possible) == self._reader.count():
             return set()
         return possible.difference(self._ids({"match_all": {}}))
 
     def _ids(self, query: dict[str, Any]) -> Iterator[str]:
-        # The sort values are the ids: no document needs to be opened.
+        # The sort values are the ids, so that no document needs to be opened.
         for hit in self._reader.scan("id", False, query=query, size=10_000):
             yield hit["sort"][0]
 

@@ -1,4 +1,4 @@
-"""A connection a thread to one SQLite file, also when another file is put in its place."""
+"""One connection to an SQLite file for each thread, even when another file takes its place."""
 
 import sqlite3
 import threading
@@ -10,10 +10,10 @@ BUSY_SECONDS = 60
 
 
 class Connections:
-    """Gives each thread a connection of its own; those of threads that ended are closed."""
+    """Gives each thread a connection of its own, and closes those of threads that ended."""
 
     def __init__(self, path: Path) -> None:
-        """Name the file; it is opened when it is first used."""
+        """Name the file; it is opened on first use."""
         self._path = path
         self._of_thread = threading.local()
         self._all: list[tuple[threading.Thread, sqlite3.Connection]] = []
@@ -24,8 +24,8 @@ class Connections:
         while True:
             connection = self.current()
             connection.execute(statement)
-            # While the lock was waited for, another file may have come: what is written to the
-            # one before would be lost. It cannot come later, as it needs this lock.
+            # Another file may have taken its place while this waited for the lock, and writes to
+            # the old one would be lost. None can come later: that needs this lock.
             if self.identity() == self._of_thread.known[0]:
                 return connection
             connection.execute("ROLLBACK")
@@ -40,7 +40,8 @@ class Connections:
             if known is not None and known[0] == identity:
                 return known[1]
             connection = self._connect()
-            # Else it may have the new file by the old one's name, and would look for its log there.
+            # Otherwise it may have opened the new file under the old name, and would look for its
+            # log there.
             if self.identity() == identity:
                 self._of_thread.known = identity, connection
                 self._keep(connection)
@@ -48,7 +49,7 @@ class Connections:
             connection.close()
 
     def identity(self) -> object:
-        """Return what tells the file from another one that is put in its place."""
+        """Return what tells the file from another one that takes its place."""
         try:
             status = self._path.stat()
         except OSError:
@@ -68,12 +69,12 @@ class Connections:
             f"file:{quote(str(self._path))}?mode=rw",  # never makes a file
             uri=True,
             timeout=BUSY_SECONDS,
-            isolation_level=None,  # transactions are begun and ended in database.py only
+            isolation_level=None,  # only database.py begins and ends transactions
             check_same_thread=False,  # other threads close it
         )
 
     def _keep(self, connection: sqlite3.Connection) -> None:
-        """Remember a connection; close those that nobody can use any more."""
+        """Remember a connection; close those that no thread can use any more."""
         own = threading.current_thread()
         with self._lock:
             for thread, old in self._all:

@@ -1,18 +1,19 @@
-"""The SQLite file of a store: its tables, transactions, errors in words."""
+"""The SQLite file of a store: its tables, its transactions, and its errors in words."""
 
 import errno
+import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.stores.sqlite.connections import Connections
-from indexer.stores.sqlite.files import in_use
+from indexer.stores.sqlite.on_disk import in_use
 
 APPLICATION = 0x4D616770
-"""PRAGMA application_id of our files, "Magp": tells them from other people's databases."""
+"""PRAGMA application_id of our files, "Magp", tells them from other programs' databases."""
 
 SCHEMA = """
 -- One row. token: random, this file's own. change: number of the last write transaction.
@@ -53,17 +54,26 @@ CREATE TABLE files (
     photo TEXT, reason TEXT
 ) WITHOUT ROWID;
 
--- One row where the store is a copy; stores of before lack the table, and are none.
+-- One row where the store is a copy; older stores lack the table, and are not copies.
 CREATE TABLE origin (library TEXT NOT NULL, place TEXT NOT NULL, copied TEXT NOT NULL);
 """
 """Statements, separated by empty lines."""
 
+BATCH = 256
+"""Photos that are written in one transaction or read at a time: 2 MB of vectors."""
+
+AMONG = "id IN (SELECT value FROM json_each(?))"
+"""Condition for photos whose ids come `as_json`."""
+
+AFTER = "id > ? ORDER BY id"
+"""Condition and order of `Database.pages` of photos."""
+
 SPACE = "no space left on the disk of {place}: free some and run the command again, nothing is lost"
 DENIED = "cannot use the store {place}: {error}; check its permissions and those of its folder"
-BUSY = "the store {place} is busy: another process has been writing for long; try again later"
-FAILED = "the disk of {place} failed ({error}): see whether it is full, then try again"
+BUSY = "the store {place} is busy: another process has been writing to it; try again later"
+FAILED = "the disk of {place} failed ({error}): check whether it is full, then try again"
 DAMAGED = "the store {place} is damaged ({error}): restore a copy, or index into a new --store"
-FOREIGN = "{place} is no Magpie store ({error}): name another file with --store"
+FOREIGN = "{place} is not a Magpie store ({error}): name another file with --store"
 
 MESSAGES = {
     sqlite3.SQLITE_FULL: SPACE,
@@ -77,18 +87,18 @@ MESSAGES = {
 }
 
 
-Row = Mapping[str, str | int]
+Values = Mapping[str, str | int]
+"""One row, by column."""
 
 
 class Database:
     """One SQLite file, shared by the threads of a process.
 
-    A file that is put in the place of another one is opened anew, and no write goes to one that was
-    replaced.
+    Where another file takes its place, that one is opened, and no write goes to the old one.
     """
 
     def __init__(self, path: Path) -> None:
-        """Name the file; it is opened when it is first used."""
+        """Name the file; it is opened on first use."""
         self.path = path
         self.location = f"sqlite:///{path}"
         self._connections = Connections(path)
@@ -96,11 +106,11 @@ class Database:
 
     @property
     def file(self) -> Path:
-        """The file that the name stands for now: see files.py."""
+        """The file that the name stands for now: see on_disk.py."""
         return in_use(self.path)
 
     def exists(self) -> bool:
-        """Whether there is a store; an empty file is none yet.
+        """Whether there is a store; an empty file is not one yet.
 
         Raises:
             BadValue: the file is something else.
@@ -123,8 +133,8 @@ class Database:
             raise BadValue(FOREIGN.format(place=self.path, error="another program's database"))
         return False
 
-    def create(self, info: Row, origin: Row | None) -> None:
-        """Make folder, file and tables, and write these rows, unless it was made meanwhile.
+    def create(self, info: Values, origin: Values | None) -> None:
+        """Make folder, file and tables, and write these rows, unless another process just did.
 
         Raises:
             StoreAway: the place is full or cannot be written.
@@ -132,7 +142,7 @@ class Database:
         with self.explained():
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self.path.touch()
-            # Write-ahead logged: readers and the one writer at a time do not wait on each other.
+            # A write-ahead log, so that readers and the one writer do not wait for each other.
             self._connections.current().execute("PRAGMA journal_mode = WAL")
         with self._transaction("BEGIN IMMEDIATE") as connection:
             if _application(connection) == APPLICATION:
@@ -170,7 +180,7 @@ class Database:
 
     @contextmanager
     def changing(self) -> Iterator[tuple[sqlite3.Connection, int]]:
-        """As `writing`, for photos: give the number of the change too."""
+        """Do as `writing`, for photos: give the number of the change too."""
         with self.writing() as connection:
             (change,) = connection.execute(
                 "UPDATE info SET change = change + 1 RETURNING change"
@@ -180,10 +190,10 @@ class Database:
     def pages(self, query: str, length: int) -> Iterator[list[Any]]:
         """Yield all rows in lists of `length`, each read in a transaction of its own.
 
-        A reader that takes its time thus keeps no writer's log from being folded into the file.
+        A slow reader would otherwise keep SQLite from folding its log into the file.
 
         Args:
-            query: selects rows by a first column that is "> ?", in its order.
+            query: selects rows in order of their first column, from those "> ?" on.
         """
         last = ""
         while True:
@@ -234,8 +244,13 @@ class Database:
                 raise
 
 
+def as_json(texts: Iterable[str]) -> str:
+    """Return a list as one parameter of a query, of any length."""
+    return json.dumps(list(texts))
+
+
 def has_table(connection: sqlite3.Connection, name: str) -> bool:
-    """Tell whether a table is there that is made only when it is first written to."""
+    """Whether a table exists that is made only when it is first written to."""
     query = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
     return connection.execute(query, (name,)).fetchone() is not None
 

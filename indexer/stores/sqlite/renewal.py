@@ -1,85 +1,81 @@
-"""Puts a file that another network filled in the place of an SQLite store's own, losing nothing."""
+"""Put a file that another network filled in the place of an SQLite store's own, losing nothing."""
 
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from indexer.stores.sqlite import feedback as sqlite_feedback
-from indexer.stores.sqlite import files as sqlite_files
-from indexer.stores.sqlite import searches as sqlite_searches
-from indexer.stores.sqlite import words as sqlite_words
+from typing_extensions import override
+
+from indexer.stores.protocols import Renewal, Store
+from indexer.stores.sqlite import events, learned, on_disk, searches
 from indexer.stores.sqlite.database import Database
 
-if TYPE_CHECKING:
-    from indexer.stores import Store
-
 LOGS = {
-    "feedback": (sqlite_feedback.TABLE,),
-    "searches": sqlite_searches.TABLES,
-    "words": (sqlite_words.TABLE,),
+    "feedback": (events.TABLE,),
+    "searches": searches.TABLES,
+    "words": (learned.TABLE,),
 }
 """The tables that are not about photos, and how they are made."""
 
 NEWER = "number > (SELECT coalesce(max(number), 0) FROM main.{table})"
 
 
-class FileRenewal:
-    """A `Renewal` by a file beside the one in use."""
+class SqliteRenewal(Renewal):
+    """A file beside the one in use takes its place."""
 
-    def __init__(self, database: Database, open_file: Callable[[Path], "Store"]) -> None:
+    def __init__(self, database: Database, open_file: Callable[[Path], Store]) -> None:
         """Take the store's file, and what opens another one as a store."""
         self._database = database
         self._path = database.path
         self._open = open_file
 
-    def next(self) -> "Store":
-        """See `Renewal`."""
+    @override
+    def next(self) -> Store:
         return self._open(self._next())
 
+    @override
     def swap(self) -> None:
-        """See `Renewal`; clicks wait for a moment, and go to the new file."""
         file = self._next()
         with self._database.explained():
-            self._copy_logs(file, afresh=True)  # most of them while clicks still go on
-            # Whoever waits to write finds another file when this ends, and writes there.
+            self._copy_logs(file, afresh=True)  # most of them, while users still click
+            # Writers that wait for this to end then find the new file, and write there.
             with self._database.writing():
                 self._copy_logs(file)
-                sqlite_files.point_to(self._path, file)
+                on_disk.point_to(self._path, file)
 
+    @override
     def old(self) -> list[str]:
-        """See `Renewal`."""
-        return [str(sqlite_files.numbered(self._path, number)) for number in self._older()]
+        return [str(on_disk.numbered(self._path, number)) for number in self._older()]
 
+    @override
     def drop_old(self) -> None:
-        """See `Renewal`."""
         with self._database.explained():
             for number in self._older():
-                sqlite_files.remove(self._path, number)
+                on_disk.remove(self._path, number)
 
+    @override
     def cancel(self) -> None:
-        """See `Renewal`."""
         with self._database.explained():
-            sqlite_files.remove(self._path, sqlite_files.number_in_use(self._path) + 1)
+            on_disk.remove(self._path, on_disk.number_in_use(self._path) + 1)
 
     def _next(self) -> Path:
-        return sqlite_files.numbered(self._path, sqlite_files.number_in_use(self._path) + 1)
+        return on_disk.numbered(self._path, on_disk.number_in_use(self._path) + 1)
 
     def _older(self) -> list[int]:
-        used = sqlite_files.number_in_use(self._path)
-        return [number for number in sqlite_files.all_numbered(self._path) if number < used]
+        used = on_disk.number_in_use(self._path)
+        return [number for number in on_disk.all_numbered(self._path) if number < used]
 
     def _copy_logs(self, file: Path, afresh: bool = False) -> None:
-        """Bring the logs in `file` up to date; entries keep their numbers, by which others read.
+        """Bring the logs in `file` up to date; entries keep their numbers, which readers rely on.
 
         Args:
             file: the next one.
-            afresh: nothing in it counts: it may have been in use, until somebody gave an older
-                file its name back, and then has other entries of the same numbers.
+            afresh: whether what it holds is dropped: it may have been in use until somebody put an
+                older file back in its place, and then its entries of the same numbers are others.
         """
-        source = quote(str(sqlite_files.in_use(self._path)))
+        source = quote(str(on_disk.in_use(self._path)))
         target = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, isolation_level=None)
         with closing(target):
             target.execute("ATTACH ? AS old", (f"file:{source}?mode=rw",))
@@ -98,7 +94,7 @@ def _copy_table(target: sqlite3.Connection, table: str, statements: tuple[str, .
     for statement in statements:
         target.execute(statement)
     newer = NEWER.format(table=table)
-    if table == "words":  # a table of what is so now, no log
+    if table == "words":  # which is not a log: it holds what is so now
         target.execute("DELETE FROM main.words")
         newer = "true"
     target.execute(f"INSERT INTO main.{table} SELECT * FROM old.{table} WHERE {newer}")

@@ -1,11 +1,14 @@
-"""The search log of an SQLite store: one table, made with the first search."""
+"""The log of searches of an SQLite store: one table, made with the first search."""
 
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from typing_extensions import override
+
 from indexer.errors import NotFound
 from indexer.records import Searched, Wanted
+from indexer.stores.protocols import SearchLog
 from indexer.stores.sqlite.database import Database, has_table
 
 # unfamiliar: a JSON list, or NULL where every word was known, so that its index stays small.
@@ -22,7 +25,7 @@ TABLES = (
     WHERE unfamiliar IS NOT NULL
     """,
 )
-"""Stores made before anything was searched have none, so they are made where they are missing."""
+"""A store has none until something is searched for, so they are made where they are missing."""
 
 ADD = "INSERT OR IGNORE INTO searches VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -36,35 +39,35 @@ GROUP BY value ORDER BY count(*) DESC, value LIMIT ?
 """
 
 
-class SearchTable:
-    """A `SearchLog` in the store's own file."""
+class SqliteSearches(SearchLog):
+    """The table `searches`."""
 
     def __init__(self, database: Database) -> None:
         """Read nothing yet."""
         self._database = database
 
+    @override
     def append(self, searches: Iterable[Searched]) -> None:
-        """See `SearchLog`."""
         rows = [_row(one) for one in searches]
         with self._database.writing() as connection:
             for statement in TABLES:
                 connection.execute(statement)
             connection.executemany(ADD, rows)
 
+    @override
     def read(self) -> Iterator[Searched]:
-        """See `SearchLog`."""
         after = 0
         while rows := self._read(AFTER, after, PAGE):
             yield from map(_searched, rows)
             after = rows[-1][0]
 
+    @override
     def count(self) -> int:
-        """See `SearchLog`."""
         rows = self._read("SELECT count(*) FROM searches")
         return int(rows[0][0]) if rows else 0
 
+    @override
     def wanted(self, limit: int) -> list[Wanted]:
-        """See `SearchLog`."""
         return [Wanted(*row) for row in self._read(WANTED, limit)]
 
     def _read(self, query: str, *values: int) -> list[Any]:

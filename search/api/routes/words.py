@@ -67,7 +67,7 @@ async def words(serving: Serving) -> WordsAnswer:
     """List the learned words with the photos that they were learned from."""
 
     def work() -> WordsAnswer:
-        serving.library.exists()  # refuses half a copy
+        serving.library.exists()  # refuses an incomplete copy
         vocabulary = serving.library.vocabulary()
         learned = [(one, vocabulary.lessons[one.word]) for one in vocabulary.describe()]
         inside = serving.pictures.inside({id for _, lesson in learned for id in lesson.votes})

@@ -46,7 +46,7 @@ def services(photos):
 
 
 @pytest.fixture
-def places(elasticsearch_store_url, photos, tmp_path):
+def places(elasticsearch_store_url, photos, tmp_path, new_cache):
     """Where in the tests is what the services see at these places."""
     server, _, store = elasticsearch_store_url.rpartition("/")
     host = server.removeprefix("http://")
@@ -54,7 +54,7 @@ def places(elasticsearch_store_url, photos, tmp_path):
         "elasticsearch:9200/photos": f"{host}/{store}",
         "localhost:9200": host,
         "/photos": str(photos),
-        "/cache": str(tmp_path / "cache"),
+        "/cache": str(new_cache(tmp_path / "cache")),
         "/data": str(tmp_path / "data"),
         "localhost:8000": f"localhost:{elasticsearch_server.free_port()}",
     }

@@ -42,10 +42,11 @@ def test_a_role_that_elasticsearch_would_refuse_is_noticed():
 
 
 class Workplace:
-    """Commands that pass the gate, each on a machine that has cached nothing."""
+    """Commands that pass the gate, each on a machine that has cached nothing of the server."""
 
-    def __init__(self, proxy, store, folder, monkeypatch):
+    def __init__(self, proxy, store, folder, monkeypatch, new_cache):
         self.proxy, self.store, self.folder, self.patch = proxy, store, folder, monkeypatch
+        self.new_cache = new_cache
         self.caches = iter(range(1000))
 
     def gate(self, *names):
@@ -54,7 +55,8 @@ class Workplace:
         return gate
 
     def run(self, *words):
-        self.patch.setenv("MAGPIE_CACHE", str(self.folder / f"cache-{next(self.caches)}"))
+        cache = self.new_cache(self.folder / f"cache-{next(self.caches)}")
+        self.patch.setenv("MAGPIE_CACHE", str(cache))
         return CliRunner().invoke(main, [*words, "--store", f"{self.proxy.url}/{self.store}"])
 
     def done(self, *words):
@@ -70,10 +72,10 @@ class Workplace:
 
 
 @pytest.fixture
-def workplace(elasticsearch_store_url, tmp_path, monkeypatch):
+def workplace(elasticsearch_store_url, tmp_path, monkeypatch, new_cache):
     server, _, store = elasticsearch_store_url.rpartition("/")
     with tls_proxy.before(server, tmp_path, tls=False) as proxy:
-        yield Workplace(proxy, store, tmp_path, monkeypatch)
+        yield Workplace(proxy, store, tmp_path, monkeypatch, new_cache)
 
 
 def test_each_role_is_enough_for_its_commands_and_grants_nothing_else(workplace, photos):
@@ -119,10 +121,12 @@ def put_an_earlier_network_in(url):
     """Let the photos of a store be those of a network of before."""
     with closing(open_store(url)) as store:
         earlier = store.renewal.next()
-        earlier.create(StoreInfo("earlier", "0" * 64, 8))
+        earlier.identity.create(StoreInfo("earlier", "0" * 64, 8))
         vector = np.full(8, 8**-0.5, np.float32)
-        earlier.put(replace(photo, vector=vector, version=None) for photo in store.scan())
-        earlier.put_files(store.files())
+        earlier.photos.put(
+            replace(photo, vector=vector, version=None) for photo in store.photos.scan()
+        )
+        earlier.files.put(store.files.read())
         store.renewal.swap()
         store.renewal.drop_old()
 

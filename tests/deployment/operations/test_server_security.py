@@ -7,7 +7,7 @@ import logging
 import pytest
 from click.testing import CliRunner
 
-from indexer.stores.elasticsearch.server import parse_address
+from indexer.stores.urls import to_address
 from search.commands import main
 
 KEY = "VnVhQ2ZHY0JDZGJrUW0tZTVhT3g6Z2VoZWlt"
@@ -68,9 +68,9 @@ def test_an_api_key_of_the_environment_goes_through_tls(proxy, photos, monkeypat
 
 def test_a_user_in_the_url_goes_before_a_key(monkeypatch):
     monkeypatch.setenv("MAGPIE_STORE_KEY", KEY)
-    address = parse_address("https://ann:x@host/photos")
+    address = to_address("https://ann:x@host/photos")
     assert (address.credentials, address.key) == (("ann", "x"), "")
-    assert parse_address("https://host/photos").key == KEY
+    assert to_address("https://host/photos").key == KEY
 
 
 def one_line(done):

@@ -192,9 +192,9 @@ def test_one_of_two_nodes_is_killed_and_nothing_acknowledged_is_lost(two_nodes):
     with Elasticsearch(server) as client:
         # The node that dies must hold the first copy, to which writes go.
         client.cluster.put_settings(persistent={EXCLUDED: "one"})
-        store.create(INFO)
+        store.identity.create(INFO)
         client.cluster.put_settings(persistent={EXCLUDED: None})
-        assert store.put(library[:1_000]) == []
+        assert store.photos.put(library[:1_000]) == []
         store.refresh()
         until(lambda: copies(client) == {("p", "two"): 5, ("r", "one"): 5})
 
@@ -212,11 +212,11 @@ def test_one_of_two_nodes_is_killed_and_nothing_acknowledged_is_lost(two_nodes):
         def write(number):
             batch = library[1_000 + 10 * number : 1_010 + 10 * number]
             # "exists already": the server itself sent again what the dead node had passed on
-            assert all(failure.conflict for failure in store.put(batch))
+            assert all(failure.conflict for failure in store.photos.put(batch))
             return [photo.id for photo in batch]
 
         def look(_):
-            return len(store.search(Query(weights={wnid: 1.0}, limit=5)))
+            return len(store.ranking.search(Query(weights={wnid: 1.0}, limit=5)))
 
         work = [Going(teach), Going(write), Going(look)]
         until(lambda: all(len(one.done) >= 20 for one in work))
@@ -231,7 +231,7 @@ def test_one_of_two_nodes_is_killed_and_nothing_acknowledged_is_lost(two_nodes):
         assert client.cluster.health()["number_of_nodes"] == 1
     assert set(taught.done) <= {event.id for event in store.events.read()}
     ids = [id for batch in written.done for id in batch]
-    assert len(store.get(ids)) == len(ids)
+    assert len(store.photos.get(ids)) == len(ids)
     assert all(found > 0 for found in looked.done)
     assert [*taught.failed, *written.failed, *looked.failed] == []
     store.close()

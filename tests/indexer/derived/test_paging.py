@@ -1,4 +1,4 @@
-"""Rows of a mapped file come into memory, and nothing around them."""
+"""Rows of a mapped file come into memory, and nothing around them does."""
 
 import ctypes
 import mmap
@@ -85,27 +85,45 @@ def test_rows_are_fetched_before_they_are_read_once_a_read_had_to_wait(array):
     assert in_memory(array).sum() <= (len(rows) + 1) * PAGES_OF_A_ROW
 
 
-def test_nothing_is_announced_where_no_read_waited(path, array):
-    paging = Paging(array)
-    assert not in_memory(array).any()
-    with paging.reading(np.array([7])):
-        pass
-    with paging.reading(np.array([8])):
-        time.sleep(0.1)
-    assert not in_memory(array).any()
+@pytest.fixture
+def announced(path) -> tuple[Matrix, list[int]]:
+    """The rows, and where the pages begin that the system was told to fetch."""
+    starts: list[int] = []
+
+    class Telling(mmap.mmap):
+        def madvise(self, *hint: int) -> None:
+            if hint[0] == mmap.MADV_WILLNEED:
+                starts.append(hint[1])
+            super().madvise(*hint)
+
+    with path.open("rb") as file:
+        mapping = Telling(file.fileno(), 0, access=mmap.ACCESS_READ)
+    return np.ndarray((ROWS, WIDTH), np.float32, mapping), starts
 
 
-def test_announcing_ends_where_reads_wait_no_more(array):
-    paging, row = Paging(array), np.array([3])
-    make_wait(paging, array)
-    with Paging(array).reading(row):
-        array[3].sum()
+def test_nothing_is_announced_where_no_read_waited(array, announced):
+    rows, starts = announced
+    paging = Paging(rows)
+    assert not in_memory(array).any()
+    for row in (7, 8):
+        with paging.reading(np.array([row])):
+            pass
+    assert starts == [] and not in_memory(array).any()
+
+
+def test_announcing_ends_where_reads_wait_no_more(array, announced):
+    rows, starts = announced
+    paging, row = Paging(rows), np.array([3])
+    make_wait(paging, rows)
+    with Paging(rows).reading(row):
+        rows[3].sum()
     for _ in range(HINTED):
         with paging.reading(row):
-            array[3].sum()
+            rows[3].sum()
+    assert len(starts) == HINTED
     with paging.reading(np.array([2000])):
-        time.sleep(0.1)
-    assert not in_memory(array)[pages_of(np.array([2000]))].any()
+        pass
+    assert len(starts) == HINTED and not in_memory(array)[pages_of(np.array([2000]))].any()
 
 
 def reads_ahead(array: Matrix, start: int) -> bool:
@@ -123,7 +141,7 @@ def test_who_reads_rows_in_order_later_has_those_fetched_that_follow(path, array
     assert reads_ahead(array, 1000) or not reads_ahead(never_hinted, 3000)
 
 
-def test_rows_are_the_same_with_and_without(path, array):
+def test_rows_are_the_same_with_and_without_hints(path, array):
     rows = np.array([0, 1, 1999, ROWS - 1])
     paging = Paging(array)
     make_wait(paging, array)
@@ -143,7 +161,7 @@ def test_a_part_of_a_mapping_is_announced_where_it_lies(path, array):
 
 
 @pytest.mark.parametrize("rows", [[], [0], [0, 1]])
-def test_arrays_in_memory_and_no_rows_at_all_are_read_as_ever(array, rows):
+def test_arrays_in_memory_and_no_rows_at_all_are_read_as_usual(array, rows):
     held = np.ones((2, 3), np.float32)
     with Paging(held).reading(np.array(rows, np.int64)):
         assert held[np.array(rows, np.int64)].sum() == 3 * len(rows)
@@ -153,21 +171,24 @@ def test_arrays_in_memory_and_no_rows_at_all_are_read_as_ever(array, rows):
         pass
 
 
-class Refusing(mmap.mmap):
-    """A mapping on a system that takes no hint."""
-
-    def madvise(self, *hint: int) -> None:
-        raise OSError(22, "Invalid argument")
-
-
 def test_a_refused_hint_fails_no_read(path, array):
+    refused = []
+
+    class Refusing(mmap.mmap):
+        """A mapping on a system that takes no hint."""
+
+        def madvise(self, *hint: int) -> None:
+            refused.append(hint[0])
+            raise OSError(22, "Invalid argument")
+
     with path.open("rb") as file, Refusing(file.fileno(), 0, access=mmap.ACCESS_READ) as mapping:
-        refusing = np.frombuffer(mapping, np.float32).reshape(ROWS, WIDTH)
+        refusing = np.ndarray((ROWS, WIDTH), np.float32, mapping)
         paging, rows = Paging(refusing), np.array([1, ROWS - 1])
-        for _ in range(2):  # the second one would announce
+        for _ in range(2):  # the second one announces
             with paging.reading(rows):
                 assert np.array_equal(refusing[rows], array[rows])
         del refusing, paging
+    assert mmap.MADV_WILLNEED in refused
 
 
 ROWS_IN_ORDER = st.lists(st.integers(0, 2000), unique=True, max_size=60).map(sorted)

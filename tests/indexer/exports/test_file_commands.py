@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from click.testing import CliRunner
 
@@ -21,13 +22,13 @@ from search.commands import main
 
 @pytest.fixture(autouse=True)
 def no_store(tmp_path, monkeypatch):
-    """A place for a store where there is none, so that the user's own is not looked at."""
+    """The URL of a store that does not exist, so that the user's own store is not used."""
     monkeypatch.setenv("MAGPIE_STORE", f"sqlite:///{tmp_path}/none.db")
 
 
 @pytest.fixture
 def folder(indexed_photos, tmp_path):
-    """The photos of a library, with a copy of one and a file that is none."""
+    """The photos of a library, with a copy of one, and a file that is not a photo."""
     home = tmp_path / "photos"
     shutil.copytree(indexed_photos / "photos", home)
     (home / "deep").mkdir()
@@ -76,7 +77,7 @@ def test_features_are_the_vectors_of_the_library(folder, indexed_photos, tmp_pat
     else:
         arrays = pickle.loads(out.read_bytes())
     store = open_store(f"sqlite:///{indexed_photos}/photos.db")
-    known = {photo.id: photo.vector for photo in store.scan()}
+    known = {photo.id: photo.vector for photo in store.photos.scan()}
     store.close()
     for id, vector in zip(arrays["ids"].tolist(), arrays["vectors"], strict=True):
         np.testing.assert_allclose(vector, known[id], atol=1e-5)
@@ -113,7 +114,7 @@ def test_photos_of_labels_and_features_have_neighbours(folder, tmp_path):
 def test_the_model_is_that_of_the_library_unless_one_is_named(folder, tmp_path):
     url = f"sqlite:///{tmp_path}/photos.db"
     store = open_store(url)
-    store.create(StoreInfo("efficientnet_lite0", "0" * 64, 1280))
+    store.identity.create(StoreInfo("efficientnet_lite0", "0" * 64, 1280))
     store.close()
     words = ("labels", folder / "chelsea.png", "--store", url)
     done = magpie(*words)
@@ -138,14 +139,14 @@ def test_copy_files_copies_what_a_csv_names(folder, tmp_path):
     [
         (("labels", "nowhere"), "no file or folder 'nowhere'"),
         (("labels", "nowhere", "out.npz"), "no file or folder 'nowhere'"),
-        (("labels", "."), "is a folder: name the file OUT"),
+        (("labels", "."), "is a folder: name a file OUT"),
         (("labels", __file__), "could be read: not an image"),
         (("features", __file__, "out.npz"), "could be read: not an image"),
-        (("features", ".", "out.npz"), "no photo of '.' could be read"),
+        (("features", ".", "out.npz"), "no photo in '.' could be read"),
         (("features", ".", "nowhere/out.npz"), "cannot write 'nowhere/out.npz'"),
         (("features", ".", "out.npz", "--model", "resnet"), "unknown model 'resnet'"),
         (("distances", "nowhere.npz", "out"), "no file 'nowhere.npz': magpie features"),
-        (("distances", __file__, "out"), "is no file of vectors"),
+        (("distances", __file__, "out"), "is not a file of vectors"),
         (("distances", __file__, "out", "chebyshev"), "use one of euclidean, manhattan, cosine"),
         (("distances", __file__, "out", "cosine", "5", "0"), "0 cores can compute nothing"),
         (("copy-files", "nowhere.csv", ".", "out"), "no file 'nowhere.csv'"),
@@ -187,9 +188,18 @@ def test_an_interrupted_run_leaves_an_older_file_as_it_was(folder, tmp_path):
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
         while "reading" not in run.stderr.readline():
             pass
-        time.sleep(0.5)
+        wait_for_rows(run)
         run.send_signal(signal.SIGINT)
         told = run.stderr.read()
     assert run.returncode == 130 and f"interrupted; {str(out)!r} stays as it was" in told
     assert "Traceback" not in told and out.read_text() == "older"
     assert sorted(tmp_path.iterdir()) == [out, folder]
+
+
+def wait_for_rows(run):
+    """Wait until vectors of some photos lie in the run's unnamed files."""
+    process = psutil.Process(run.pid)
+    if hasattr(process, "io_counters"):  # not on a Mac, where nothing is written yet
+        enough = process.io_counters().write_chars + 100_000
+        while run.poll() is None and process.io_counters().write_chars < enough:
+            time.sleep(0.01)

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import open_index
 from indexer.neighbours.exact import ExactIndex
-from indexer.neighbours.parts.list_file import StoredLists
 from indexer.records import Neighbour
 from indexer.run import linking
 from indexer.run.linking import changed_lists, link
+from indexer.run.stored_lists import StoredLists
 from indexer.stores import open_store
 
 POOL = 60
@@ -89,7 +89,7 @@ def test_an_empty_library_has_nothing_to_link():
     assert changed(library(set(), pool(1)), {}) == {}
 
 
-def test_lists_left_half_written_by_a_death_are_completed():
+def test_lists_that_a_death_left_half_written_are_completed():
     vectors = library(set(range(30)), pool(2))
     whole = apply(vectors, {}, 6)
     half = {
@@ -107,31 +107,33 @@ IDS = [f"{number * 7919 % 10_007:032x}" for number in range(400)]
 @pytest.fixture
 def store(open_home):
     store = open_home()
-    store.create(INFO)
+    store.identity.create(INFO)
     return store
 
 
-def linked_anew(store, tmp_path_factory):
+def linked_afresh(store, tmp_path_factory):
     """The lists that a fresh store of the same photos gets."""
     fresh = open_store(f"sqlite:///{tmp_path_factory.mktemp('fresh')}/photos.db")
-    fresh.create(INFO)
-    held = list(store.scan())
-    fresh.put(photos(np.stack([photo.vector for photo in held]), [photo.id for photo in held]))
+    fresh.identity.create(INFO)
+    held = list(store.photos.scan())
+    fresh.photos.put(
+        photos(np.stack([photo.vector for photo in held]), [photo.id for photo in held])
+    )
     link(fresh, EXACT)
-    lists = dict(fresh.neighbours())
+    lists = dict(fresh.lists.read())
     fresh.close()
     return lists
 
 
 def test_a_store_that_changed_between_runs_has_the_lists_of_a_new_one(store, tmp_path_factory):
     rows = clouds(400)
-    store.put(photos(rows[:200], IDS[:200]))
+    store.photos.put(photos(rows[:200], IDS[:200]))
     for start, end in ((0, 0), (0, 30), (0, 5), (100, 150)):
-        store.delete(IDS[start:end])
+        store.photos.delete(IDS[start:end])
         at = 200 + start
-        store.put(photos(rows[at : at + 30], IDS[at : at + 30]))
+        store.photos.put(photos(rows[at : at + 30], IDS[at : at + 30]))
         link(store, EXACT)
-        assert dict(store.neighbours()) == linked_anew(store, tmp_path_factory)
+        assert dict(store.lists.read()) == linked_afresh(store, tmp_path_factory)
 
 
 def damage_lists(store):
@@ -141,24 +143,24 @@ def damage_lists(store):
 @pytest.mark.parametrize("trouble", [
     damage_lists,
     lambda store: store.derived("lists").unlink(),
-    lambda store: store.set_neighbours({IDS[3]: (), IDS[9]: [Neighbour(IDS[1], 0.5)]}),
+    lambda store: store.lists.replace({IDS[3]: (), IDS[9]: [Neighbour(IDS[1], 0.5)]}),
 ], ids=["damaged", "missing", "written by another"])  # fmt: skip
-def test_whatever_happened_to_lists_and_their_file_is_put_right(store, trouble, tmp_path_factory):
-    store.put(photos(clouds(100), IDS[:100]))
+def test_damage_to_lists_and_their_file_is_repaired(store, trouble, tmp_path_factory):
+    store.photos.put(photos(clouds(100), IDS[:100]))
     link(store, EXACT)
     trouble(store)
-    store.put(photos(clouds(5, seed=1), IDS[100:105]))
+    store.photos.put(photos(clouds(5, seed=1), IDS[100:105]))
     link(store, EXACT)
-    assert dict(store.neighbours()) == linked_anew(store, tmp_path_factory)
+    assert dict(store.lists.read()) == linked_afresh(store, tmp_path_factory)
 
 
 def test_an_older_copy_of_the_store_is_linked_by_its_own_lists(store, open_home, tmp_path):
-    store.put(photos(clouds(100), IDS[:100]))
+    store.photos.put(photos(clouds(100), IDS[:100]))
     link(store, EXACT)
     store.close()
     copy = (tmp_path / "photos.db").read_bytes()
     later = open_home()
-    later.delete(IDS[:40])
+    later.photos.delete(IDS[:40])
     link(later, EXACT)
     later.close()
     (tmp_path / "photos.db").write_bytes(copy)
@@ -169,30 +171,30 @@ def test_an_older_copy_of_the_store_is_linked_by_its_own_lists(store, open_home,
 
 
 def test_only_lists_that_were_written_since_are_read(store, monkeypatch):
-    store.put(photos(clouds(100), IDS[:100]))
+    store.photos.put(photos(clouds(100), IDS[:100]))
     link(store, EXACT)
-    store.put(photos(clouds(1, seed=1), IDS[100:101]))
+    store.photos.put(photos(clouds(1, seed=1), IDS[100:101]))
     read = []
-    neighbours = type(store).neighbours
+    read_lists = type(store.lists).read
 
     def counting(self, since=None):
-        lists = list(neighbours(self, since))
+        lists = list(read_lists(self, since))
         read.append(len(lists))
         return iter(lists)
 
-    monkeypatch.setattr(type(store), "neighbours", counting)
+    monkeypatch.setattr(type(store.lists), "read", counting)
     written = link(store, EXACT)
     assert 1 < written < 100 and read == [1]
     assert link(store, EXACT) == 0 and read == [1]
 
 
 @pytest.mark.parametrize("name", ["cells", "annoy"])
-def test_lists_of_approximate_engines_hold_nearly_all_neighbours(store, name, few_are_enough):
-    store.put(photos(clouds(400), IDS))
+def test_lists_of_approximate_indexes_hold_nearly_all_neighbours(store, name, few_are_enough):
+    store.photos.put(photos(clouds(400), IDS))
     link(store, open_index(name, store))
-    approximate = dict(store.neighbours())
-    store.set_neighbours(dict.fromkeys(IDS, ()))
+    approximate = dict(store.lists.read())
+    store.lists.replace(dict.fromkeys(IDS, ()))
     link(store, EXACT)
-    exact = dict(store.neighbours())
+    exact = dict(store.lists.read())
     shared = [len({*exact[id]} & {*approximate[id]}) / 50 for id in IDS]
     assert np.mean(shared) >= 0.98

@@ -57,5 +57,5 @@ def open_again(store_url: str) -> Iterator[Callable[[], Store]]:
 def store(open_again: Callable[[], Store]) -> Store:
     """An empty store for photos of `store_samples`."""
     store = open_again()
-    store.create(INFO)
+    store.identity.create(INFO)
     return store

@@ -49,9 +49,9 @@ def test_the_same_search_counts_each_time(store):
 
 
 def test_searches_change_no_photo_and_no_event(store):
-    before = store.state(), store.events.state()
+    before = store.photos.state(), store.events.state()
     store.searches.append([searched("griffin", "griffin")])
-    assert (store.state(), store.events.state()) == before
+    assert (store.photos.state(), store.events.state()) == before
 
 
 WORDS = some.text(some.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)

@@ -1,6 +1,7 @@
 """How every store ranks: as a naive reference does, to the last bit and the last tie."""
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from store_samples import photos
 
 from indexer import imagenet
 from indexer.errors import BadValue
-from indexer.records import Label, Query, Without
+from indexer.filters import ExcludedLabels, ExcludedPhotos, Filter
+from indexer.records import Label, Query
 
 WNIDS = imagenet.classes()[:30]
 LIBRARY = photos(60, seed=1, wnids=WNIDS, labels_each=6)
@@ -20,7 +22,7 @@ EVERYTHING = Query(weights=dict.fromkeys(WNIDS, 1.0), limit=100)
 @pytest.fixture
 def library(store):
     """A store of few labels, so that each query finds some."""
-    assert store.put(LIBRARY) == []
+    assert store.photos.put(LIBRARY) == []
     store.refresh()
     return store
 
@@ -32,13 +34,17 @@ def label_sum(photo, weights):
     return sum(float(np.float32(weight) * np.float32(p)) for weight, p in pairs)
 
 
+def is_left_out(photo, one):
+    """What each kind of filter says."""
+    if isinstance(one, ExcludedPhotos):
+        return photo.id in one.ids
+    return np.float32(label_sum(photo, one.weights)) >= np.float32(one.least)
+
+
 def score(photo, query):
     """What `Query` says, cast to float32 after each of Lucene's layers: the sum, the damping."""
-    if photo.id in query.excluded:
+    if any(is_left_out(photo, one) for one in query.filters):
         return np.float32(0)
-    for condition in query.without:
-        if np.float32(label_sum(photo, condition.weights)) >= np.float32(condition.least):
-            return np.float32(0)
     total = label_sum(photo, query.weights) + float(np.float32(query.boosts.get(photo.id, 0)))
     return np.float32(np.float32(total) * np.float32(query.damping.get(photo.id, 1)))
 
@@ -52,7 +58,7 @@ def reference(library, query):
 
 
 def found(store, query):
-    return [(match.id, match.score) for match in store.search(query)]
+    return [(match.id, match.score) for match in store.ranking.search(query)]
 
 
 def check(store, query, library=LIBRARY):
@@ -64,18 +70,23 @@ def check(store, query, library=LIBRARY):
 ids = st.sampled_from([photo.id for photo in LIBRARY] + ["0" * 32])
 wnids = st.sampled_from([*WNIDS, "n99999999"])
 weights = st.dictionaries(wnids, st.floats(2**-10, 4, width=32), max_size=12)
+filters = {
+    ExcludedPhotos: st.builds(ExcludedPhotos, st.frozensets(ids, max_size=10)),
+    ExcludedLabels: st.builds(ExcludedLabels, weights.filter(bool), st.floats(2**-7, 1, width=32)),
+}
 queries = st.builds(
     Query,
     weights=weights,
     boosts=st.dictionaries(ids, st.floats(0, 3, width=16), max_size=20),
     damping=st.dictionaries(ids, st.sampled_from([0.0, 0.25, 0.3, 0.7, 1.0]), max_size=20),
-    excluded=st.frozensets(ids, max_size=10),
-    without=st.lists(
-        st.builds(Without, weights.filter(bool), st.floats(2**-7, 1, width=32)), max_size=2
-    ).map(tuple),
+    filters=st.lists(st.one_of(*filters.values()), max_size=3).map(tuple),
     limit=st.integers(0, 70),
     offset=st.integers(0, 20),
 )
+
+
+def test_each_kind_of_filter_is_tried_on_every_store():
+    assert set(filters) == set(get_args(Filter))
 
 
 @settings(
@@ -92,7 +103,7 @@ def test_the_whole_library_ranks_as_the_reference_does(library):
 
 
 def test_a_match_carries_its_document(library):
-    match = library.search(replace(EVERYTHING, limit=1))[0]
+    match = library.ranking.search(replace(EVERYTHING, limit=1))[0]
     photo = next(photo for photo in LIBRARY if photo.id == match.id)
     assert (match.paths, match.width, match.height, match.colour) == (
         photo.paths,
@@ -108,18 +119,18 @@ def test_a_match_carries_the_labels_that_the_query_weighs(library):
     photo = next(photo for photo in LIBRARY if len(photo.labels) > 2)
     wanted = {label.wnid: label.probability for label in photo.labels[1:]}
     query = Query(weights=dict.fromkeys(wanted, 1.0), limit=len(LIBRARY))
-    match = next(match for match in library.search(query) if match.id == photo.id)
+    match = next(match for match in library.ranking.search(query) if match.id == photo.id)
     assert match.labels == wanted
 
 
 def test_a_match_by_a_boost_alone_carries_no_labels(library):
-    (match,) = library.search(Query(boosts={LIBRARY[0].id: 1.0}))
+    (match,) = library.ranking.search(Query(boosts={LIBRARY[0].id: 1.0}))
     assert match.labels == {}
 
 
 def test_ties_are_broken_by_id_across_pages(store):
     tied = [replace(p, labels=(Label(WNIDS[0], 0.5),)) for p in photos(50, seed=2)]
-    store.put(tied)
+    store.photos.put(tied)
     store.refresh()
     pages = [
         found(store, Query({WNIDS[0]: 1.0}, limit=7, offset=start)) for start in range(0, 56, 7)
@@ -128,11 +139,11 @@ def test_ties_are_broken_by_id_across_pages(store):
 
 
 def test_an_empty_query_an_unknown_label_and_an_empty_store_find_nothing(store):
-    assert store.search(EVERYTHING) == []
-    store.put(LIBRARY[:3])
+    assert store.ranking.search(EVERYTHING) == []
+    store.photos.put(LIBRARY[:3])
     store.refresh()
-    assert store.search(Query()) == []
-    assert store.search(Query(weights={"n99999999": 1.0})) == []
+    assert store.ranking.search(Query()) == []
+    assert store.ranking.search(Query(weights={"n99999999": 1.0})) == []
 
 
 def test_a_boost_alone_makes_a_hit_and_none_of_an_unknown_photo(library):
@@ -143,19 +154,21 @@ def test_a_boost_alone_makes_a_hit_and_none_of_an_unknown_photo(library):
 
 def test_full_damping_and_exclusion_leave_photos_out(library):
     damped, excluded = LIBRARY[0].id, LIBRARY[1].id
-    query = replace(EVERYTHING, damping={damped: 0.0}, excluded=frozenset([excluded]))
+    query = replace(
+        EVERYTHING, damping={damped: 0.0}, filters=(ExcludedPhotos(frozenset([excluded])),)
+    )
     left = {id for id, _ in found(library, query)}
     assert left == {photo.id for photo in LIBRARY} - {damped, excluded}
 
 
-def test_without_leaves_out_from_the_bound_on(store):
+def test_excluded_labels_leave_out_from_the_bound_on(store):
     halves = [replace(p, labels=(Label(WNIDS[0], 0.5), Label(WNIDS[1], 0.25))) for p in photos(2)]
     other = replace(photos(1, seed=9)[0], labels=(Label(WNIDS[1], 0.5),))
-    store.put([*halves, other])
+    store.photos.put([*halves, other])
     store.refresh()
-    query = Query(weights={WNIDS[1]: 1.0}, without=(Without({WNIDS[0]: 1.0}, 0.5),))
+    query = Query(weights={WNIDS[1]: 1.0}, filters=(ExcludedLabels({WNIDS[0]: 1.0}, 0.5),))
     assert [id for id, _ in found(store, query)] == [other.id]
-    above = replace(query, without=(Without({WNIDS[0]: 1.0}, 0.51),))
+    above = replace(query, filters=(ExcludedLabels({WNIDS[0]: 1.0}, 0.51),))
     assert len(found(store, above)) == 3
 
 
@@ -163,23 +176,49 @@ def test_many_boosts_and_exclusions_at_once(library):
     random = np.random.default_rng(3)
     strangers = {random.bytes(16).hex(): 1.0 for _ in range(2000)}
     boosts = {**strangers, **{photo.id: 0.5 for photo in LIBRARY[:30]}}
-    query = replace(EVERYTHING, boosts=boosts, excluded=frozenset([*strangers, LIBRARY[0].id]))
+    excluded = ExcludedPhotos(frozenset([*strangers, LIBRARY[0].id]))
+    query = replace(EVERYTHING, boosts=boosts, filters=(excluded,))
     check(library, query)
 
 
+@pytest.mark.parametrize("kinds", [[ExcludedPhotos], [ExcludedLabels], [*filters]], ids=str)
+def test_a_sample_leaves_out_what_filters_do(library, kinds):
+    some = {
+        ExcludedPhotos: ExcludedPhotos(frozenset(photo.id for photo in LIBRARY[:7])),
+        ExcludedLabels: ExcludedLabels({WNIDS[0]: 1.0, WNIDS[1]: 0.5}, 0.01),
+    }
+    chosen = [some[kind] for kind in kinds]
+    left = {photo.id for photo in LIBRARY if not any(is_left_out(photo, one) for one in chosen)}
+    assert len(left) < len(LIBRARY)
+    slices = [library.ranking.sample(7, 20, start, chosen) for start in (0, 20, 40, 60)]
+    drawn = [match.id for part in slices for match in part]
+    assert len(drawn) == len(set(drawn)) and set(drawn) == left
+
+
+def test_a_query_is_empty_where_nothing_can_score(library):
+    excluded = ExcludedPhotos(frozenset([LIBRARY[0].id]))
+    for query in (
+        Query(),
+        Query({WNIDS[0]: 0.0}, {LIBRARY[0].id: 0.0}),
+        Query(filters=(excluded,)),
+    ):
+        assert query.is_empty and library.ranking.search(query) == []
+    assert not EVERYTHING.is_empty and not Query(boosts={LIBRARY[0].id: 1.0}).is_empty
+
+
 def test_the_ranking_ends_at_ten_thousand(library):
-    assert library.search(replace(EVERYTHING, limit=10, offset=9_990)) == []
+    assert library.ranking.search(replace(EVERYTHING, limit=10, offset=9_990)) == []
     with pytest.raises(BadValue, match=r"10,?000"):
-        library.search(replace(EVERYTHING, limit=11, offset=9_990))
+        library.ranking.search(replace(EVERYTHING, limit=11, offset=9_990))
 
 
 def test_searches_follow_writes(library):
     check(library, EVERYTHING)
-    library.delete([LIBRARY[0].id])
+    library.photos.delete([LIBRARY[0].id])
     late = photos(1, seed=5, wnids=WNIDS, labels_each=6)
-    library.put(late)
-    read = library.get([LIBRARY[1].id])[LIBRARY[1].id]
+    library.photos.put(late)
+    read = library.photos.get([LIBRARY[1].id])[LIBRARY[1].id]
     changed = replace(read, labels=late[0].labels)
-    library.put([changed])
+    library.photos.put([changed])
     library.refresh()
     check(library, EVERYTHING, [changed, *LIBRARY[2:], *late])

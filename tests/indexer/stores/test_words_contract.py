@@ -27,41 +27,41 @@ def word(name: str, good: int = 1) -> Learned:
 
 
 def test_a_new_store_has_no_words(store):
-    assert store.words.read() == []
+    assert store.learned.read() == []
 
 
 def test_a_store_that_is_not_there_has_none_and_takes_none(store_url):
     missing = open_store(store_url)
-    assert missing.words.read() == []
+    assert missing.learned.read() == []
     with pytest.raises(NotFound, match="magpie index"):
-        missing.words.replace([word("griffin")], 1)
+        missing.learned.replace([word("griffin")], 1)
     missing.close()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(WORDS, max_size=5, unique_by=lambda one: one.word))
 def test_words_come_back_as_they_were(store, learned):
-    store.words.replace(learned, 1)
-    found = store.words.read()
+    store.learned.replace(learned, 1)
+    found = store.learned.read()
     assert sorted(found, key=lambda one: one.word) == sorted(learned, key=lambda one: one.word)
 
 
 def test_words_of_a_later_state_take_the_place_of_earlier_ones(store, open_again):
-    store.words.replace([word("griffin"), word("wugg"), word("zorbla")], 3)
-    open_again().words.replace([word("griffin", good=2), word("zorbla")], 4)
-    assert store.words.read() == [word("griffin", good=2), word("zorbla")]
+    store.learned.replace([word("griffin"), word("wugg"), word("zorbla")], 3)
+    open_again().learned.replace([word("griffin", good=2), word("zorbla")], 4)
+    assert store.learned.read() == [word("griffin", good=2), word("zorbla")]
 
 
 def test_a_process_that_lags_behind_changes_nothing_of_what_is_newer(store, open_again):
-    store.words.replace([word("griffin"), word("wugg")], 3)
-    store.words.replace([word("griffin", good=5), word("wugg", good=5)], 6)
-    open_again().words.replace([word("griffin", good=4)], 5)
-    assert store.words.read() == [word("griffin", good=5), word("wugg", good=5)]
-    store.words.replace([word("griffin", good=5)], 7)
-    assert store.words.read() == [word("griffin", good=5)]
+    store.learned.replace([word("griffin"), word("wugg")], 3)
+    store.learned.replace([word("griffin", good=5), word("wugg", good=5)], 6)
+    open_again().learned.replace([word("griffin", good=4)], 5)
+    assert store.learned.read() == [word("griffin", good=5), word("wugg", good=5)]
+    store.learned.replace([word("griffin", good=5)], 7)
+    assert store.learned.read() == [word("griffin", good=5)]
 
 
 def test_writing_the_same_again_does_no_harm(store):
     for _ in range(2):
-        store.words.replace([word("griffin")], 3)
-    assert store.words.read() == [word("griffin")]
+        store.learned.replace([word("griffin")], 3)
+    assert store.learned.read() == [word("griffin")]

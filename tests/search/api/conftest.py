@@ -39,9 +39,9 @@ def served_elasticsearch(sqlite_url: str, elasticsearch_url: str) -> Iterator[st
 
     name = f"magpie-test-{secrets.token_hex(6)}"
     source, copy = open_store(sqlite_url), open_store(f"{elasticsearch_url}/{name}")
-    copy.create(source.info())
-    assert copy.put(replace(photo, version=None) for photo in source.scan()) == []
-    copy.put_files(source.files())
+    copy.identity.create(source.identity.info())
+    assert copy.photos.put(replace(photo, version=None) for photo in source.photos.scan()) == []
+    copy.files.put(source.files.read())
     copy.refresh()
     source.close()
     copy.close()
@@ -74,7 +74,7 @@ def client(request: pytest.FixtureRequest) -> TestClient:
 def ids(sqlite_url: str) -> dict[str, str]:
     """File name -> id of the photos."""
     store = open_store(sqlite_url)
-    found = {Path(photo.paths[0]).name: photo.id for photo in store.scan()}
+    found = {Path(photo.paths[0]).name: photo.id for photo in store.photos.scan()}
     store.close()
     return found
 

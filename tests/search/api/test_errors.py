@@ -145,13 +145,13 @@ def test_messages_hold_no_markup_that_a_browser_would_run(sqlite_client):
     [("GET", "search?q=cat"), ("GET", "words"), ("GET", "feedback"), ("GET", "export"),
      ("DELETE", "feedback/e1"), ("GET", "photos/random")],
 )  # fmt: skip
-def test_nothing_is_told_of_half_a_copy(serve, tmp_path, method, path):
+def test_nothing_is_told_of_an_incomplete_copy(serve, tmp_path, method, path):
     url = f"sqlite:///{tmp_path}/copy.db"
     half = open_store(url)
-    half.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
+    half.identity.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
     half.close()
     begun = error(serve(url=url).request(method, f"/api/{path}"), 409, "conflict")
-    assert "not yet a whole copy of sqlite:////ann/photos.db" in begun
+    assert "an incomplete copy of sqlite:////ann/photos.db" in begun
     documented = make_routes().openapi()["paths"]
     route = path.partition("?")[0].replace("/e1", "/{event}")
     assert "409" in documented[f"/api/{route}"][method.lower()]["responses"]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import threading
+import time
 from dataclasses import replace
 from unittest.mock import Mock, patch
 
@@ -11,12 +12,12 @@ import pytest
 from api_answers import error
 
 from indexer.errors import StoreAway
-from indexer.progress.file import published
-from indexer.progress.lines import Silence
-from indexer.progress.locking import only_run
+from indexer.progress import Silence
+from indexer.progress.progress_file import published
+from indexer.progress.run_lock import only_run
 from indexer.stores import open_store
-from indexer.stores.elasticsearch.searches import SearchIndex
-from indexer.stores.sqlite.searches import SearchTable
+from indexer.stores.elasticsearch.searches import ElasticsearchSearches
+from indexer.stores.sqlite.searches import SqliteSearches
 from search.api.errors import Busy
 from search.api.pool import Pool, Turns
 
@@ -40,8 +41,8 @@ def test_status_reads_nothing_of_what_people_searched_for(client):
     """Pages ask for it every few seconds, and Elasticsearch reads its log after a refresh only."""
     asked = Mock(side_effect=AssertionError)
     with (
-        patch.multiple(SearchTable, count=asked, wanted=asked),
-        patch.multiple(SearchIndex, count=asked, wanted=asked),
+        patch.multiple(SqliteSearches, count=asked, wanted=asked),
+        patch.multiple(ElasticsearchSearches, count=asked, wanted=asked),
     ):
         assert client.get("/api/status").status_code == 200
 
@@ -206,14 +207,13 @@ def test_a_turn_that_was_not_waited_for_is_nobodys():
 
 
 def test_work_is_done_in_turn_but_what_takes_long_is_not_waited_for():
-    pool, held, done = Pool("test", workers=3, waiting=2, patience=0.3), threading.Event(), []
-    long = pool.start(held.wait)
-    waits = [pool.start(lambda number=number: done.append(number)) for number in range(2)]
-    threading.Event().wait(0.05)
-    assert done == []
-    for one in waits:
-        one.result()
-    assert sorted(done) == [0, 1]
+    patience, held, begun = 0.3, threading.Event(), threading.Event()
+    pool = Pool("test", workers=3, waiting=2, patience=patience)
+    long = pool.start(lambda: (begun.set(), held.wait()))
+    begun.wait()
+    asked = time.monotonic()
+    waits = [pool.start(time.monotonic) for _ in range(2)]
+    assert all(one.result() - asked >= patience for one in waits)
     assert not long.done()
     held.set()
     long.result()
@@ -240,8 +240,8 @@ def test_a_library_of_other_weights_answers_words_and_refuses_uploads(
 ):
     url = f"sqlite:///{tmp_path}/other.db"
     source, other = open_store(sqlite_url), open_store(url)
-    other.create(replace(source.info(), weights="0" * 64))
-    assert other.put(replace(photo, version=None) for photo in source.scan()) == []
+    other.identity.create(replace(source.identity.info(), weights="0" * 64))
+    assert other.photos.put(replace(photo, version=None) for photo in source.photos.scan()) == []
     client = serve(url=url)
     assert client.get("/api/search?q=cat").json()["hits"]
     answer = client.post("/api/search/image", files={"file": ("a.jpg", outside)})

@@ -48,9 +48,9 @@ def made_library(tmp_path_factory):
     ]
     url = f"sqlite:///{tmp_path_factory.mktemp('simulation')}/photos.db"
     with closing(open_store(url)) as store:
-        store.create(StoreInfo("test", "0" * 64, DIMENSIONS))
-        assert store.put(photos) == []
-        store.put_files(File(photo.paths[0], 1, 1, photo.id) for photo in photos)
+        store.identity.create(StoreInfo("test", "0" * 64, DIMENSIONS))
+        assert store.photos.put(photos) == []
+        store.files.put(File(photo.paths[0], 1, 1, photo.id) for photo in photos)
         link(store, open_index("exact", store))
         categories = {
             photo.id: frozenset([f"cloud {number // EACH}"]) for number, photo in enumerate(photos)
@@ -105,7 +105,7 @@ def test_the_command_prints_the_contract_or_a_table(made_library, tmp_path):
     with (tmp_path / "truth.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["path", "category"])
-        for photo in engine.store.scan():
+        for photo in engine.store.photos.scan():
             rows.writerow([photo.paths[0], *truth.categories[photo.id]])
     command = ["evaluate", str(tmp_path / "truth.csv"), "--teach", "--store"]
     done = CliRunner().invoke(main, [*command, engine.store.location, "--json"])

@@ -51,7 +51,7 @@ def store(url: str) -> Iterator[Store]:
 @pytest.fixture
 def photo_id(store: Store) -> Callable[[str], str]:
     """The id of a photo of the library by its file name."""
-    ids = {Path(photo.paths[0]).name: photo.id for photo in store.scan()}
+    ids = {Path(photo.paths[0]).name: photo.id for photo in store.photos.scan()}
     return lambda name: ids[name]
 
 

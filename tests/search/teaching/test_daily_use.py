@@ -78,8 +78,8 @@ def test_words_of_10000_characters_are_refused_in_one_line(library, photo_id, te
 def test_a_library_that_lost_all_photos_answers_taught_words_with_nothing(library, store, outside):
     library.teach("zorbla", [str(outside)])
     event = library.teach("cat", [str(outside)])
-    library.feedback("animal", bad=[store.vectors().ids[0]])
-    store.delete(store.vectors().ids)
+    library.feedback("animal", bad=[store.photos.vectors().ids[0]])
+    store.photos.delete(store.photos.vectors().ids)
     assert event.uploads and not library.search("zorbla").hits
     for query in ("cat", "animal", "zorbla cat", "cat -zorbla"):
         assert library.search(query).hits == ()

@@ -9,9 +9,9 @@ import pytest
 
 from indexer.errors import BadValue, Conflict
 from indexer.kinds import EventKind
-from indexer.moving.examples import describe_examples
-from indexer.network.choices import Network
+from indexer.moving.reindex_examples import describe_examples
 from indexer.network.describer import open_describer
+from indexer.network.options import NetworkOptions
 from indexer.records import Event, StoreInfo, Upload
 from indexer.stores.events import from_document, to_document
 from search.likeness import QueryPhoto
@@ -23,7 +23,7 @@ OTHER = StoreInfo("other", "0ther", 3)
 
 @pytest.fixture(scope="module")
 def describer():
-    return open_describer(Network("efficientnet_lite0"), None)
+    return open_describer(NetworkOptions("efficientnet_lite0"), None)
 
 
 def from_another_network(upload, **changes):
@@ -191,7 +191,7 @@ def test_an_example_of_a_network_of_before_is_asked_for_again(library, free_phot
 
 
 def test_an_example_of_the_library_is_taken_as_it_is_now(library, store, photo_id):
-    (photo,) = store.get([photo_id("chelsea.png")]).values()
+    (photo,) = store.photos.get([photo_id("chelsea.png")]).values()
     stale = QueryPhoto("chelsea.png", np.ones(7, np.float32), photo)
     fresh = QueryPhoto("chelsea.png", photo.vector, photo)
     assert library.similar(stale, 5) == library.similar(fresh, 5)

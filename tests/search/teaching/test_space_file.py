@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from indexer.derived.arrays import read_arrays
+from indexer.derived.array_file import read_arrays
 from indexer.kinds import EventKind
 from indexer.neighbours import open_index
 from indexer.records import Event, Label, Photo, StoreInfo
@@ -54,8 +54,8 @@ def made_files(tmp_path_factory):
     home = tmp_path_factory.mktemp("space")
     with pytest.MonkeyPatch.context() as patch, closing(at(home)) as one:
         lower(patch)
-        one.create(StoreInfo("test", "0" * 64, DIMENSIONS))
-        assert one.put(made_photos(1, PHOTOS)) == []
+        one.identity.create(StoreInfo("test", "0" * 64, DIMENSIONS))
+        assert one.photos.put(made_photos(1, PHOTOS)) == []
         link(one, open_index("exact", one))
         SpaceKeeper(one).current()
     return home
@@ -127,7 +127,7 @@ def test_the_points_of_a_large_library_lie_in_its_file_once_and_not_in_memory(st
         "cells_points"
     ]
     assert isinstance(space.points.base, np.memmap)
-    photos = store.get(ids(space))
+    photos = store.photos.get(ids(space))
     whole = [space.point(photos[id].vector, photos[id].labels) for id in ids(space)]
     assert points(space) == pytest.approx(np.stack(whole), abs=1e-5)
 
@@ -142,8 +142,8 @@ def test_the_index_finds_what_looking_at_all_points_finds(store):
 def test_photos_that_come_and_go_leave_what_a_new_space_would_have(store):
     keeper = SpaceKeeper(store)
     before = keeper.current()
-    store.put(made_photos(2, 24))
-    store.delete(ids(before)[:5])
+    store.photos.put(made_photos(2, 24))
+    store.photos.delete(ids(before)[:5])
     link(store, open_index("exact", store))
     updated = keeper.current()
     assert updated.fit is before.fit and len(updated.more) == 24
@@ -160,14 +160,14 @@ def test_photos_that_come_and_go_leave_what_a_new_space_would_have(store):
 def test_a_new_photo_is_found_before_it_is_linked(store):
     keeper = SpaceKeeper(store)
     old = keeper.current()
-    (twin,) = store.get([ids(old)[3]]).values()
-    store.put([replace(twin, id="f" * 32, version=None, neighbours=())])
+    (twin,) = store.photos.get([ids(old)[3]]).values()
+    store.photos.put([replace(twin, id="f" * 32, version=None, neighbours=())])
     assert "f" * 32 in best(keeper.current(), ids(old)[3])[:3]
 
 
 def test_a_library_that_grew_much_gets_a_new_space_and_one_file(store, tmp_path):
     first = SpaceKeeper(store).current()
-    store.put(made_photos(3, 240))
+    store.photos.put(made_photos(3, 240))
     link(store, open_index("exact", store))
     grown = SpaceKeeper(store).current()
     assert len(grown.ids) == PHOTOS + 240 and not grown.more
@@ -198,11 +198,13 @@ def test_photos_that_another_network_describes_get_a_space_of_their_own(store):
     before = keeper.current()
     other = StoreInfo("other", "1" * 64, 2 * DIMENSIONS)
     new = store.renewal.next()
-    new.create(other)
+    new.identity.create(other)
     chance = np.random.default_rng(4)
-    for photo in store.scan():
+    for photo in store.photos.scan():
         row = chance.standard_normal(other.dimensions).astype(np.float32)
-        new.put([replace(photo, vector=row / np.linalg.norm(row), version=None, model="other")])
+        new.photos.put(
+            [replace(photo, vector=row / np.linalg.norm(row), version=None, model="other")]
+        )
     link(new, open_index("exact", new))
     new.close()
     store.renewal.swap()

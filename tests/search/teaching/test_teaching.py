@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from indexer.errors import BadValue, NotFound, StoreAway
-from indexer.photos.finding import Unreadable
+from indexer.errors import BadValue, NotFound, StoreAway, Unreadable
 from search.library import open_library
 from search.teaching.event_files import read_file, write_events
 
@@ -290,12 +289,12 @@ def test_what_cannot_be_taught_is_refused_in_one_line(library, photo_id, home, o
 def test_feedback_on_a_removed_photo_is_refused_and_its_votes_wait(library, store, photo_id):
     chelsea = photo_id("chelsea.png")
     library.teach("zorbla", [chelsea, photo_id("rocket.jpg")])
-    photo = store.get([chelsea])[chelsea]
-    store.delete([chelsea])
+    photo = store.photos.get([chelsea])[chelsea]
+    store.photos.delete([chelsea])
     with pytest.raises(NotFound, match="no photo"):
         library.feedback("zorbla", [chelsea])
     assert ids(library.search("zorbla"))[0] == photo_id("rocket.jpg")
-    store.put([replace(photo, version=None)])
+    store.photos.put([replace(photo, version=None)])
     assert chelsea in ids(library.search("zorbla"))[:2]
 
 

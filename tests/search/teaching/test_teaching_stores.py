@@ -19,9 +19,9 @@ QUERIES = ("zorbla", "cat", "animal", "zorbla coffee", "animal -zorbla", "cup")
 def team_library(store, elasticsearch_store_url):
     """The same photos in Elasticsearch."""
     with closing(open_store(elasticsearch_store_url)) as team_store:
-        team_store.create(store.info())
-        photos = (replace(photo, version=None) for photo in store.scan())
-        assert team_store.put(photos) == []
+        team_store.identity.create(store.identity.info())
+        photos = (replace(photo, version=None) for photo in store.photos.scan())
+        assert team_store.photos.put(photos) == []
         team_store.refresh()
     with open_library(elasticsearch_store_url) as opened:
         yield opened

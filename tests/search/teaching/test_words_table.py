@@ -10,7 +10,7 @@ from search.library import open_library
 
 def table(url):
     with closing(open_store(url)) as store:
-        return {one.word: one for one in store.words.read()}
+        return {one.word: one for one in store.learned.read()}
 
 
 def test_the_table_follows_whatever_is_taught(url, magpie, photo_id, outside):
@@ -39,7 +39,7 @@ def test_an_imported_vocabulary_is_in_the_table(url, home, magpie, photo_id, tmp
 
 def test_many_clicks_write_the_table_once(library, store, photo_id, monkeypatch):
     written = []
-    monkeypatch.setattr(type(store.words), "replace", lambda self, *a: written.append(a))
+    monkeypatch.setattr(type(store.learned), "replace", lambda self, *a: written.append(a))
     for _ in range(5):
         library.feedback("zorbla", good=[photo_id("chelsea.png")])
     library.flush()
@@ -54,7 +54,7 @@ def test_a_table_that_cannot_be_written_keeps_nobody_from_teaching(
     def away(*_):
         raise StoreAway("full")
 
-    monkeypatch.setattr(type(store.words), "replace", away)
+    monkeypatch.setattr(type(store.learned), "replace", away)
     library.feedback("zorbla", good=[photo_id("chelsea.png")])
     library.flush()
     assert library.vocabulary().lessons.keys() == {"zorbla"}

@@ -1,4 +1,4 @@
-"""A library with some of everything in it, and all that a store holds, to be compared."""
+"""A library with some of everything in it, and everything in a store, for comparison."""
 
 import json
 from typing import Any
@@ -34,7 +34,7 @@ def event(number: int) -> Event:
 
 
 def searched(number: int) -> Searched:
-    """One of two searches; that they are alike is no reason to lose one."""
+    """One of two searches; none may be lost although they are alike."""
     return Searched(TIME, "anonymous", f"query {number % 2}", False, ("zorbla",), 0, 1.5)
 
 
@@ -57,13 +57,13 @@ def files_of(found: list[Photo]) -> list[File]:
 
 def fill(store: Store, count: int, seed: int = 0) -> list[Photo]:
     """Make a library of `count` photos, events and searches, and two words."""
-    store.create(INFO)
+    store.identity.create(INFO)
     made = photos(count, seed)
-    assert store.put(made) == []
-    store.put_files(files_of(made))
+    assert store.photos.put(made) == []
+    store.files.put(files_of(made))
     store.events.append(event(number) for number in range(count, 0, -1))
     store.searches.append(searched(number) for number in range(count))
-    store.words.replace([word("griffin"), word("zorbla")], store.events.state())
+    store.learned.replace([word("griffin"), word("zorbla")], store.events.state())
     store.refresh()
     return made
 
@@ -71,11 +71,11 @@ def fill(store: Store, count: int, seed: int = 0) -> list[Photo]:
 def logs(store: Store) -> tuple[Any, ...]:
     """Events, searches and words of a store, in its order."""
     found = [json.dumps(events.to_document(one)) for one in store.events.read()]
-    return found, list(store.searches.read()), store.words.read()
+    return found, list(store.searches.read()), store.learned.read()
 
 
 def everything(store: Store) -> tuple[Any, ...]:
-    """All that a store holds: documents as text, so that a bit more or less is noticed."""
+    """Everything that a store holds, documents as text, so that a single bit is noticed."""
     store.refresh()
-    whole = [json.dumps(documents.to_document(one)) for one in store.scan()]
-    return whole, list(store.files()), *logs(store)
+    whole = [json.dumps(documents.to_document(one)) for one in store.photos.scan()]
+    return whole, list(store.files.read()), *logs(store)

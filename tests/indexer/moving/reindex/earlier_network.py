@@ -1,4 +1,4 @@
-"""A network of before, and libraries as documents that can be compared."""
+"""An earlier network, and libraries as documents that can be compared."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +12,12 @@ from indexer.records import StoreInfo
 from indexer.stores import Store
 from indexer.stores.documents import to_document
 
+PHOTOS = 40
+"""Photos of each library."""
+
 
 class Earlier:
-    """A network of before: that of today, which saw other labels and gave 64 numbers."""
+    """Today's network, changed so that it sees other labels and gives 64 numbers."""
 
     info = StoreInfo("earlier", "ea" * 32, 64)
 
@@ -32,5 +35,5 @@ class Earlier:
 
 def documents(store: Store) -> list[dict[str, Any]]:
     """All photos as documents, and all records of files."""
-    photos = [to_document(replace(photo, version=None)) for photo in store.scan()]
-    return [*photos, {"files": sorted(store.files(), key=lambda file: file.path)}]
+    photos = [to_document(replace(photo, version=None)) for photo in store.photos.scan()]
+    return [*photos, {"files": sorted(store.files.read(), key=lambda file: file.path)}]

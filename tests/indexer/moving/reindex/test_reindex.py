@@ -17,10 +17,10 @@ from earlier_network import documents
 
 from indexer.errors import Conflict, NotFound
 from indexer.kinds import EventKind
-from indexer.moving.reindexing import Reindexing, cancel, drop_old
+from indexer.moving.reindex import Reindexing, cancel, drop_old
 from indexer.pipeline import Options, index
-from indexer.progress.lines import Silence
-from indexer.progress.locking import only_run, renewing
+from indexer.progress import Silence
+from indexer.progress.run_lock import only_run, renewing
 from indexer.records import Event, Upload
 from indexer.stores import PICTURES, open_store
 from indexer.verifying import verify
@@ -56,24 +56,24 @@ def test_the_library_equals_one_made_afresh_document_for_document(
     store, reindex, folder, afresh, network, earlier
 ):
     before = documents(store)
-    assert store.info() == earlier.info
+    assert store.identity.info() == earlier.info
     done = reindex()
     assert (done.described, done.photos, done.swapped) == (40, 40, True)
     assert [skipped.path for skipped in done.failed] == [str(folder / "broken.jpg")]
-    assert store.info() == network.info
+    assert store.identity.info() == network.info
     assert documents(store) == afresh(folder) != before
     assert list(verify(store)) == []
 
 
 def test_ids_votes_words_and_history_stay(store, reindex):
     library = Library(store, Choices())
-    good, bad, *_ = store.vectors().ids
+    good, bad, *_ = store.photos.vectors().ids
     library.feedback("zorbla", [good], [bad])
     library.flush()
-    before = library.history(), library.words(), store.words.read()
+    before = library.history(), library.words(), store.learned.read()
     ranked = [hit.id for hit in library.search("zorbla").hits]
     reindex()
-    assert (library.history(), library.words(), store.words.read()) == before
+    assert (library.history(), library.words(), store.learned.read()) == before
     after = [hit.id for hit in library.search("zorbla").hits]
     assert ranked[0] == after[0] == good and bad not in after
     assert library.undo().target == before[0][0].id
@@ -90,7 +90,9 @@ def test_a_word_taught_by_an_upload_is_rebuilt_from_its_thumbnail(
     assert (done.examples, done.lost) == (1, ())
     whole = NamedPhotos(store, lambda: network).upload("up.png", free_photos[3].read_bytes())
     vocabulary = library.vocabulary()
-    (seen,) = vocabulary.seen_by(store.info(), vocabulary.lessons["zorbla"]).uploads.values()
+    (seen,) = vocabulary.seen_by(
+        store.identity.info(), vocabulary.lessons["zorbla"]
+    ).uploads.values()
     assert float(seen.vector @ whole.vector) > 0.8
     assert len(library.search("zorbla").hits) > 3
     assert reindex().examples == 0
@@ -179,7 +181,7 @@ def test_many_photos_that_another_run_prunes_meanwhile_do_not_come_back(
 
     reindex(prepare=[others])
     there = {str(file) for file in folder.rglob("*.jpg")} - {str(folder / "broken.jpg")}
-    assert {path for _, paths in store.places() for path in paths} == there
+    assert {path for _, paths in store.photos.paths() for path in paths} == there
     assert list(verify(store)) == []
 
 
@@ -197,9 +199,9 @@ def test_described_photos_stay_while_their_disk_is_away_and_the_library_knows_th
     assert documents(store) == expected
 
 
-def test_photos_whose_files_are_gone_are_not_dropped_in_silence(store, reindex, folder, earlier):
+def test_photos_whose_files_are_gone_are_not_dropped_silently(store, reindex, folder, earlier):
     away = f"{folder}/b/"  # of some there are copies elsewhere
-    gone = [paths for _, paths in store.places() if all(p.startswith(away) for p in paths)]
+    gone = [paths for _, paths in store.photos.paths() if all(p.startswith(away) for p in paths)]
     aside = folder.parent / "unmounted"
     (folder / "b").rename(aside)
     before = documents(store)
@@ -208,7 +210,7 @@ def test_photos_whose_files_are_gone_are_not_dropped_in_silence(store, reindex, 
     message = str(caught.value)
     assert f"{len(gone)} of 40 photos" in message and away in message
     assert "mount their disk" in message and "--prune" in message and "\n" not in message
-    assert store.info() == earlier.info and documents(store) == before
+    assert store.identity.info() == earlier.info and documents(store) == before
     aside.rename(folder / "b")
     done = reindex()
     assert (done.described, done.photos) == (len(gone), 40)
@@ -217,12 +219,12 @@ def test_photos_whose_files_are_gone_are_not_dropped_in_silence(store, reindex, 
 def test_photos_whose_files_are_gone_are_left_out_with_prune_and_their_votes_wait(
     store, reindex, folder
 ):
-    id, gone = next((id, paths[0]) for id, paths in store.places() if len(paths) == 1)
+    id, gone = next((id, paths[0]) for id, paths in store.photos.paths() if len(paths) == 1)
     library = Library(store, Choices())
     library.feedback("zorbla", [id])
     Path(gone).unlink()
     done = reindex(prune=True)
-    assert done.photos == 39 and id not in store.get([id])
+    assert done.photos == 39 and id not in store.photos.get([id])
     assert library.words()[0].good == 1
 
 
@@ -232,7 +234,7 @@ def test_a_library_of_which_nothing_is_left_is_not_swapped_in_even_with_prune(
 ):
     before = documents(store)[:-1]
     if left == "no records of files":
-        store.delete_files([file.path for file in store.files()])
+        store.files.delete([file.path for file in store.files.read()])
         store.refresh()
     else:
         folder.rename(folder.parent / "unmounted")
@@ -240,7 +242,7 @@ def test_a_library_of_which_nothing_is_left_is_not_swapped_in_even_with_prune(
         folder.mkdir()
     with pytest.raises(Conflict, match=r"40 of 40 photos .* mount their disk, or run `magpie"):
         reindex(prune=True)
-    assert store.info() == earlier.info and documents(store)[:-1] == before
+    assert store.identity.info() == earlier.info and documents(store)[:-1] == before
     if left == "no records of files":
         run_earlier()
     else:
@@ -261,19 +263,19 @@ def test_another_networks_unfinished_run_is_named_and_can_be_given_up(
     store, reindex, network, earlier, url
 ):
     other = replace(network.info, model="third", weights="33" * 32)
-    store.renewal.next().create(other)
+    store.renewal.next().identity.create(other)
     with pytest.raises(Conflict, match=r"third .* has begun .* --model third.*--cancel"):
         reindex()
     assert cancel(store, Silence()) and not cancel(store, Silence())
     assert magpie(url, "--cancel").stdout == "nothing to remove\n"
-    assert store.info() == earlier.info
+    assert store.identity.info() == earlier.info
     assert reindex().described == 40
 
 
 def test_the_old_one_is_kept_and_dropped_by_a_later_call(store, reindex, url, tmp_path):
     old = reindex().old
     assert old and drop_old(store, Silence()) == old
-    assert store.renewal.old() == [] and store.count() == 40
+    assert store.renewal.old() == [] and store.photos.count() == 40
     assert magpie(url, "--drop-old").stdout == "nothing to remove\n"
     assert [path.name for path in tmp_path.glob("photos.db.network-1*")] == []
 
@@ -305,7 +307,7 @@ def test_a_run_of_index_is_waited_for_before_the_swap(store, reindex, earlier):
         thread.start()
         while not any("another run" in line for line in lines.said):
             pass
-        assert store.info() == earlier.info and store.renewal.next().count() == 40
+        assert store.identity.info() == earlier.info and store.renewal.next().photos.count() == 40
     thread.join()
     assert told[0].swapped
 
@@ -320,7 +322,7 @@ def test_wrong_usage_is_2(url, words):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_network_that_is_none_and_a_library_that_is_none_are_one_line(url, network):
+def test_a_missing_network_and_a_missing_library_are_one_line(url, network):
     done = magpie(url, "--model", "resnet")
     assert done.exit_code == 1 and "unknown model 'resnet'" in done.stderr
     for words in (MODEL, ["--drop-old"]):
@@ -338,7 +340,7 @@ def test_a_file_that_holds_no_weights_begins_nothing(store, url, tmp_path, earli
     done = magpie(url, "--model", "inception_v3", "--weights", str(tmp_path / "notes.h5"))
     assert done.exit_code == 1 and "notes.h5" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
-    assert store.info() == earlier.info and store.renewal.next().info() is None
+    assert store.identity.info() == earlier.info and store.renewal.next().identity.info() is None
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -361,20 +363,22 @@ def test_a_full_disk_is_one_line_and_the_library_goes_on(store, url, tmp_path, e
     try:
         small = f"sqlite:///{disk}/photos.db"
         with closing(open_store(small)) as target:
-            target.create(earlier.info)
-            target.put(replace(photo, version=None, neighbours=()) for photo in store.scan())
-            target.put_files(store.files())
+            target.identity.create(earlier.info)
+            target.photos.put(
+                replace(photo, version=None, neighbours=()) for photo in store.photos.scan()
+            )
+            target.files.put(store.files.read())
         in_use = open_store(small)
-        assert in_use.count() == 40
+        assert in_use.photos.count() == 40
         command = [Path(sys.executable).with_name("magpie"), "reindex", *MODEL, "--store", small]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 1 and "Traceback" not in done.stderr
         assert "no space left" in done.stderr.splitlines()[-1]
-        assert (in_use.info(), in_use.count()) == (earlier.info, 40)
+        assert (in_use.identity.info(), in_use.photos.count()) == (earlier.info, 40)
         subprocess.run(["mount", "-o", "remount,size=50m", disk], check=True)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
-        assert (in_use.info().model, in_use.count()) == ("efficientnet_lite0", 40)
+        assert (in_use.identity.info().model, in_use.photos.count()) == ("efficientnet_lite0", 40)
         in_use.close()
     finally:
         subprocess.run(["umount", "-l", disk], check=True)

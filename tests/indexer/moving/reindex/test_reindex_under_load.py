@@ -1,4 +1,4 @@
-"""While a library is described anew, people search and click: all are served, no click is lost."""
+"""While a library is described again, people search and click; nothing fails, no click is lost."""
 
 import random
 import subprocess
@@ -81,7 +81,7 @@ def test_searches_and_clicks_go_on_and_the_server_uses_the_new_network(
 ):
     picture = {"file": ("up.png", free_photos[3].read_bytes())}
     with serving(url, tmp_path / "log", "--rate", "10000") as server:
-        users = Users(server.url, store.vectors().ids[:50])
+        users = Users(server.url, store.photos.vectors().ids[:50])
         with users.at_work():
             while len(users.clicks) < 20 and not users.wrong:
                 time.sleep(0.05)
@@ -106,7 +106,7 @@ def test_searches_and_clicks_go_on_and_the_server_uses_the_new_network(
         assert shown.status_code == 200 and shown.json()["hits"]
     kept = [event.id for event in store.events.read()]
     assert len(users.clicks) > 40 and sorted(kept) == sorted(users.clicks)
-    assert store.info() == network.info and store.renewal.old() == []
+    assert store.identity.info() == network.info and store.renewal.old() == []
     with closing(open_store(url)) as again:
         assert list(verify(again)) == []
 
@@ -125,5 +125,5 @@ def test_index_that_watches_goes_on_with_the_new_network(store, url, folder, fre
         watch.terminate()
         watch.wait(60)
         watch.stdout.close()
-    assert {photo.model for photo in store.scan()} == {"efficientnet_lite0"}
-    assert store.count() == 241 and list(verify(store)) == []
+    assert {photo.model for photo in store.photos.scan()} == {"efficientnet_lite0"}
+    assert store.photos.count() == 241 and list(verify(store)) == []

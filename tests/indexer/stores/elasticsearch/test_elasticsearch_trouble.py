@@ -13,6 +13,7 @@ from indexer.records import Query
 from indexer.stores import open_store
 from indexer.stores.elasticsearch import bulk as elasticsearch_bulk
 from indexer.stores.elasticsearch import server as elasticsearch_server
+from indexer.stores.urls import to_address
 
 HTML = {"Content-Type": "text/html"}
 PAGE = "<html>hello</html>"
@@ -22,8 +23,8 @@ PAGE = "<html>hello</html>"
 def store(elasticsearch_store_url):
     """A store with one photo."""
     store = open_store(elasticsearch_store_url)
-    store.create(INFO)
-    store.put(photos(1))
+    store.identity.create(INFO)
+    store.photos.put(photos(1))
     yield store
     store.close()
 
@@ -38,7 +39,7 @@ def index_of(store):
     return store.location.rpartition("/")[2] + "-1"
 
 
-def complaint(kind, url_or_store, ask=lambda store: store.info()):
+def complaint(kind, url_or_store, ask=lambda store: store.identity.info()):
     """The message of the error of `kind` that asking raises."""
     store = open_store(url_or_store) if isinstance(url_or_store, str) else url_or_store
     with pytest.raises(kind) as raised:
@@ -80,7 +81,7 @@ def test_another_service_with_json():
 
 def test_an_answer_that_is_cut_off():
     with answering(200, '{"a', PRODUCT) as url:
-        assert "not to be understood" in complaint(BadValue, url)
+        assert "cannot be understood" in complaint(BadValue, url)
 
 
 def test_a_service_that_speaks_no_http():
@@ -156,7 +157,7 @@ def test_the_location_is_the_url_without_its_password(url, location):
 
 
 def test_a_password_may_hold_any_character():
-    address = elasticsearch_server.parse_address("http://me:a%2Fb%40c%3A@host/photos")
+    address = to_address("http://me:a%2Fb%40c%3A@host/photos")
     assert address.credentials == ("me", "a/b@c:")
     assert "a/b" not in repr(address)
 
@@ -165,13 +166,13 @@ def test_a_full_disk(store, client):
     # What Elasticsearch sets at its flood-stage watermark.
     block = {"index.blocks.read_only_allow_delete": True}
     client.indices.put_settings(index=index_of(store), settings=block)
-    message = complaint(StoreAway, store, lambda store: store.put(photos(2)))
+    message = complaint(StoreAway, store, lambda store: store.photos.put(photos(2)))
     assert "disk is full" in message
 
 
 def test_an_index_that_refuses_writes(store, client):
     client.indices.put_settings(index=index_of(store), settings={"index.blocks.write": True})
-    message = complaint(StoreAway, store, lambda store: store.set_neighbours({photos(1)[0].id: []}))
+    message = complaint(StoreAway, store, lambda store: store.lists.replace({photos(1)[0].id: []}))
     assert "index.blocks" in message
 
 
@@ -191,12 +192,12 @@ def make_red(client, index):
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda store: store.search(Query(boosts={"a": 1.0})),
-        lambda store: list(store.scan()),
-        lambda store: store.get(["a"]),
-        lambda store: store.count(),
-        lambda store: store.vectors(),
-        lambda store: store.put(photos(2)),
+        lambda store: store.ranking.search(Query(boosts={"a": 1.0})),
+        lambda store: list(store.photos.scan()),
+        lambda store: store.photos.get(["a"]),
+        lambda store: store.photos.count(),
+        lambda store: store.photos.vectors(),
+        lambda store: store.photos.put(photos(2)),
     ],
     ids=["search", "scan", "get", "count", "vectors", "put"],
 )
@@ -209,7 +210,7 @@ def test_a_red_index(store, client, monkeypatch, ask):
 def test_a_vanished_index_is_not_made_anew_by_writing(store, client):
     index = index_of(store)
     client.indices.delete(index=index)
-    message = complaint(NotFound, store, lambda store: store.put(photos(2)))
+    message = complaint(NotFound, store, lambda store: store.photos.put(photos(2)))
     assert "magpie index FOLDER" in message
     assert not client.indices.exists(index=index.removesuffix("-1"))
 
@@ -217,11 +218,11 @@ def test_a_vanished_index_is_not_made_anew_by_writing(store, client):
 @pytest.mark.parametrize(
     "ask",
     [
-        lambda store: list(store.scan()),
-        lambda store: store.get(["a"]),
-        lambda store: store.search(Query(boosts={"a": 1.0})),
-        lambda store: store.vectors(),
-        lambda store: store.put(photos(1)),
+        lambda store: list(store.photos.scan()),
+        lambda store: store.photos.get(["a"]),
+        lambda store: store.ranking.search(Query(boosts={"a": 1.0})),
+        lambda store: store.photos.vectors(),
+        lambda store: store.photos.put(photos(1)),
     ],
     ids=["scan", "get", "search", "vectors", "put"],
 )

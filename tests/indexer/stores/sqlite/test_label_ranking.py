@@ -13,11 +13,14 @@ from hypothesis import strategies as st
 from store_samples import photos
 
 from indexer import imagenet
-from indexer.records import Query, Without
-from indexer.stores.sqlite import label_matrix, label_ranking
-from indexer.stores.sqlite.label_joining import join
-from indexer.stores.sqlite.label_matrix import ENTRY, HEAD, LabelMatrix
-from indexer.stores.sqlite.label_ranking import best, score
+from indexer.filters import ExcludedLabels, ExcludedPhotos
+from indexer.records import Query
+from indexer.stores.sqlite.labels import matrix as label_matrix
+from indexer.stores.sqlite.labels import scoring as label_ranking
+from indexer.stores.sqlite.labels.filtering import Candidates
+from indexer.stores.sqlite.labels.joining import join
+from indexer.stores.sqlite.labels.matrix import ENTRY, HEAD, LabelMatrix
+from indexer.stores.sqlite.labels.scoring import best, score
 
 WNIDS = imagenet.classes()[:25]
 NONE = np.zeros(0, np.int64)
@@ -45,9 +48,12 @@ queries = st.builds(
     weights=weights,
     boosts=st.dictionaries(ids, st.floats(0, 3, width=16), max_size=10),
     damping=st.dictionaries(ids, st.sampled_from([0.0, 0.25, 0.7, 1.0]), max_size=10),
-    excluded=st.frozensets(ids, max_size=5),
-    without=st.lists(
-        st.builds(Without, weights.filter(bool), st.floats(2**-7, 1, width=32)), max_size=2
+    filters=st.lists(
+        st.one_of(
+            st.builds(ExcludedPhotos, st.frozensets(ids, max_size=5)),
+            st.builds(ExcludedLabels, weights.filter(bool), st.floats(2**-7, 1, width=32)),
+        ),
+        max_size=3,
     ).map(tuple),
     limit=st.integers(0, 40),
     offset=st.integers(0, 20),
@@ -57,7 +63,7 @@ queries = st.builds(
 def plain(matrix, query, gone):
     """All photos scored."""
     single = label_ranking._Single.of(query, matrix, gone)
-    every = label_ranking._score(query, matrix.sums, single)
+    every = label_ranking._score(query, Candidates.all_of(matrix), single)
     ranking = sorted(zip((-every).tolist(), matrix.ids.tolist(), strict=True))
     hits = [(id.decode(), -value) for value, id in ranking if value < 0]
     return hits[query.offset : query.offset + query.limit]
@@ -126,7 +132,7 @@ def test_all_are_scored_where_the_best_are_left_out_by_small_probabilities(chose
     first = [held[id] for id, _ in best([score(MATRIX, query, NONE)], 20, 0)]
     small = Counter(one.wnid for photo in first for one in photo.labels if one.probability < HEAD)
     often = {wnid: 1.0 for wnid, _ in small.most_common(2)}
-    query = replace(query, without=(Without(often, 2**-12),))
+    query = replace(query, filters=(ExcludedLabels(often, 2**-12),))
     chosen.clear()
     found = score(MATRIX, query, NONE)
     assert best([found], 20, 0) == plain(MATRIX, query, NONE)

@@ -17,7 +17,7 @@ from store_samples import INFO, photos
 from indexer.errors import BadValue, Conflict, NotFound, StoreAway
 from indexer.records import Query
 from indexer.stores import open_store
-from indexer.stores.sqlite import NEWER
+from indexer.stores.sqlite.lists import NEWER
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def path(tmp_path):
 @pytest.fixture
 def store(path):
     store = open_store(f"sqlite:///{path}")
-    store.create(INFO)
+    store.identity.create(INFO)
     yield store
     store.close()
 
@@ -54,7 +54,7 @@ def python(code, *arguments, before=()):
 def test_a_relative_path_is_taken_from_the_current_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     store = open_store("sqlite:///my photos #1?.db")
-    store.create(INFO)
+    store.identity.create(INFO)
     store.close()
     assert (tmp_path / "my photos #1?.db").is_file()
 
@@ -68,7 +68,7 @@ def test_a_url_without_a_file_is_refused(url):
 
 def test_a_folder_is_refused(tmp_path):
     store = open_store(f"sqlite:///{tmp_path}")
-    for use in (store.info, lambda: store.create(INFO)):
+    for use in (store.identity.info, lambda: store.identity.create(INFO)):
         with pytest.raises(BadValue) as caught:
             use()
         assert str(tmp_path) in one_line(caught)
@@ -77,13 +77,17 @@ def test_a_folder_is_refused(tmp_path):
 
 def test_looking_at_a_missing_store_makes_nothing(path):
     store = open_store(f"sqlite:///{path}")
-    assert store.info() is None
+    assert store.identity.info() is None
     assert store.size() == 0
-    for use in (store.scan, store.files, store.neighbours):
+    for use in (store.photos.scan, store.files.read, store.lists.read):
         with pytest.raises(NotFound) as caught:
             list(use())
         assert "magpie index" in one_line(caught)
-    for use in (lambda: store.search(Query()), store.vectors, lambda: store.put(photos(1))):
+    for use in (
+        lambda: store.ranking.search(Query()),
+        store.photos.vectors,
+        lambda: store.photos.put(photos(1)),
+    ):
         with pytest.raises(NotFound):
             use()
     store.close()
@@ -95,7 +99,11 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path, content)
     file = tmp_path / "notes.txt"
     file.write_bytes(content)
     store = open_store(f"sqlite:///{file}")
-    for use in (store.info, lambda: store.create(INFO), lambda: store.put(photos(1))):
+    for use in (
+        store.identity.info,
+        lambda: store.identity.create(INFO),
+        lambda: store.photos.put(photos(1)),
+    ):
         with pytest.raises(BadValue) as caught:
             use()
         assert str(file) in one_line(caught)
@@ -112,8 +120,8 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path):
     before = file.read_bytes()
     store = open_store(f"sqlite:///{file}")
     with pytest.raises(BadValue) as caught:
-        store.create(INFO)
-    assert "no Magpie store" in one_line(caught)
+        store.identity.create(INFO)
+    assert "not a Magpie store" in one_line(caught)
     store.close()
     assert file.read_bytes() == before
 
@@ -121,9 +129,9 @@ def test_another_programs_database_is_refused_and_left_alone(tmp_path):
 def test_an_empty_file_becomes_a_store(tmp_path):
     (tmp_path / "photos.db").touch()
     store = open_store(f"sqlite:///{tmp_path}/photos.db")
-    assert store.info() is None
-    store.create(INFO)
-    assert store.info() == INFO
+    assert store.identity.info() is None
+    store.identity.create(INFO)
+    assert store.identity.info() == INFO
     store.close()
 
 
@@ -131,14 +139,14 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("no folder")
     store = open_store(f"sqlite:///{tmp_path}/file/photos.db")
     with pytest.raises(StoreAway) as caught:
-        store.create(INFO)
+        store.identity.create(INFO)
     assert f"{tmp_path}/file" in one_line(caught)
     assert "permissions" in one_line(caught)
 
 
 @pytest.mark.parametrize("mode", [0o000, 0o555], ids=["no access", "read only"])
 def test_a_folder_without_permission_is_named(path, store, mode):
-    store.put(photos(1))
+    store.photos.put(photos(1))
     store.close()
     # Root may do everything, unless it gives up its capabilities.
     before = ["setpriv", "--bounding-set=-all"] if os.getuid() == 0 else []
@@ -149,7 +157,7 @@ def test_a_folder_without_permission_is_named(path, store, mode):
         from indexer.stores import open_store
         from store_samples import photos
         try:
-            open_store(f"sqlite:///{sys.argv[1]}").put(photos(1, seed=1))
+            open_store(f"sqlite:///{sys.argv[1]}").photos.put(photos(1, seed=1))
         except MagpieError as error:
             print(error.code, error)
     """
@@ -163,7 +171,7 @@ def test_a_folder_without_permission_is_named(path, store, mode):
     assert str(path) in answer
     assert "permissions" in answer
     assert answer.count("\n") == 1
-    assert store.count() == 1
+    assert store.photos.count() == 1
 
 
 def test_another_mapping_version_is_refused_with_both_and_the_way_out(path, store):
@@ -172,24 +180,24 @@ def test_another_mapping_version_is_refused_with_both_and_the_way_out(path, stor
         connection.execute("UPDATE info SET photos_mapping = 99")
     connection.close()
     again = open_store(f"sqlite:///{path}")
-    for use in (again.info, lambda: again.create(INFO)):
+    for use in (again.identity.info, lambda: again.identity.create(INFO)):
         with pytest.raises(Conflict) as caught:
             use()
         assert "99" in one_line(caught)
-        assert "this Magpie has [2, 1]" in one_line(caught)
+        assert "this Magpie reads only 2" in one_line(caught)
         assert "--store" in one_line(caught)
     again.close()
 
 
 def test_a_damaged_database_is_named(path, store):
-    store.put(photos(300))
+    store.photos.put(photos(300))
     store.close()
     with path.open("r+b") as file:
         file.seek(8192)
         file.write(b"\xff" * 200_000)
     again = open_store(f"sqlite:///{path}")
     with pytest.raises(StoreAway) as caught:
-        list(again.scan())
+        list(again.photos.scan())
     assert "damaged" in one_line(caught)
     again.close()
 
@@ -199,20 +207,20 @@ FULL_DISK = """
     from indexer.stores import open_store
     from store_samples import INFO, photos
     store = open_store(f"sqlite:///{sys.argv[1]}/photos.db")
-    store.create(INFO)
+    store.identity.create(INFO)
     written = 0
     try:
         while True:
-            store.put(photos(256, seed=written))
+            store.photos.put(photos(256, seed=written))
             written += 256
             if sys.argv[2] == "vectors":
-                store.vectors()
+                store.photos.vectors()
     except StoreAway as error:
         print(error)
     assert written > 0
     store.close()
     again = open_store(f"sqlite:///{sys.argv[1]}/photos.db")
-    print(again.count() - written, len(list(again.scan())) - written)
+    print(again.photos.count() - written, len(list(again.photos.scan())) - written)
 """
 
 
@@ -245,7 +253,7 @@ def test_a_disk_that_is_full_to_the_last_byte_is_named_by_who_only_reads(tmp_pat
         from indexer.stores import open_store
         from store_samples import INFO
         store, rest = open_store(f"sqlite:///{sys.argv[1]}/photos.db"), Path(sys.argv[1], "rest")
-        store.create(INFO)
+        store.identity.create(INFO)
         store.close()  # the last one takes the log of SQLite away, which has no room then
         try:
             with rest.open("wb") as file:
@@ -254,16 +262,16 @@ def test_a_disk_that_is_full_to_the_last_byte_is_named_by_who_only_reads(tmp_pat
         except OSError:
             pass
         try:
-            store.info()
+            store.identity.info()
         except StoreAway as error:
             print(error)
         rest.unlink()
-        print(store.info() == INFO)
+        print(store.identity.info() == INFO)
     """
     with python(code, tmp_path, before=small_disk) as process:
         message, is_whole = process.communicate()[0].splitlines()
     assert f"the disk of {tmp_path}/photos.db failed" in message
-    assert "see whether it is full" in message
+    assert "check whether it is full" in message
     assert is_whole == "True"
 
 
@@ -273,23 +281,23 @@ def test_sudden_death_loses_nothing_that_was_reported(path, store):
         from store_samples import photos
         store = open_store(f"sqlite:///{sys.argv[1]}")
         for seed in range(10_000):
-            store.put(photos(5, seed))
-            store.vectors()
+            store.photos.put(photos(5, seed))
+            store.photos.vectors()
             print(seed, flush=True)
     """
     with python(code, path) as process:
         for _ in range(20):
             last = int(process.stdout.readline())
         process.kill()
-    found = {photo.id for photo in store.scan()}
+    found = {photo.id for photo in store.photos.scan()}
     assert found >= {photo.id for seed in range(last + 1) for photo in photos(5, seed)}
-    assert set(store.vectors().ids) == found
+    assert set(store.photos.vectors().ids) == found
     assert len(found) % 5 == 0, "half a batch was written"
 
 
 def test_two_processes_lose_no_path(path, store):
     (photo,) = photos(1)
-    store.put([photo])
+    store.photos.put([photo])
     code = """
         from indexer.stores import open_store
         from test_store_concurrency import add_paths
@@ -299,7 +307,7 @@ def test_two_processes_lose_no_path(path, store):
     for writer in writers:
         with writer:
             assert writer.wait() == 0
-    assert len(store.get([photo.id])[photo.id].paths) == 1 + 2 * 10
+    assert len(store.photos.get([photo.id])[photo.id].paths) == 1 + 2 * 10
 
 
 def test_a_busy_store_is_waited_for(path, store):
@@ -310,22 +318,22 @@ def test_a_busy_store_is_waited_for(path, store):
             from indexer.stores import open_store
             from store_samples import photos
             print("begin", flush=True)
-            open_store(f"sqlite:///{sys.argv[1]}").put(photos(1))
+            open_store(f"sqlite:///{sys.argv[1]}").photos.put(photos(1))
             """,
             path,
         )
         with writer:
             assert writer.stdout.readline() == "begin\n"
-            assert store.count() == 0, "readers must not wait"
+            assert store.photos.count() == 0, "readers must not wait"
             other.execute("COMMIT")
             assert writer.wait() == 0
     other.close()
-    assert store.count() == 1
+    assert store.photos.count() == 1
 
 
 def test_threads_that_ended_leave_no_connection_open(path, store):
     for _ in range(10):
-        thread = threading.Thread(target=store.count)
+        thread = threading.Thread(target=store.photos.count)
         thread.start()
         thread.join()
     opened = [file for file in psutil.Process().open_files() if file.path == str(path)]
@@ -333,26 +341,26 @@ def test_threads_that_ended_leave_no_connection_open(path, store):
 
 
 def test_a_store_that_replaces_another_is_seen(path, store, tmp_path):
-    assert store.put(photos(3)) == []
-    assert len(store.search(Query(boosts={photos(3)[0].id: 1.0}))) == 1
+    assert store.photos.put(photos(3)) == []
+    assert len(store.ranking.search(Query(boosts={photos(3)[0].id: 1.0}))) == 1
     with closing(open_store(f"sqlite:///{tmp_path}/other.db")) as other:
-        other.create(INFO)
-        assert other.put(photos(2, seed=9)) == []
+        other.identity.create(INFO)
+        assert other.photos.put(photos(2, seed=9)) == []
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     (tmp_path / "other.db").replace(path)
-    assert store.count() == 2
-    assert store.search(Query(boosts={photos(3)[0].id: 1.0})) == []
-    assert len(store.vectors().ids) == 2
+    assert store.photos.count() == 2
+    assert store.ranking.search(Query(boosts={photos(3)[0].id: 1.0})) == []
+    assert len(store.photos.vectors().ids) == 2
 
 
 def test_only_lists_that_were_written_since_are_read(path, store):
     many = sorted(photos(600), key=lambda photo: photo.id)
-    store.put(many)
-    state = store.state()
+    store.photos.put(many)
+    state = store.photos.state()
     changed = [many[599], many[3], many[300]]
-    store.set_neighbours({photo.id: many[0].neighbours for photo in changed})
-    found = [id for id, _ in store.neighbours(state)]
+    store.lists.replace({photo.id: many[0].neighbours for photo in changed})
+    found = [id for id, _ in store.lists.read(state)]
     assert found == [many[3].id, many[300].id, many[599].id]  # in order of ids
     with closing(sqlite3.connect(path)) as connection:
         steps = connection.execute("EXPLAIN QUERY PLAN " + NEWER, (1,)).fetchall()

@@ -11,8 +11,8 @@ from store_samples import INFO, photos
 from indexer import imagenet
 from indexer.records import Neighbour, Query
 from indexer.stores import open_store
-from indexer.stores.sqlite import derived as sqlite_derived
-from indexer.stores.sqlite.label_matrix import LabelMatrix
+from indexer.stores.sqlite.labels import index as label_index
+from indexer.stores.sqlite.labels.matrix import LabelMatrix
 
 WNIDS = imagenet.classes()[:20]
 EVERYTHING = Query(weights=dict.fromkeys(WNIDS, 1.0), limit=1000)
@@ -51,18 +51,18 @@ def opened(path):
 @pytest.fixture
 def store(opened):
     store = opened()
-    store.create(INFO)
-    store.put(MANY)
-    store.search(EVERYTHING)
-    store.vectors()
+    store.identity.create(INFO)
+    store.photos.put(MANY)
+    store.ranking.search(EVERYTHING)
+    store.photos.vectors()
     return store
 
 
 def check(store):
     """Whatever lies beside the tables, the answers are those of the tables."""
-    held = {photo.id: photo for photo in store.scan()}
-    assert {match.id for match in store.search(EVERYTHING)} == held.keys()
-    vectors = store.vectors()
+    held = {photo.id: photo for photo in store.photos.scan()}
+    assert {match.id for match in store.ranking.search(EVERYTHING)} == held.keys()
+    vectors = store.photos.vectors()
     assert vectors.ids == tuple(held)
     for id, row in zip(vectors.ids, vectors.take(), strict=True):
         assert np.array_equal(row, held[id].vector)
@@ -107,8 +107,8 @@ def test_files_of_another_store_are_not_believed(store, opened, path, tmp_path):
     other = tmp_path / "other"
     other.mkdir()
     stranger = open_store(f"sqlite:///{other}/photos.db")
-    stranger.create(INFO)
-    stranger.put(photos(7, seed=7, wnids=WNIDS, labels_each=4))
+    stranger.identity.create(INFO)
+    stranger.photos.put(photos(7, seed=7, wnids=WNIDS, labels_each=4))
     for name in ("photos.db.labels", "photos.db.vectors"):
         path.with_name(name).rename(other / name)
     check(stranger)
@@ -120,9 +120,9 @@ def test_files_newer_than_a_restored_copy_are_not_believed(store, opened, path):
     store.close()
     copy = path.read_bytes()
     later = opened()
-    later.put(photos(5, seed=5, wnids=WNIDS, labels_each=4))
-    later.delete([MANY[0].id])
-    later.vectors()
+    later.photos.put(photos(5, seed=5, wnids=WNIDS, labels_each=4))
+    later.photos.delete([MANY[0].id])
+    later.photos.vectors()
     later.close()
     path.write_bytes(copy)
     check(opened())
@@ -130,9 +130,9 @@ def test_files_newer_than_a_restored_copy_are_not_believed(store, opened, path):
 
 def test_neighbours_and_moves_leave_derived_files_alone(store, labels, vectors):
     before = labels.stat(), vectors.stat()
-    store.set_neighbours({MANY[0].id: [Neighbour(MANY[1].id, 0.5)]})
-    read = store.get([MANY[2].id])[MANY[2].id]
-    store.put([replace(read, paths=("/moved.jpg",))])
+    store.lists.replace({MANY[0].id: [Neighbour(MANY[1].id, 0.5)]})
+    read = store.photos.get([MANY[2].id])[MANY[2].id]
+    store.photos.put([replace(read, paths=("/moved.jpg",))])
     check(store)
     assert (labels.stat(), vectors.stat()) == before
 
@@ -145,20 +145,20 @@ def test_a_place_without_room_for_labels_still_searches(store, opened, labels):
 
 def test_few_new_photos_are_searched_without_a_new_file(store, labels):
     before = labels.stat()
-    store.put(photos(5, seed=5, wnids=WNIDS, labels_each=4))
-    store.delete([MANY[0].id])
+    store.photos.put(photos(5, seed=5, wnids=WNIDS, labels_each=4))
+    store.photos.delete([MANY[0].id])
     check(store)
     assert labels.stat() == before
 
 
 def test_many_new_photos_are_folded_into_the_file(store, opened, labels):
     before = labels.stat().st_size
-    count = sqlite_derived.RECENT_PHOTOS + 1
-    store.put(photos(count, seed=6, wnids=WNIDS, labels_each=4))
-    store.search(EVERYTHING)
+    count = label_index.RECENT_PHOTOS + 1
+    store.photos.put(photos(count, seed=6, wnids=WNIDS, labels_each=4))
+    store.ranking.search(EVERYTHING)
     assert labels.stat().st_size > before
     assert len(LabelMatrix.load(labels)[0].ids) == len(MANY) + count
-    assert len(opened().search(replace(EVERYTHING, limit=5000))) == len(MANY) + count
+    assert len(opened().ranking.search(replace(EVERYTHING, limit=5000))) == len(MANY) + count
 
 
 steps = st.lists(
@@ -172,16 +172,16 @@ steps = st.lists(
 def test_any_sequence_of_writes_leaves_right_answers(tmp_path_factory, steps):
     url = f"sqlite:///{tmp_path_factory.mktemp('steps')}/photos.db"
     store = open_store(url)
-    store.create(INFO)
+    store.identity.create(INFO)
     for action, place in steps:
         id = MANY[place].id
         if action == "put":
-            store.put([MANY[place]])
+            store.photos.put([MANY[place]])
         elif action == "delete":
-            store.delete([id])
+            store.photos.delete([id])
         elif action == "change":
             new = {"vector": MANY[-1].vector, "labels": MANY[-1].labels}
-            store.put([replace(photo, **new) for photo in store.get([id]).values()])
+            store.photos.put([replace(photo, **new) for photo in store.photos.get([id]).values()])
         else:
             check(store)
             store.close()

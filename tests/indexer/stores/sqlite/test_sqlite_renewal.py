@@ -13,7 +13,7 @@ from store_samples import INFO, photos
 from indexer.errors import BadValue, Conflict, StoreAway
 from indexer.records import Query
 from indexer.stores import open_store
-from indexer.stores.sqlite import files as sqlite_files
+from indexer.stores.sqlite import on_disk
 
 
 @pytest.fixture
@@ -24,8 +24,8 @@ def path(tmp_path):
 @pytest.fixture
 def store(path):
     store = open_store(f"sqlite:///{path}")
-    store.create(INFO)
-    store.put(photos(20))
+    store.identity.create(INFO)
+    store.photos.put(photos(20))
     yield store
     store.close()
 
@@ -46,7 +46,7 @@ def test_the_name_becomes_a_link_and_the_old_file_keeps_all_it_had(store, path):
     # With its log of writes, where that is not folded in.
     assert sound(f"{path}.network-1") == "test_model"
     with closing(open_store(f"sqlite:///{path}.network-1")) as old:
-        assert old.count() == 20 and [e.id for e in old.events.read()] == ["e1"]
+        assert old.photos.count() == 20 and [e.id for e in old.events.read()] == ["e1"]
     assert not Path(f"{path}-wal").exists() and not Path(f"{path}-shm").exists()
 
 
@@ -84,21 +84,21 @@ def test_a_reader_of_the_old_file_reads_on_and_harms_nothing(store, path):
 
 
 def test_dropping_removes_all_files_of_the_old_one_and_no_others(store, path):
-    store.vectors()
-    store.search(Query(weights={"n02123045": 1.0}))
+    store.photos.vectors()
+    store.ranking.search(Query(weights={"n02123045": 1.0}))
     for name in ("lists", "cells", "teaching", "thumbnails/160/a.jpg"):
         file = store.derived(name)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(b"x")
     other = path.with_name("photos.db.backup")
     other.write_bytes(b"mine")
-    fill_next(store, photos(5)).vectors()
+    fill_next(store, photos(5)).photos.vectors()
     store.renewal.swap()
     store.renewal.drop_old()
     left = sorted(entry.name for entry in path.parent.iterdir())
     mine = [name for name in left if not name.startswith("photos.db.network-2")]
     assert mine == ["photos.db", "photos.db.backup"]
-    assert store.vectors().rows.shape == (5, OTHER.dimensions)
+    assert store.photos.vectors().rows.shape == (5, OTHER.dimensions)
 
 
 def test_a_store_behind_a_link_of_the_users_own_keeps_it(store, path, tmp_path):
@@ -109,16 +109,16 @@ def test_a_store_behind_a_link_of_the_users_own_keeps_it(store, path, tmp_path):
     assert by_link.location == store.location
     fill_next(by_link, photos(5))
     by_link.renewal.swap()
-    assert link.readlink() == path and store.info() == OTHER
+    assert link.readlink() == path and store.identity.info() == OTHER
     with closing(open_store(f"sqlite:///{link}")) as again:
-        assert again.location == store.location and again.info() == OTHER
+        assert again.location == store.location and again.identity.info() == OTHER
     by_link.close()
 
 
 def test_somebody_elses_file_in_the_next_place_is_left_alone(store, path):
     path.with_name("photos.db.network-2").write_text("my notes" * 100)
-    with pytest.raises(BadValue, match=r"network-2 is no Magpie store"):
-        store.renewal.next().create(OTHER)
+    with pytest.raises(BadValue, match=r"network-2 is not a Magpie store"):
+        store.renewal.next().identity.create(OTHER)
 
 
 def test_somebody_elses_file_in_the_place_of_the_old_one_is_left_alone(store, path):
@@ -127,10 +127,10 @@ def test_somebody_elses_file_in_the_place_of_the_old_one_is_left_alone(store, pa
     fill_next(store, photos(5))
     with pytest.raises(Conflict, match=r"network-1 is in the way: move it"):
         store.renewal.swap()
-    assert mine.read_text() == "my notes" and store.info() == INFO
+    assert mine.read_text() == "my notes" and store.identity.info() == INFO
     mine.unlink()
     store.renewal.swap()
-    assert store.info() == OTHER
+    assert store.identity.info() == OTHER
 
 
 class Dead(BaseException):
@@ -138,7 +138,7 @@ class Dead(BaseException):
 
 
 STEPS = [(Path, "hardlink_to"), (Path, "symlink_to"), (Path, "replace"), (Path, "unlink"),
-         (sqlite_files, "_make_durable")]  # fmt: skip
+         (on_disk, "_make_durable")]  # fmt: skip
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
@@ -162,10 +162,10 @@ def test_a_death_at_any_step_leaves_the_one_or_the_other(
     store.close()
     with closing(open_store(f"sqlite:///{path}")) as again:
         again.events.append([click(2)])
-        if again.info() == INFO:
-            assert again.count() == 20
+        if again.identity.info() == INFO:
+            assert again.photos.count() == 20
             again.renewal.swap()
-        assert (again.info(), again.count()) == (OTHER, 5)
+        assert (again.identity.info(), again.photos.count()) == (OTHER, 5)
         assert [event.id for event in again.events.read()] == ["e1", "e2"]
         again.renewal.drop_old()
         assert again.renewal.old() == []
@@ -181,7 +181,7 @@ def test_a_folder_that_takes_no_links_is_one_line_and_all_is_as_it_was(store, pa
     monkeypatch.setattr(Path, "symlink_to", refuse)
     with pytest.raises(StoreAway, match="Operation not permitted"):
         store.renewal.swap()
-    assert store.info() == INFO and not path.is_symlink()
+    assert store.identity.info() == INFO and not path.is_symlink()
 
 
 CLICKER = """
@@ -209,7 +209,7 @@ def test_clicks_of_other_processes_are_all_there_after_swaps(store, path):
     try:
         done = [clicker.stdout.readline().strip() for clicker in clickers]
         for info in (OTHER, INFO) * 5:
-            store.renewal.next().create(info)
+            store.renewal.next().identity.create(info)
             store.renewal.swap()
             store.renewal.drop_old()
             done += [clicker.stdout.readline().strip() for clicker in clickers for _ in range(9)]

@@ -9,7 +9,7 @@ from store_samples import INFO, photos
 
 from indexer.records import Label
 from indexer.stores import open_store
-from indexer.stores.sqlite import BATCH
+from indexer.stores.sqlite.database import BATCH
 
 COUNT = 2 * BATCH + 88
 LABELS = 20
@@ -18,8 +18,8 @@ LABELS = 20
 @pytest.fixture
 def store(tmp_path):
     with closing(open_store(f"sqlite:///{tmp_path}/photos.db")) as store:
-        store.create(INFO)
-        assert store.put(photos(COUNT, labels_each=LABELS)) == []
+        store.identity.create(INFO)
+        assert store.photos.put(photos(COUNT, labels_each=LABELS)) == []
         yield store
 
 
@@ -33,15 +33,15 @@ def watched(photos, alive):
 
 def test_a_scan_makes_one_photo_at_a_time(store):
     alive = []
-    assert sum(1 for _ in watched(store.scan(), alive)) == COUNT
+    assert sum(1 for _ in watched(store.photos.scan(), alive)) == COUNT
     assert max(alive) - min(alive) <= LABELS
 
 
 def test_photos_that_are_written_do_not_wait_for_their_batch(store, tmp_path):
     alive = []
     with closing(open_store(f"sqlite:///{tmp_path}/other.db")) as other:
-        other.create(INFO)
-        fresh = (replace(photo, version=None) for photo in store.scan())
-        assert other.put(watched(fresh, alive)) == []
-        assert other.count() == COUNT
+        other.identity.create(INFO)
+        fresh = (replace(photo, version=None) for photo in store.photos.scan())
+        assert other.photos.put(watched(fresh, alive)) == []
+        assert other.photos.count() == COUNT
     assert max(alive) - min(alive) <= 2 * LABELS
