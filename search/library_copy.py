@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 from indexer import imagenet
-from indexer.errors import BadValue, Conflict
+from indexer.errors import Conflict
 from indexer.moving.copy_store import copy
 from indexer.progress import Progress
 from indexer.records import Query
@@ -110,11 +110,9 @@ def _ranking(store: Store, query: Query) -> list[str]:
 
 def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[ComparedQuery]:
     for words in _words(sorted(vocabulary.lessons)):
-        try:
-            query = engine.query(Question(words, limit=LIMIT), vocabulary)
-        except BadValue:  # taught with nothing but bad photos, for example: no store is asked
-            continue
-        yield ComparedQuery(words, query)
+        plan = engine.plan(Question(words, limit=LIMIT), vocabulary)
+        if not plan.finds_nothing:  # as a word does that was taught with nothing but bad photos
+            yield ComparedQuery(words, plan.query)
 
 
 def _words(learned: list[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ LAYERS = (
     ("mappings", "indexer", "indexer.defaults"),
     (
         "indexer.errors",
+        "indexer.kinds",
         "indexer.filters",
         "indexer.records",
         "indexer.batches",
