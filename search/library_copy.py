@@ -25,7 +25,7 @@ LEARNED = QUERIES // 2
 
 
 @dataclass(frozen=True, slots=True)
-class CopiedLibrary:
+class ComparedCopy:
     """What was copied: see `copy_store.Contents` and `copy_photos.CopyCounts`.
 
     Attributes:
@@ -46,7 +46,7 @@ class CopiedLibrary:
     queries: int
 
 
-def copy_library(source: str, target: str, progress: Progress) -> CopiedLibrary:
+def copy_library(source: str, target: str, progress: Progress) -> ComparedCopy:
     """Copy a library as `copy_store.copy` does, then compare the answers of both.
 
     Args:
@@ -59,7 +59,7 @@ def copy_library(source: str, target: str, progress: Progress) -> CopiedLibrary:
     with closing(open_store(source)) as original, closing(open_store(target)) as made:
         done = copy(original, made, progress)
         asked = check_rankings(queries(original), original, made, progress)
-        return CopiedLibrary(
+        return ComparedCopy(
             source=original.location,
             target=made.location,
             **asdict(done.contents),
