@@ -20,29 +20,36 @@ from indexer.records import Matrix, Neighbour, Vector
 
 
 @dataclass(frozen=True)
+class HeldPhotos:
+    """What the indexes need of the photos of a store: vectors in memory."""
+
+    held: Vectors
+
+    def vectors(self) -> Vectors:
+        """Return all of them."""
+        return self.held
+
+    def count(self) -> int:
+        """Return the number of photos."""
+        return len(self.held)
+
+
+@dataclass(frozen=True)
 class Held:
-    """What the indexes need of a store: vectors in memory, and a folder for their files."""
+    """What the indexes need of a store: its photos, and a folder for their files."""
 
     rows: Matrix
     folder: Path
-    held: Vectors
+    photos: HeldPhotos
 
     @classmethod
     def of(cls, rows: Matrix, folder: Path) -> "Held":
         """Use the number of each row as its id."""
         vectors = Vectors.of([f"{row:08d}" for row in range(len(rows))], rows)
-        return cls(rows, folder, vectors)
-
-    def vectors(self) -> Vectors:
-        """See `Store`."""
-        return self.held
-
-    def count(self) -> int:
-        """See `Store`."""
-        return len(self.rows)
+        return cls(rows, folder, HeldPhotos(vectors))
 
     def derived(self, name: str) -> Path:
-        """See `Store`."""
+        """Return the path of a file of an index."""
         return self.folder / name
 
 
@@ -96,7 +103,7 @@ class Ours:
         base = Base.load(self._held.derived(self._name), self._kind)
         assert base is not None
         base = replace(base, finder=base.finder.looking(effort))
-        self._view = View(self._held.vectors(), base)
+        self._view = View(self._held.photos.vectors(), base)
 
     def nearest(self, query: Vector, count: int) -> tuple[Neighbour, ...]:
         if self._view:
