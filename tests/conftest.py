@@ -53,7 +53,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def networks(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
     """The cache's folder of converted networks, with the default one: that costs many seconds."""
     from indexer.network import engines, models
-    from indexer.network.conversion import converted
+    from indexer.network.openvino_conversion import converted
 
     def make(_: Path) -> None:
         if engines.installed("openvino"):
