@@ -1,4 +1,4 @@
-"""Both stores rank alike: the top 20 of every query over the same photos."""
+"""Whether both stores rank alike: the top 20 of every query over the same photos."""
 
 import csv
 import tempfile
@@ -33,14 +33,14 @@ def tables() -> Iterator[Table]:
     rows = [(str(len(queries)), str(len(found)), str(same))]
     yield Table(
         "Parity of SQLite and Elasticsearch",
-        ("queries", "that find anything", "same top 20"),
+        ("queries", "with hits", "same top 20"),
         rows,
-        f"Same ids in the same order, scores within {SLACK:g}; all wanted.",
+        f"Same ids in the same order, scores within {SLACK:g}. Target: all.",
     )
 
 
 def copy(source: Store, target: Store) -> None:
-    """Put all photos of one store into another, new one."""
+    """Put all photos of one store into a new one."""
     from dataclasses import replace
 
     info = source.identity.info()

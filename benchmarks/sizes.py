@@ -1,6 +1,6 @@
-"""What a photo costs: bytes in every file and index, and processor time, to plan large libraries.
+"""What a photo costs in bytes, per file and index, and in processor time, to plan large libraries.
 
-`python -m benchmarks sizes` runs it; docs/scale.md plans with it.
+`python -m benchmarks sizes` runs it; docs/scale.md uses the results.
 """
 
 import hashlib
@@ -22,7 +22,7 @@ from indexer.stores import Store
 from indexer.stores.elasticsearch import indices as elasticsearch_index
 
 LIBRARY = 20_000
-"""The fewest that have cells."""
+"""The smallest library with cells."""
 
 WRITTEN = 5_000
 """Photos for each kind of vector index."""
@@ -53,7 +53,7 @@ def tables() -> Iterator[Table]:
 
 
 def _made(real: Real) -> Iterator[Photo]:
-    """Photos with ids and paths that compress as badly as true ones."""
+    """Yield photos whose ids and paths compress as badly as real ones."""
     for number, photo in enumerate(photos(real, LIBRARY, real.vectors.shape[1])):
         id = hashlib.sha256(b"%d" % number).hexdigest()[:32]
         name = f"{number // 1000:02}/IMG_{number * 7919 % 99_991:05}.jpg"
@@ -61,7 +61,7 @@ def _made(real: Real) -> Iterator[Photo]:
 
 
 def _fill(store: Store, made: Iterator[Photo]) -> Iterator[tuple[str, float, int]]:
-    """Do all that `magpie index` does but describing; yield what took how long for how many."""
+    """Do what `magpie index` does after describing; yield each step, its seconds and its photos."""
     index: Index = open_index("cells", store)
     library = list(made)
     yield "written", _processor(lambda: store.photos.put(library)), LIBRARY
@@ -72,15 +72,15 @@ def _fill(store: Store, made: Iterator[Photo]) -> Iterator[tuple[str, float, int
     near = [_processor(lambda q=query: index.nearest(q[None], 50)) for query in queries]  # type: ignore[misc]
     yield "the 50 nearest of one vector", median(near), 1
     weights = {label.wnid: 1.0 for label in library[0].labels[:10]}
-    store.ranking.search(Query(weights=weights))  # makes the matrix of labels
+    store.ranking.search(Query(weights=weights))  # builds the matrix of labels
     words = [
         _processor(lambda: store.ranking.search(Query(weights=weights))) for _ in range(SEARCHES)
     ]
-    yield "a query of 10 labels", median(words), 1
+    yield "a query with 10 labels", median(words), 1
 
 
 def _processor(work: Callable[[], object]) -> float:
-    """Seconds of all cores together."""
+    """Return the seconds that some work takes, all cores together."""
     began = time.process_time()
     work()
     return time.process_time() - began
@@ -92,13 +92,13 @@ def _bytes(database: Path) -> Table:
         path = database.with_name(database.name + ending)
         files = [path] if path.is_file() else [*path.glob("*")]
         rows.append((name, sum(file.stat().st_size for file in files) / LIBRARY))
-    rows += [("**together**", sum(bytes for _, bytes in rows)), (_THUMBNAIL, _thumbnails())]
+    rows += [("**total**", sum(bytes for _, bytes in rows)), (_THUMBNAIL, _thumbnails())]
     cells = [(name, f"{bytes:,.0f}") for name, bytes in rows]
-    notes = f"{LIBRARY:,} photos of 1,280 dimensions with 50 labels and 50 neighbours."
-    return Table("Bytes a photo, embedded", ("", "bytes"), cells, notes)
+    notes = f"{LIBRARY:,} photos with 1,280 dimensions, 50 labels and 50 neighbours."
+    return Table("Bytes per photo, embedded", ("", "bytes"), cells, notes)
 
 
-_THUMBNAIL = f"thumbnail of {THUMBNAIL} pixels, once it was shown"
+_THUMBNAIL = f"thumbnail of {THUMBNAIL} pixels, once it has been shown"
 
 
 def _thumbnails() -> float:
@@ -112,10 +112,10 @@ def _thumbnails() -> float:
 def _work(work: Sequence[tuple[str, float, int]]) -> Table:
     rows = [(name, f"{seconds / count * 1000:.2f}") for name, seconds, count in work]
     notes = (
-        f"Of {LIBRARY:,} photos, all cores together; searches are medians. Describing, which costs "
+        f"{LIBRARY:,} photos, all cores together; searches are medians. Describing, which costs "
         "more than all of this, is measured in the part `indexing`."
     )
-    return Table("Processor time a photo, or a search", ("", "core-ms"), rows, notes)
+    return Table("Processor time per photo or search", ("", "core-ms"), rows, notes)
 
 
 def _server(linked: Sequence[Photo], home: Path) -> Table:
@@ -130,10 +130,10 @@ def _server(linked: Sequence[Photo], home: Path) -> Table:
                 store.refresh()
                 rows.append((kind, f"{size(url) / len(linked):,.0f}"))
     notes = (
-        f"{WRITTEN:,} of these photos in one shard without a replica, merged into one segment. "
-        "Stores are made with the first kind."
+        f"{WRITTEN:,} of these photos in one shard without a replica, merged into one segment. New "
+        "stores use the first kind."
     )
-    return Table("Bytes a photo, Elasticsearch", ("vector index", "bytes"), rows, notes)
+    return Table("Bytes per photo, Elasticsearch", ("vector index", "bytes"), rows, notes)
 
 
 if __name__ == "__main__":

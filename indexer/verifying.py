@@ -1,4 +1,4 @@
-"""Check a store against its invariants: what `records.Photo` and `stores.Store` promise."""
+"""Checks whether a store holds what `records.Photo` and `stores.Store` promise."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,10 +13,10 @@ _NORM_SLACK = 1e-4
 
 
 def verify(store: Store) -> Iterator[str]:
-    """Yield a line for everything that is broken; nothing for a sound store.
+    """Yield a line for everything that is broken; none for a sound store.
 
     Raises:
-        Conflict: another mapping version made the store, or it is an incomplete copy.
+        Conflict: the store was made by another mapping version, or is an incomplete copy.
     """
     info = require_complete(store)
     if info is None:
@@ -49,7 +49,7 @@ def _document(photo: Photo, info: StoreInfo) -> Iterator[str]:
         yield f"photo {photo.id} has labels that are out of order"
     values = np.array([label.probability for label in photo.labels], np.float32)
     if not ((values > 0) & (values <= 1) & (quantise(values) == values)).all():
-        yield f"photo {photo.id} has probabilities out of (0, 1] or not quantised"
+        yield f"photo {photo.id} has probabilities that are not in (0, 1] or not quantised"
 
 
 def _neighbours(photo: Photo, known: set[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from search.teaching.teacher import Teaching
 
 if TYPE_CHECKING:
     from indexer.pipeline import Options, Report
-    from indexer.progress.lines import Progress
+    from indexer.progress import Progress
     from indexer.records import Wanted
     from search.answers import Demand, Status
 
@@ -43,7 +43,7 @@ class Library(Searching, Teaching):
             NotFound, BadValue: none of the folders can be read.
         """
         from indexer.pipeline import Options, index
-        from indexer.progress.lines import Silence
+        from indexer.progress import Silence
 
         options = options or Options(neighbours=self._choices.neighbours)
         report = index(self._store, folders, self._describer, options, progress or Silence())
@@ -129,7 +129,7 @@ def open_library(url: str | None = None, choices: Choices | None = None) -> Libr
     Raises:
         BadValue: the URL is of an unknown kind.
     """
-    from indexer.derived.places import default_store
+    from indexer.derived.locations import default_store
 
     return Library(open_store(url or default_store()), choices or Choices())
 

@@ -1,4 +1,4 @@
-"""Copy a library to another store, and ask both whether they are the same now."""
+"""Copy a library to another store, and compare the answers of both."""
 
 import random
 from collections.abc import Iterable, Iterator
@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 from indexer import imagenet
-from indexer.errors import BadValue, Conflict
-from indexer.moving.store_copy import copy
-from indexer.progress.lines import Progress
+from indexer.errors import Conflict
+from indexer.moving.copy_store import copy
+from indexer.progress import Progress
 from indexer.records import Query
 from indexer.stores import Store, open_store
 from search.answers import Question
@@ -18,19 +18,19 @@ from search.teaching.log import Log
 from search.teaching.vocabulary import Vocabulary
 
 QUERIES, LIMIT = 200, 50
-"""How many are asked, and how many photos of each ranking are compared."""
+"""How many queries are compared, and how many photos of each ranking."""
 
 LEARNED = QUERIES // 2
-"""Learned words among the queries at most, chosen by chance; the others are names of labels."""
+"""Maximum number of learned words among them, drawn at random; the rest are names of labels."""
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What was copied: see `store_copy.Contents` and `store_sync.Changes`.
+class ComparedCopy:
+    """What was copied: see `copy_store.Contents` and `copy_photos.CopyCounts`.
 
     Attributes:
         source, target: URLs without passwords.
-        queries: how many were compared.
+        queries: number of queries compared.
     """
 
     source: str
@@ -46,20 +46,20 @@ class Done:
     queries: int
 
 
-def copy_library(source: str, target: str, progress: Progress) -> Done:
-    """Copy a library as `store_copy.copy` does, and compare what both answer.
+def copy_library(source: str, target: str, progress: Progress) -> ComparedCopy:
+    """Copy a library as `copy_store.copy` does, then compare the answers of both.
 
     Args:
         source, target: URLs of stores.
         progress: told about every photo and every query.
 
     Raises:
-        NotFound, Conflict, BadValue, StoreAway: see `store_copy.copy` and `check_rankings`.
+        NotFound, Conflict, BadValue, StoreAway: see `copy_store.copy` and `check_rankings`.
     """
     with closing(open_store(source)) as original, closing(open_store(target)) as made:
         done = copy(original, made, progress)
         asked = check_rankings(queries(original), original, made, progress)
-        return Done(
+        return ComparedCopy(
             source=original.location,
             target=made.location,
             **asdict(done.contents),
@@ -70,25 +70,27 @@ def copy_library(source: str, target: str, progress: Progress) -> Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A query in words, and what it asks a store for."""
+class ComparedQuery:
+    """A query in words, and in numbers as a store takes it."""
 
     words: str
     query: Query
 
 
-def queries(store: Store) -> Iterator[Asked]:
-    """Yield `QUERIES` at most that the library understands; the same ones each time."""
+def queries(store: Store) -> Iterator[ComparedQuery]:
+    """Yield up to `QUERIES` queries that the library understands; the same ones each time."""
     return islice(_understood(open_engine(store), Log(store.events).vocabulary()), QUERIES)
 
 
-def check_rankings(asked: Iterable[Asked], source: Store, target: Store, progress: Progress) -> int:
-    """Compare what two stores find, photo by photo; return how many queries were asked.
+def check_rankings(
+    asked: Iterable[ComparedQuery], source: Store, target: Store, progress: Progress
+) -> int:
+    """Compare the rankings of two stores; return the number of queries.
 
-    Both are asked for the same numbers, so that clicks meanwhile make no difference.
+    Both get the same numbers, so that clicks in the meantime make no difference.
 
     Raises:
-        Conflict: a query finds other photos, or in another order.
+        Conflict: a query finds other photos, or the same ones in another order.
     """
     all_asked = list(asked)
     with progress.over(len(all_asked), "comparing", "queries"):
@@ -106,13 +108,11 @@ def _ranking(store: Store, query: Query) -> list[str]:
     return [match.id for match in store.ranking.search(query)]
 
 
-def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[Asked]:
+def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[ComparedQuery]:
     for words in _words(sorted(vocabulary.lessons)):
-        try:
-            query = engine.query(Question(words, limit=LIMIT), vocabulary)
-        except BadValue:  # taught by nothing but bad photos, say: no store is asked
-            continue
-        yield Asked(words, query)
+        plan = engine.plan(Question(words, limit=LIMIT), vocabulary)
+        if not plan.finds_nothing:  # as a word does that was taught with nothing but bad photos
+            yield ComparedQuery(words, plan.query)
 
 
 def _words(learned: list[str]) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Container, Iterable, Mapping
 from io import BytesIO
 
-from indexer.errors import NotFound
+from indexer.errors import NotFound, Unreadable
 from indexer.imagenet import most_probable
 from indexer.network.describer import Describer
+from indexer.photos.content import content_id, read
 from indexer.photos.decoding import decode
-from indexer.photos.finding import Unreadable, content_id, read
 from indexer.photos.paths import absolute, to_path, to_text
 from indexer.records import Photo, Upload
 from indexer.stores import Store

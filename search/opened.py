@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from indexer.records import StoreInfo
 from indexer.stores import Store, require_complete
 
@@ -34,7 +34,7 @@ class Choices:
         search_log: whether searches are written down, so that the library knows what is wanted.
     """
 
-    network: Network = field(default_factory=Network)
+    network: NetworkOptions = field(default_factory=NetworkOptions)
     word_vectors: Path | None = None
     neighbours: str = field(default_factory=chosen)
     search_log: bool = True

@@ -63,7 +63,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def networks(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
     """The cache's folder of converted networks, with the default one: that costs many seconds."""
     from indexer.network import engines, models
-    from indexer.network.conversion import converted
+    from indexer.network.openvino_conversion import converted
 
     def make(_: Path) -> None:
         if engines.installed("openvino"):
@@ -105,14 +105,14 @@ def free_photos() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Weights of Inception v3: the real ones where they are at hand, else seeded random ones.
+    """Weights of Inception v3: the real ones if they are on this machine, else seeded random ones.
 
     The random file's name begins with "random"; test_inception.py says which it was.
     """
     from indexer.network import models
 
     given = os.environ.get("MAGPIE_WEIGHTS", "")
-    real = Path(given) if given.endswith(".h5") else models.load("inception_v3").at_hand()
+    real = Path(given) if given.endswith(".h5") else models.load("inception_v3").local_weights()
     if real:
         return real
     name, script = "random_inception_v3.h5", ROOT / "scripts" / "random_weights.py"

@@ -1,1 +1,1 @@
-"""The click commands that write to a library, and those that need none."""
+"""The commands that write."""

@@ -1,21 +1,22 @@
-"""The commands that work on folders and files without a library."""
+"""`magpie labels`, `features`, `distances` and `copy-files`: they need no library."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.commands.cli import Target, on_store, say_skipped, show_json, with_describing
+from indexer.commands.options import Target, on_store, with_describing
+from indexer.commands.output import counted, say_skipped
 from indexer.errors import BadValue
-from indexer.network.choices import Network
+from indexer.network.options import NetworkOptions
 from indexer.photos.paths import absolute, to_text
 
 if TYPE_CHECKING:
     from indexer.exports.layers import Layers
-    from indexer.records import StoreInfo
+    from indexer.records import Label, StoreInfo
 
 TOP = 10
 """Labels that `magpie labels PHOTO` prints."""
@@ -28,28 +29,25 @@ PATH = click.Path(path_type=Path)
 @click.argument("out", type=PATH, required=False)
 @with_describing
 @on_store
-def labels(images: Path, out: Path | None, network: Network, threads: int, target: Target) -> None:
-    """Write the output layer, 1,000 probabilities, of every photo of IMAGES to the file OUT.
+def labels(
+    images: Path, out: Path | None, network: NetworkOptions, threads: int, target: Target
+) -> None:
+    """Write the output layer of every photo in IMAGES to OUT.
 
-    IMAGES is a folder or one photo. OUT is an .npz file with "probabilities", "wnids", "paths" and
-    "ids", or a pickle of the same where its name ends in .pickle or .pkl. Without OUT the most
-    probable labels of the photo IMAGES are printed.
+    The output layer has 1,000 probabilities. IMAGES is a folder or one photo. OUT is an .npz file
+    with "probabilities", "wnids", "paths" and "ids", or a pickle of the same if its name ends in
+    .pickle or .pkl. Without OUT, IMAGES must be one photo, and its most probable labels are
+    printed.
     """
     layers = _layers(network, threads, target)
     if out is not None:
         _write(layers, images, "probabilities", out, target)
         return
-    from indexer import imagenet
-
-    found = [
-        {"wnid": label.wnid, "name": imagenet.name(label.wnid), "probability": label.probability}
-        for label in layers.top_labels(images, TOP)
-    ]
-    if target.as_json:
-        show_json({"labels": found, "model": layers.describer.info.model})
-        return
-    for label in found:
-        click.echo(f"{label['probability']:.4f}  {label['name']}")
+    found = _named(layers.top_labels(images, TOP))
+    target.show(
+        {"labels": found, "model": layers.describer.info.model},
+        (f"{label['probability']:.4f}  {label['name']}" for label in found),
+    )
 
 
 @click.command()
@@ -57,16 +55,19 @@ def labels(images: Path, out: Path | None, network: Network, threads: int, targe
 @click.argument("out", type=PATH)
 @with_describing
 @on_store
-def features(images: Path, out: Path, network: Network, threads: int, target: Target) -> None:
-    """Write the transfer layer of every photo of IMAGES to the file OUT.
+def features(
+    images: Path, out: Path, network: NetworkOptions, threads: int, target: Target
+) -> None:
+    """Write the transfer layer of every photo in IMAGES to OUT.
 
-    IMAGES is a folder or one photo. OUT is an .npz file with "vectors" of length 1, "paths" and
-    "ids", or a pickle of the same where its name ends in .pickle or .pkl.
+    The transfer layer is a vector. IMAGES is a folder or one photo. OUT is an .npz file with
+    "vectors" of length 1, "paths" and "ids", or a pickle of the same if its name ends in .pickle or
+    .pkl.
     """
     _write(_layers(network, threads, target), images, "vectors", out, target)
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # of which -1 would be one
+@click.command(context_settings={"ignore_unknown_options": True})  # -1 would be one
 @click.argument("file", metavar="FEATURES", type=PATH)
 @click.argument("out_dir", type=PATH)
 @click.argument("metric", default="euclidean")
@@ -76,15 +77,16 @@ def features(images: Path, out: Path, network: Network, threads: int, target: Ta
 def distances(
     file: Path, out_dir: Path, metric: str, n_neighbors: int, n_cores: int, target: Target
 ) -> None:
-    """Find the nearest neighbours of every row of FEATURES, a file that `magpie features` wrote.
+    """Find the nearest neighbours of every row of FEATURES.
 
-    Writes OUT_DIR/neighbours.npy (row numbers from 0) and OUT_DIR/distances.npy, nearest first, a
-    photo never among its own. METRIC is euclidean, manhattan or cosine; N_NEIGHBORS are 50 and
-    N_CORES 4 where not given, -1 for all cores.
+    FEATURES is a file that `magpie features` wrote. This command writes OUT_DIR/neighbours.npy (row
+    numbers from 0) and OUT_DIR/distances.npy, nearest first; a photo is never its own neighbour.
+    METRIC is euclidean (the default), manhattan or cosine. N_NEIGHBORS defaults to 50 and N_CORES
+    to 4; -1 uses all cores.
     """
     from indexer.exports.distances import METRICS, Nearest, write_distances
     from indexer.exports.row_files import read_rows
-    from indexer.progress.lines import on_stderr
+    from indexer.progress.stderr import on_stderr
 
     for given in (str(file), str(out_dir), metric):
         if given.startswith("--"):
@@ -97,17 +99,15 @@ def distances(
     rows = read_rows(file, "vectors")
     with _whole_or_nothing(out_dir):
         write_distances(rows, out_dir, Nearest(metric, n_neighbors, n_cores), on_stderr())
+    seconds = round(time.monotonic() - began, 3)
     report = {
         "photos": len(rows),
         "neighbours": to_text(absolute(out_dir / "neighbours.npy")),
         "distances": to_text(absolute(out_dir / "distances.npy")),
         "metric": metric,
-        "seconds": round(time.monotonic() - began, 3),
+        "seconds": seconds,
     }
-    if target.as_json:
-        show_json(report)
-    else:
-        click.echo(f"{len(rows):,} photos compared ({report['seconds']:.1f} s)")
+    target.show(report, [f"{counted(len(rows), 'photo')} compared ({seconds:.1f} s)"])
 
 
 @click.command("copy-files")
@@ -116,43 +116,46 @@ def distances(
 @click.argument("to", metavar="TO", type=PATH)
 @on_store
 def copy_files(filter_: Path, source: Path, to: Path, target: Target) -> None:
-    """Copy the files that FILTER.csv names from the folder FROM to the folder TO.
+    """Copy the files named in FILTER.csv from FROM to TO.
 
-    Names are in the column "path", in the first column where none is called so, and relative to
-    FROM. Folders are kept; a file that is in TO already stays as it is.
+    FROM and TO are folders. The names are in the column "path", or in the first column if there is
+    none called that, and are relative to FROM. Subfolders are kept. A file that is in TO already is
+    left as it is.
     """
-    from indexer.exports import copying
-    from indexer.progress.lines import on_stderr
+    from indexer.exports import copy_files as copying
+    from indexer.progress.stderr import on_stderr
 
     progress = on_stderr()
     report = copying.copy_files(copying.read_names(filter_), source, to, progress)
     say_skipped(report.failed, progress)
-    if target.as_json:
-        show_json(report)
-    else:
-        click.echo(
-            f"{report.copied:,} copied, {report.unchanged:,} unchanged, "
-            f"{len(report.failed):,} failed"
-        )
-    if report.failed:  # each of them was named
+    failed = len(report.failed)
+    counts = f"{report.copied:,} copied, {report.unchanged:,} unchanged, {failed:,} failed"
+    target.show(report, [counts])
+    if failed:  # each of them was named
         raise SystemExit(1)
 
 
-def _layers(network: Network, threads: int, target: Target) -> "Layers":
-    """Return the network at work: that of the library where there is one and none is named."""
+def _named(labels: "Iterable[Label]") -> list[dict[str, Any]]:
+    from indexer import imagenet
+
+    return [
+        {"wnid": label.wnid, "name": imagenet.name(label.wnid), "probability": label.probability}
+        for label in labels
+    ]
+
+
+def _layers(network: NetworkOptions, threads: int, target: Target) -> "Layers":
+    """Return the network ready to run: the library's own, unless a model or weights are named."""
     from indexer.exports.layers import Layers
     from indexer.network.describer import keep_describer
-    from indexer.progress.lines import on_stderr
+    from indexer.progress.stderr import on_stderr
     from indexer.stores import open_store, require_complete
 
     def info() -> "StoreInfo | None":
         if network.model != "auto" or network.weights:
             return None
-        store = open_store(target.url)
-        try:
+        with closing(open_store(target.url)) as store:
             return require_complete(store)
-        finally:
-            store.close()
 
     return Layers(keep_describer(network, info)(), threads, on_stderr())
 
@@ -161,18 +164,18 @@ def _write(layers: "Layers", images: Path, layer: str, out: Path, target: Target
     with _whole_or_nothing(out):
         report = layers.write(images, layer, out)
     say_skipped(report.failed, layers.progress)
-    if target.as_json:
-        show_json(report)
-        return
-    click.echo(
-        f"{report.photos:,} photos written, {len(report.failed):,} failed "
-        f"({report.seconds:.1f} s, {report.photos_per_second:.1f} photos/s)"
+    target.show(
+        report,
+        [
+            f"{counted(report.photos, 'photo')} written, {len(report.failed):,} failed "
+            f"({report.seconds:.1f} s, {report.photos_per_second:.1f} photos/s)"
+        ],
     )
 
 
 @contextmanager
 def _whole_or_nothing(out: Path) -> Iterator[None]:
-    """Enclose the writing of what takes its place at the end only."""
+    """Say, when interrupted, that `out` is as it was: new files replace it only when complete."""
     try:
         yield
     except KeyboardInterrupt:

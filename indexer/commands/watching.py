@@ -9,7 +9,7 @@ from threading import Event
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.photos.paths import absolute
 from indexer.pipeline import Report
-from indexer.progress.lines import Progress
+from indexer.progress import Progress
 from indexer.stores.urls import kind_of, to_file
 
 QUIET_MS = 500
@@ -122,7 +122,9 @@ def _bursts(folders: Sequence[Path], stop: Event) -> Iterator[set[str]]:
             yield {path for _, path in burst}
     except FileNotFoundError:  # went away just now: the caller looks again
         return
-    except RuntimeError:  # a name that is no UTF-8 ends the watcher: something changed all the same
+    except (
+        RuntimeError
+    ):  # a name that is not UTF-8 ends the watcher: something changed all the same
         return
     except OSError as error:
         raise StoreAway(

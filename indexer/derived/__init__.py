@@ -1,1 +1,1 @@
-"""Files beside a store that may be deleted: they are made from it, and made again."""
+"""Files beside a store that may be deleted: they are made from it, and rebuilt when needed."""

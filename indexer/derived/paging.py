@@ -1,4 +1,4 @@
-"""Rows here and there of a mapped file that may be larger than the memory there is."""
+"""Reading scattered rows of a mapped file that may be larger than memory."""
 
 import mmap
 import threading
@@ -13,26 +13,27 @@ from indexer.derived.vectors import Rows
 Array = NDArray[np.generic]
 
 HINTED = 100
-"""Reads that are announced after one that waited for the disk. An announcement costs .4 ms, and
-whether it was needed cannot be told after it."""
+"""Reads that are announced after one that had to wait for the disk. An announcement costs .4 ms,
+and afterwards nobody can tell whether it was needed."""
 
 
 class Paging:
-    """Tells the system which rows are read next, as long as reading waits for the disk.
+    """Tells the system which rows are read next, as long as reads have to wait for the disk.
 
-    Without a hint, each row that is not in memory is waited for, one after the other. And without
-    knowing that nothing around it is read, the system fetches that too, 128 kB with most disks and
-    8 MB with some, and pushes out what other searches need where memory is short. But whoever reads
-    all rows in order needs just that, so it is known only while rows are read here. One object
-    serves all threads.
+    Without that hint, a search waits for each row that is not in memory, one after the other. And
+    unless told that nothing around a row is read, the system also fetches what lies around it,
+    128 kB with most disks and 8 MB with some, and if memory is short pushes out what other searches
+    need. Whoever reads all rows in order needs just that, so it is told only while rows are read
+    here.
+    All threads may share one object.
     """
 
     def __init__(self, array: Array) -> None:
         """Take the rows.
 
         Args:
-            array: shape (n, d), without gaps. Nothing else happens here where it is not mapped, or
-                the system takes no hints.
+            array: shape (n, d), without gaps. If it is not mapped, or the system takes no hints,
+                this class does nothing.
         """
         self._array = array
         self._hints = 0
@@ -44,7 +45,7 @@ class Paging:
 
     @contextmanager
     def reading(self, rows: Rows) -> Iterator[None]:
-        """Announce rows, shape (m,) in ascending order, that are read meanwhile."""
+        """Enclose the reading of rows, shape (m,) in ascending order; announce them if needed."""
         if self._mapping is None:
             yield
             return
@@ -59,7 +60,7 @@ class Paging:
 
     @contextmanager
     def _alone(self, mapping: mmap.mmap) -> Iterator[None]:
-        """Tell that nothing around a row is read, until the last thread is done with its own."""
+        """Tell that nothing around a row is read, until the last thread has read its rows."""
         with self._lock:
             self._readers += 1
             if self._readers == 1:
@@ -80,7 +81,7 @@ class Paging:
 
 
 def pages(firsts: Rows, ends: Rows) -> list[tuple[int, int]]:
-    """Return where runs of whole pages start and end that hold bytes firsts[i] to ends[i].
+    """Return start and end of the runs of whole pages that hold the bytes firsts[i] to ends[i].
 
     Args:
         firsts, ends: both in ascending order, shape (n,).
@@ -100,7 +101,7 @@ def _mapping_of(array: Array) -> mmap.mmap | None:
 
 
 def _hint(mapping: mmap.mmap, *hint: int) -> None:
-    with suppress(OSError):  # some systems refuse some hints, and no search needs any
+    with suppress(OSError):  # some systems refuse some hints, and no search depends on one
         mapping.madvise(*hint)
 
 
@@ -111,7 +112,7 @@ def _address(array: Array) -> int:
 
 def _waits() -> int:
     """How often this thread waited for a page that was not in memory."""
-    import resource  # only where there is madvise
+    import resource  # which every system with madvise has
 
     whose = getattr(resource, "RUSAGE_THREAD", resource.RUSAGE_SELF)
     return resource.getrusage(whose).ru_majflt

@@ -1,1 +1,4 @@
-"""What the original system's scripts write: labels, features, distances, copied files."""
+"""What works without a library: labels, features, distances and copied files.
+
+These write what the scripts of the original system wrote.
+"""

@@ -1,4 +1,4 @@
-"""The nearest neighbours of every row of a features file, by scikit-learn, written as they come."""
+"""The nearest neighbours of every row of a features file, by scikit-learn, block by block."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,24 +11,24 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from indexer.derived.arrays import replacing
+from indexer.derived.array_file import replacing
 from indexer.errors import BadValue
-from indexer.progress.lines import Progress
+from indexer.progress import Progress
 from indexer.records import Matrix
 
 METRICS = ("euclidean", "manhattan", "cosine")
 BLOCK_ROWS = 1024
-UNIT = 1e-5
-"""Largest difference of a row's norm from 1 that float32 leaves."""
+NORM_SLACK = 1e-5
+"""How far from 1 float32 may leave the norm of a row."""
 
 SPARE = 8
-"""Candidates beyond those wanted, for what float32 may have ranked amiss."""
+"""Candidates beyond those wanted, because float32 may rank some wrongly."""
 
 Found = tuple[NDArray[np.float64], NDArray[np.int64]]
 """Distances and row numbers of a block of rows, nearest first, shape (rows, neighbours) each."""
 
 Find = Callable[[int], Found]
-"""Finds the neighbours of the block of rows that begins at a number, the rows themselves too."""
+"""Finds the neighbours of the block of rows that begins at a number, each row itself included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +50,24 @@ def write_distances(rows: Matrix, folder: Path, nearest: Nearest, progress: Prog
     """Write neighbours.npy (int64, row numbers from 0) and distances.npy (float64) into `folder`.
 
     Both have shape (n, count), nearest first: those of `NearestNeighbors(...).kneighbors()`.
-    Memory does not grow with the number of rows where they are mapped and, for the metric cosine,
-    of norm 1; rows of other norms are scaled into a file first, beside the results.
+    Memory does not grow with the number of rows if they are mapped and, for the metric cosine, of
+    norm 1; rows of other norms are first scaled into a file beside the results.
 
     Args:
         rows: float32, shape (n, d), n > count.
-        folder: made where missing; older files in it are replaced once the new ones are whole.
+        folder: made if missing; older files in it are replaced once the new ones are complete.
 
     Raises:
-        BadValue: too few rows, rows that are not finite, or zero where the metric is cosine; the
-            disk is full or refuses.
+        BadValue: too few rows, rows that are not finite, or zero rows if the metric is cosine; or
+            the disk is full or refuses.
     """
     if len(rows) < 2:
-        raise BadValue(f"no neighbours among {len(rows)} rows: give features of two photos or more")
+        raise BadValue(
+            f"no neighbours among {len(rows)} rows: give the features of at least two photos"
+        )
     if not 0 < nearest.count < len(rows):
         raise BadValue(
-            f"{nearest.count} neighbours of each of {len(rows)} rows cannot be had: give "
+            f"{len(rows)} rows do not have {nearest.count} neighbours each: give "
             f"N_NEIGHBORS from 1 to {len(rows) - 1}"
         )
     try:
@@ -117,9 +119,9 @@ def _finder(rows: Matrix, nearest: Nearest) -> Find:
 def _cosine_finder(rows: Matrix, nearest: Nearest) -> Find:
     """Rank by squared Euclidean distance, for rows of norm 1 twice the cosine distance.
 
-    scikit-learn's own cosine would copy all rows for each block. float32 leaves norms that differ
-    from 1 in the seventh digit, so a few more candidates are taken and ranked by the law of
-    cosines: cosine(a, b) = (|a|^2 + |b|^2 - |a - b|^2) / (2 |a| |b|).
+    scikit-learn's own cosine would copy all rows for each block. In float32 norms differ from 1 in
+    the seventh digit, so a few more candidates are taken and ranked by the law of cosines:
+    cosine(a, b) = (|a|^2 + |b|^2 - |a - b|^2) / (2 |a| |b|).
     """
     norms = np.concatenate([_norms(block) for block in _blocks(rows)])
     find = _finder(rows, replace(nearest, metric="sqeuclidean", count=nearest.count + SPARE))
@@ -135,9 +137,10 @@ def _cosine_finder(rows: Matrix, nearest: Nearest) -> Find:
 
 
 def _all_but_themselves(numbers: NDArray[np.int64], start: int) -> NDArray[np.bool_]:
-    """Return where `numbers` are not the row's own; the first counts as it where it is crowded out.
+    """Return where `numbers` are not the row's own number.
 
-    That happens where more rows are equal than neighbours are asked for.
+    If the row itself is not among them, because more rows are equal than neighbours are wanted, the
+    first one is left out instead.
     """
     own: NDArray[np.bool_] = numbers == np.arange(start, start + len(numbers))[:, None]
     own[~own.any(axis=1), 0] = True
@@ -145,17 +148,19 @@ def _all_but_themselves(numbers: NDArray[np.int64], start: int) -> NDArray[np.bo
 
 
 def _unit_rows(rows: Matrix, folder: Path) -> Matrix:
-    """Return rows of norm 1: the same where they are, else a copy on disk."""
+    """Return rows of norm 1: the same ones if they are, else a copy on disk."""
     norms = np.concatenate([_norms(block) for block in _blocks(rows)])
     if not norms.all():
         raise BadValue(f"row {int(norms.argmin())} is zero: it has no cosine")
-    if np.all(np.abs(norms - 1) < UNIT):
+    if np.all(np.abs(norms - 1) < NORM_SLACK):
         return rows
     with TemporaryFile(dir=folder) as copy:
         for block in _blocks(rows):
             copy.write((block / _norms(block)[:, None]).astype(np.float32).tobytes())
         copy.flush()
-        return np.asarray(np.memmap(copy, np.float32, "r", 0, rows.shape))  # stays when it closes
+        return np.asarray(
+            np.memmap(copy, np.float32, "r", 0, rows.shape)
+        )  # stays valid when the file is closed
 
 
 def _blocks(rows: Matrix) -> Iterator[Matrix]:
@@ -169,7 +174,7 @@ def _norms(block: Matrix) -> NDArray[np.float64]:
 
 @contextmanager
 def _npy(path: Path, dtype: type, shape: tuple[int, int]) -> Iterator[IO[bytes]]:
-    """A new .npy file that waits for its rows."""
+    """Open a new .npy file, ready for its rows."""
     with replacing(path) as file:
         header = {
             "descr": npy.dtype_to_descr(np.dtype(dtype)),

@@ -1,4 +1,4 @@
-"""What a network's last two layers say of every photo of a folder, written to one file."""
+"""The last two layers of a network for every photo of a folder, written to one file."""
 
 import time
 from collections.abc import Iterator
@@ -10,16 +10,15 @@ import numpy as np
 from indexer import imagenet
 from indexer.errors import BadValue, NotFound
 from indexer.exports.row_files import Row, write_rows
-from indexer.network.describer import Describer
-from indexer.network.describing import described
+from indexer.network.describer import Describer, describe_photos
 from indexer.photos.finding import Found, Skipped, check_folder, find
 from indexer.photos.paths import absolute, to_text
-from indexer.photos.reading import Reader, Ready, Unread
-from indexer.progress.lines import Progress
+from indexer.photos.reading import PhotoReader, Ready, Unread
+from indexer.progress import Progress
 from indexer.records import Label
 
 PROBABILITIES, VECTORS = "probabilities", "vectors"
-"""The output layer and the transfer layer, as `engines.Description` calls them."""
+"""The output layer and the transfer layer, by their names in `engines.Description`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,9 @@ class Written:
     """What was written.
 
     Attributes:
-        photos: rows, one a file: copies too.
+        photos: number of rows, one for each file, copies included.
         failed: files and folders that could not be read, with the reason.
-        file: where.
+        file: its path.
         model: name of the network.
         seconds: duration.
         photos_per_second: photos / seconds.
@@ -67,7 +66,7 @@ class Layers:
             BadValue: no photo can be read, or `out` cannot be written.
         """
         began = time.monotonic()
-        total = sum(1 for _ in images_of(images))  # streams: a list of all files would be large
+        total = sum(1 for _ in images_of(images))  # not a list, which would be large
         wnids = {"wnids": np.array(imagenet.classes())} if layer == PROBABILITIES else {}
         facts = {"model": np.array(self.describer.info.model)} | wnids
         with self.progress.over(total):
@@ -89,26 +88,26 @@ class Layers:
 
         Raises:
             NotFound: there is no such file.
-            BadValue: it is a folder, or no photo.
+            BadValue: it is a folder, or not a photo.
         """
         if image.is_dir():
-            raise BadValue(f"{str(image)!r} is a folder: name the file OUT that is to be written")
-        for _, description in described(self.describer, self._photos(image)):
+            raise BadValue(f"{str(image)!r} is a folder: name a file OUT to write to")
+        for _, description in describe_photos(self.describer, self._photos(image)):
             return imagenet.most_probable(description.probabilities[0], count)
         raise self._nothing(image)
 
     def _rows(self, images: Path, layer: str) -> Iterator[Row]:
-        for batch, description in described(self.describer, self._photos(images)):
+        for batch, description in describe_photos(self.describer, self._photos(images)):
             for ready, numbers in zip(batch, getattr(description, layer), strict=True):
                 yield ready.found.path, ready.photo.id, numbers
             self.progress.advance(len(batch))
 
     def _photos(self, images: Path) -> Iterator[Ready]:
-        reader = Reader(self.describer.prepare, self.describer.side, frozenset(), self.threads)
+        reader = PhotoReader(self.describer.prepare, self.describer.side, frozenset(), self.threads)
         for result in reader.read_all(self._files(images)):
             if isinstance(result, Ready):
                 yield result
-            elif isinstance(result, Unread):  # nothing is known beforehand
+            elif isinstance(result, Unread):  # nothing counts as known here
                 self._fail(Skipped(result.found.path, result.reason))
 
     def _files(self, images: Path) -> Iterator[Found]:
@@ -124,15 +123,15 @@ class Layers:
 
     def _nothing(self, images: Path) -> BadValue:
         reason = f": {self.failed[0].reason}" if self.failed else ""
-        return BadValue(f"no photo of {str(images)!r} could be read{reason}")
+        return BadValue(f"no photo in {str(images)!r} could be read{reason}")
 
 
 def images_of(images: Path) -> Iterator[Found | Skipped]:
     """Yield the photos of a folder, as `find` does, or the one file that `images` is.
 
     Raises:
-        NotFound: there is nothing of that name.
-        BadValue: it may not be looked at.
+        NotFound: nothing has that name.
+        BadValue: it may not be opened.
     """
     if images.is_dir():
         yield from find([check_folder(images)])

@@ -1,7 +1,7 @@
-"""Files of one row a photo: numbers, path and id. What the commands for whole folders write.
+"""The files of `magpie labels` and `magpie features`: a row of numbers, path and id for each photo.
 
-An .npz file, as `numpy.load` reads it, or a pickle of the same arrays by name where the file's name
-says so. Rows are collected on disk first, because their number has to come before them.
+An .npz file, as `numpy.load` reads it, or a pickle of the same arrays by name if the file's name
+says so. Rows are collected on disk first, because a file begins with their number.
 """
 
 import pickle
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
-from indexer.derived.arrays import ALIGNMENT, replacing
+from indexer.derived.array_file import ALIGNMENT, replacing
 from indexer.errors import BadValue, NotFound
 from indexer.records import Matrix
 
@@ -32,15 +32,15 @@ _DAMAGED = (
     *(ValueError, KeyError, IndexError, TypeError, AttributeError, EOFError, MemoryError),
     *(zipfile.BadZipFile, pickle.PickleError, struct.error, zlib.error),
 )
-"""What the readers of zip files, arrays and pickles raise where a file is damaged or another."""
+"""What the readers of zip files, arrays and pickles raise for damaged or other files."""
 
 Row = tuple[str, str, NDArray[np.float32]]
-"""Path and id of a photo, and its numbers: float32, shape (d,)."""
+"""Path and id of a photo, and its numbers, float32, shape (d,)."""
 
 
 @dataclass(slots=True)
 class _Spool:
-    """Rows on disk, in files without a name: they are gone with the process."""
+    """Rows on disk, in files without a name that vanish with the process."""
 
     numbers: IO[bytes]
     texts: Mapping[str, IO[bytes]]
@@ -51,7 +51,7 @@ class _Spool:
     def add(self, path: str, id: str, numbers: NDArray[np.float32]) -> None:
         self.numbers.write(numbers.tobytes())
         for name, text in zip(self.texts, (path, id), strict=True):
-            self.texts[name].write(text.encode() + b"\0")  # which no path can hold
+            self.texts[name].write(text.encode() + b"\0")  # a byte that no path can contain
             self.longest[name] = max(self.longest[name], len(text))
         self.rows, self.columns = self.rows + 1, len(numbers)
 
@@ -76,11 +76,11 @@ def write_rows(out: Path, name: str, rows: Iterable[Row], facts: Mapping[str, ND
     """Write rows to `out`, in memory that does not grow with them; return how many there were.
 
     The file holds `name`: float32, shape (n, d); "paths" and "ids": text, shape (n,); and `facts`.
-    It takes its place once it is whole. Of a pickle, paths and ids are held in memory.
+    It takes the place of `out` once it is complete. For a pickle, paths and ids are held in memory.
 
     Args:
-        out: an .npz file unless its name ends as `PICKLES` do; an older one is replaced.
-        rows: none at all leave `out` as it was.
+        out: an .npz file unless its name ends in one of `PICKLES`; an older file is replaced.
+        rows: if there are none, `out` stays as it was.
 
     Raises:
         BadValue: the folder of `out` is missing or full, or may not be written.
@@ -101,8 +101,8 @@ def write_rows(out: Path, name: str, rows: Iterable[Row], facts: Mapping[str, ND
 def read_rows(file: Path, name: str) -> Matrix:
     """Return the rows of a file that `write_rows` wrote: float32, shape (n, d).
 
-    Those of an .npz file are mapped, not read: they may be larger than memory. Those that are
-    compressed are unpacked to disk first. Nothing that a pickle names is run.
+    Those of an .npz file are mapped, not read, so they may be larger than memory; if they are
+    compressed, they are unpacked to disk first. Nothing that a pickle names is run.
 
     Raises:
         NotFound: there is no such file.
@@ -112,7 +112,7 @@ def read_rows(file: Path, name: str) -> Matrix:
         is_pickle = file.suffix.lower() in PICKLES
         rows = _read_pickle(file, name) if is_pickle else _map_npz(file, name)
         if rows.ndim != 2 or rows.dtype != np.float32 or not rows.flags.c_contiguous:
-            raise ValueError(f"its {name} are {rows.dtype} {rows.shape}, no rows of float32")
+            raise ValueError(f"its {name} are {rows.dtype} {rows.shape}, not rows of float32")
         return rows
     except FileNotFoundError:
         raise NotFound(f"no file {str(file)!r}: magpie features IMAGES FILE makes one") from None
@@ -120,7 +120,7 @@ def read_rows(file: Path, name: str) -> Matrix:
         raise BadValue(f"cannot read {str(file)!r}: {error.strerror or error}") from error
     except _DAMAGED as error:
         reason = " ".join(str(error).split())
-        raise BadValue(f"{str(file)!r} is no file of {name}: {reason}") from error
+        raise BadValue(f"{str(file)!r} is not a file of {name}: {reason}") from error
 
 
 @contextmanager
@@ -163,14 +163,14 @@ def _write_member(
     blocks: Iterable[NDArray[Any]],
     compression: int = zipfile.ZIP_STORED,
 ) -> None:
-    """Write one array block by block, where it is not compressed so that it can be mapped."""
+    """Write one array block by block; aligned, so that it can be mapped if it is not compressed."""
     entry = zipfile.ZipInfo(f"{name}.npy")
     entry.compress_type = compression
     assert archive.fp is not None
-    # Local header of 30 bytes, name, 20 bytes for sizes over 4 GB, and 4 of the filling's own.
+    # A local header of 30 bytes, the name, 20 bytes for sizes over 4 GB, 4 of the padding itself.
     begin = archive.fp.tell() + 30 + len(entry.filename) + 20 + 4
-    filling = -begin % ALIGNMENT
-    entry.extra = struct.pack("<HH", 0xD935, filling) + bytes(filling)  # as Android's zipalign does
+    padding = -begin % ALIGNMENT
+    entry.extra = struct.pack("<HH", 0xD935, padding) + bytes(padding)  # as Android's zipalign does
     with archive.open(entry, "w", force_zip64=True) as member:
         header = {"descr": npy.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
         npy.write_array_header_2_0(member, header)
@@ -207,19 +207,19 @@ def _map_npz(file: Path, name: str) -> NDArray[Any]:
 def _map(
     file: IO[bytes], dtype: np.dtype[Any], shape: tuple[int, ...], offset: int = 0
 ) -> NDArray[Any]:
-    """Map an array, which stays valid when the file is closed."""
+    """Map an array; it stays valid when the file is closed."""
     return np.asarray(np.memmap(file, dtype, "r", offset, shape))
 
 
 def _content_of(file: IO[bytes], entry: zipfile.ZipInfo) -> int:
-    """Return where the content of a member begins: the local header has lengths of its own."""
+    """Return where the content of a member begins; the local header has its own lengths."""
     file.seek(entry.header_offset + 26)
     name, extra = struct.unpack("<HH", file.read(4))
     return int(entry.header_offset + 30 + name + extra)
 
 
 class _ArraysOnly(pickle.Unpickler):
-    """Refuses every name that arrays do not need: a pickle can call whatever it names."""
+    """Refuses every name that arrays do not need, because a pickle can call whatever it names."""
 
     NAMES = frozenset({"_reconstruct", "_frombuffer", "ndarray", "dtype", "scalar"})
 

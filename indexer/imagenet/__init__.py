@@ -37,7 +37,7 @@ def index(wnid: str) -> int:
     """Return the class index, 0 to 999, of a WordNet id.
 
     Raises:
-        KeyError: it is none of the 1,000.
+        KeyError: it is not one of the 1,000.
     """
     return _indices()[wnid]
 
@@ -46,7 +46,7 @@ def name(wnid: str) -> str:
     """Return the one name that no other class has ("zebra", "crane (bird)").
 
     Raises:
-        KeyError: it is none of the 1,000.
+        KeyError: it is not one of the 1,000.
     """
     return _names()[wnid][0]
 
@@ -55,7 +55,7 @@ def names(wnid: str) -> tuple[str, ...]:
     """Return all names, `name` first; others may be shared ("crane" is a bird and a machine).
 
     Raises:
-        KeyError: it is none of the 1,000.
+        KeyError: it is not one of the 1,000.
     """
     return _names()[wnid]
 
@@ -63,8 +63,8 @@ def names(wnid: str) -> tuple[str, ...]:
 def quantise(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
     """Cut float32 numbers to 8 mantissa bits, as Elasticsearch's feature fields do.
 
-    Lucene's FeatureField keeps `floatToIntBits(value) >> 15`; with the same cut everywhere all
-    stores rank by the same numbers.
+    Lucene's FeatureField keeps `floatToIntBits(value) >> 15`. Because all stores cut like that, all
+    rank by the same numbers.
     """
     bits = probabilities.view(np.uint32) >> np.uint32(15) << np.uint32(15)
     return bits.view(np.float32)
@@ -83,5 +83,7 @@ def most_probable(probabilities: NDArray[np.float32], count: int = 50) -> tuple[
     order = np.argsort(-kept, kind="stable")[:count]  # stable: ties stay in class order, by wnid
     wnids = classes()
     return tuple(
-        Label(wnids[place], float(kept[place])) for place in order if kept[place] >= SMALLEST_NORMAL
+        Label(wnids[number], float(kept[number]))
+        for number in order
+        if kept[number] >= SMALLEST_NORMAL
     )

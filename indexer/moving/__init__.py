@@ -1,1 +1,1 @@
-"""A library's way to another store, or to another network."""
+"""Moving a library: `copy_*` take it to another store, `reindex*` to another network."""

@@ -1,7 +1,7 @@
-"""Neighbours by Elasticsearch's own kNN: for libraries that live in a cluster.
+"""Neighbours by Elasticsearch's own kNN search: for libraries that live in a cluster.
 
-Searches need no copy of the vectors on the machine that asks. Whole lists are computed by the
-machine that indexes, which has one: the server would have to be asked for each photo.
+The machine that searches needs no copy of the vectors. Whole lists are computed by the machine that
+indexes, which has a copy, because the server would have to be asked once for each photo.
 """
 
 from typing import TYPE_CHECKING
@@ -11,9 +11,9 @@ import numpy as np
 from indexer.derived.vectors import Vectors
 from indexer.errors import BadValue
 from indexer.neighbours import About
-from indexer.neighbours.parts.approximate import whole_lists
-from indexer.neighbours.parts.cosines import Numbers, as_stored
-from indexer.neighbours.parts.lists import Lists
+from indexer.neighbours.approximate.index import whole_lists
+from indexer.neighbours.comparing.cosines import Numbers, as_stored
+from indexer.neighbours.comparing.lists import Lists
 from indexer.records import Matrix, Neighbour, Vector
 from indexer.stores import Store
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class ElasticsearchIndex:
-    """Asks the server of the store; there is nothing to build."""
+    """Asks the store's server; there is nothing to build."""
 
     def __init__(self, store: "ElasticsearchStore") -> None:
         """Ask nothing yet."""
         self._store = store
 
     def nearest(self, queries: Matrix, count: int) -> list[tuple[Neighbour, ...]]:
-        """See `Index.nearest`; at most 10,000 each."""
+        """Ask the server for the nearest photos, at most 10,000 for each query."""
         return [self._nearest(query, count) for query in queries]
 
     def _nearest(self, query: Vector, count: int) -> tuple[Neighbour, ...]:
@@ -41,14 +41,14 @@ class ElasticsearchIndex:
         return tuple(sorted(found, key=lambda one: (-one.cosine, one.id)))
 
     def lists(self, vectors: Vectors, positions: Numbers, count: int) -> Lists:
-        """See `Index.lists`."""
+        """Compute the lists on this machine."""
         return whole_lists(vectors, positions, count)
 
     def prepare(self) -> None:
-        """Do nothing."""
+        """There is nothing to build."""
 
     def about(self) -> About:
-        """See `Index.about`."""
+        """Tell that the server searches."""
         return About("elasticsearch", self._store.photos.count(), None)
 
 
@@ -63,6 +63,6 @@ def open_index(store: Store) -> ElasticsearchIndex:
     if not isinstance(store, ElasticsearchStore):
         raise BadValue(
             f"the neighbour index elasticsearch cannot search {store.location}: name a store in "
-            "Elasticsearch, --store http://HOST:9200/NAME, or leave MAGPIE_NEIGHBOURS away"
+            "Elasticsearch, --store http://HOST:9200/NAME, or unset MAGPIE_NEIGHBOURS"
         )
     return ElasticsearchIndex(store)

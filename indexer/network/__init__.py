@@ -1,1 +1,1 @@
-"""Running a vision network over photos: choices, weights, runtimes, one machine or many."""
+"""Running a vision network over photos: its options, weights and runtimes; one machine or many."""

@@ -1,9 +1,9 @@
 """Reads the tensors of a legacy PyTorch file (before 1.6) without PyTorch and without running code.
 
-Such a file is a row of pickles (magic number, protocol, system information, tensors by name, keys
-of the storages) and then, for each key, the count of numbers (int64) and the numbers themselves
-(`_legacy_save` in torch/serialization.py). A pickle can call whatever it names, so this one may
-name nothing but what a table of tensors needs.
+Such a file is a series of pickles (magic number, protocol, system information, tensors by name,
+keys of the storages) and then, for each key, the count of numbers (int64) and the numbers
+themselves (`_legacy_save` in torch/serialization.py). A pickle can call whatever it names, so only
+the names that a table of tensors needs are allowed.
 """
 
 import pickle
@@ -74,19 +74,21 @@ def read_tensors(path: Path) -> dict[str, Tensor]:
     """Return the tensors by name, float32 or int64, C order.
 
     Raises:
-        BadValue: the file is damaged, is none of PyTorch's legacy files, or names anything but
-            tensors; nothing of it was run.
+        BadValue: the file is damaged, is not a legacy PyTorch file, or names anything but tensors;
+            none of it was run.
     """
     try:
         with path.open("rb") as file:
             return _read(file)
-    except Exception as error:  # a damaged pickle fails in any way; none is the program's fault
-        raise BadValue(f"{path} holds no PyTorch tensors: {error}; get the file anew") from error
+    except Exception as error:  # a damaged pickle can fail in any way
+        raise BadValue(
+            f"{path} does not hold PyTorch tensors: {error}; get the file again"
+        ) from error
 
 
 def _read(file: BinaryIO) -> dict[str, Tensor]:
     if _TensorsOnly(file).load() != MAGIC_NUMBER:
-        raise ValueError("its magic number is another")
+        raise ValueError("wrong magic number")
     _protocol, _system = _TensorsOnly(file).load(), _TensorsOnly(file).load()
     views: dict[str, _View] = _TensorsOnly(file).load()
     keys: list[str] = _TensorsOnly(file).load()

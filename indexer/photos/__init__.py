@@ -1,1 +1,1 @@
-"""Photo files: finding, reading, decoding, and what their EXIF tells."""
+"""Photo files: finding, reading and decoding them, and what their EXIF tells."""

@@ -1,4 +1,4 @@
-"""What a camera wrote beside the pixels. Damaged EXIF says nothing and fails no photo.
+"""What a camera wrote beside the pixels. Damaged EXIF tells nothing, but costs no photo.
 
 Tags: EXIF 2.32 (CIPA DC-008), sections 4.6.4 and 4.6.5.
 """
@@ -16,7 +16,7 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What EXIF tells of a photo.
+    """What EXIF tells about a photo.
 
     Attributes:
         orientation: 1 to 8; 1 is upright.
@@ -30,9 +30,9 @@ class Facts:
 
 
 def read(image: Image.Image) -> Facts:
-    """Return what the EXIF of `image` tells; to be called after `image.load()`.
+    """Return what the EXIF of `image` tells; call it after `image.load()`.
 
-    Pillow and pillow-heif turn TIFF and HEIC upright while loading and tell orientation 1 then.
+    Pillow and pillow-heif turn TIFF and HEIC upright while loading, and then tell orientation 1.
     """
     main = _tags(image.getexif)
     detail = _tags(lambda: image.getexif().get_ifd(IFD.Exif))
@@ -47,19 +47,19 @@ def read(image: Image.Image) -> Facts:
 def _tags(load: Callable[[], Mapping[int, object]]) -> Mapping[int, object]:
     try:
         return load()
-    except Exception:  # Pillow raises whatever its parser stumbles over
+    except Exception:  # Pillow raises whatever its parser runs into
         return {}
 
 
 def _tag(tags: Mapping[int, object], tag: int) -> object:
     try:
         return tags.get(tag)
-    except Exception:  # values are parsed when they are asked for
+    except Exception:  # values are parsed only when they are asked for
         return None
 
 
 def _text(value: object) -> str:
-    """Return printable text without the NULs and blanks that cameras pad with."""
+    """Return printable text without the NULs and blanks that cameras pad it with."""
     if not isinstance(value, str):
         return ""
     printable = "".join(letter if letter.isprintable() else " " for letter in value)
@@ -74,7 +74,7 @@ def _moment(value: object) -> str | None:
 
 
 def _camera(make: str, model: str) -> str | None:
-    """Join make and model unless the model names its make: "NIKON CORPORATION", "NIKON D90"."""
+    """Join make and model unless the model names the make: "NIKON CORPORATION", "NIKON D90"."""
     if make and model and not model.lower().startswith(make.split()[0].lower()):
         return f"{make} {model}"
     return model or make or None

@@ -1,15 +1,13 @@
-"""From folders to the bytes of photos: which files there are, and what is in them."""
+"""From folders to the files in them that are named like photos."""
 
-import hashlib
 import os
 import stat
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from indexer.errors import BadValue, NotFound
+from indexer.errors import BadValue, MagpieError, NotFound
 from indexer.photos.paths import absolute, to_path, to_text
 
 ENDINGS = (
@@ -17,7 +15,7 @@ ENDINGS = (
     *(".heic", ".heif"),
 )
 
-# Thumbnails, waste bins and the like of Synology, QNAP, Windows, macOS archives and ext4: copies
+# Thumbnails, recycle bins and the like of Synology, QNAP, Windows, macOS archives and ext4: copies
 # that nobody wants to find, or folders that no user may read.
 SYSTEM_FOLDERS = frozenset(
     {
@@ -25,13 +23,6 @@ SYSTEM_FOLDERS = frozenset(
         *("__MACOSX", "lost+found"),
     }
 )
-
-LARGEST_FILE = 500_000_000
-"""Bytes. A file is read as a whole; larger ones are no photos, whatever their names say."""
-
-
-class Unreadable(BadValue):
-    """A file that cannot become a photo; the message is the reason alone, without the path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +42,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A folder that cannot be listed, or a file named like a photo that is none, and why."""
+    """A folder that cannot be listed, or a file that is named like a photo but is not one; why."""
 
     path: str
     reason: str
@@ -61,8 +52,8 @@ def check_folder(folder: Path) -> Path:
     """Return `folder` as an absolute path.
 
     Raises:
-        NotFound: there is nothing of that name.
-        BadValue: it is no folder, or may not be listed.
+        NotFound: nothing has that name.
+        BadValue: it is not a folder, or may not be listed.
     """
     try:
         with os.scandir(folder):
@@ -70,23 +61,45 @@ def check_folder(folder: Path) -> Path:
     except FileNotFoundError:
         raise NotFound(f"no folder {str(folder)!r}: check the name, mount the disk") from None
     except NotADirectoryError:
-        raise BadValue(f"{str(folder)!r} is no folder: give the folder it lies in") from None
+        raise BadValue(f"{str(folder)!r} is not a folder: give the folder it lies in") from None
     except (OSError, ValueError) as error:
         raise BadValue(f"cannot list folder {str(folder)!r}: {_reason(error)}") from None
 
 
+def check_folders(folders: Iterable[Path | str]) -> tuple[list[Path], list[Skipped]]:
+    """Return the absolute paths of folders, and those that cannot be read, with the reason.
+
+    Raises:
+        NotFound, BadValue: none of them can be read, or there is none.
+    """
+    usable: list[Path] = []
+    unusable: list[Skipped] = []
+    error: MagpieError = BadValue("no folder given: name at least one")
+    for folder in folders:
+        try:
+            if folder == "":  # an unset variable; Path would take it for the current folder
+                raise BadValue("'' is not the name of a folder: give one, or . for the current one")
+            usable.append(check_folder(Path(folder)))
+        except MagpieError as trouble:
+            error = trouble
+            unusable.append(Skipped(to_text(Path(folder)), str(trouble)))
+    if not usable:
+        raise error
+    return usable, unusable
+
+
 def is_photo_name(name: str) -> bool:
-    """Tell whether a file of this name is taken for a photo: by its ending, and not hidden."""
+    """Tell whether a file of this name counts as a photo: by its ending, unless it is hidden."""
     return name.lower().endswith(ENDINGS) and not name.startswith(".")
 
 
 def find(folders: Sequence[Path]) -> Iterator[Found | Skipped]:
-    """Yield every photo below `folders` once, in an order that depends on names only.
+    """Yield every photo below `folders` once, in an order that depends only on names.
 
-    Files of a folder come before its subfolders, both by name. Folders behind symbolic links come
-    last, so that a link never takes a file's place from its real path, and each real folder is
-    walked once. Hidden files and folders (".thumbnails", "._x.jpg") and `SYSTEM_FOLDERS` are left
-    out; `folders` themselves may be hidden.
+    The files of a folder come before its subfolders, both by name. Folders behind symbolic links
+    come last, so that no file is found by a link instead of by its real path, and each real folder
+    is walked once. Hidden files and folders (".thumbnails", "._x.jpg") and `SYSTEM_FOLDERS` are
+    left out; `folders` themselves may be hidden.
     """
     pending = deque(absolute(folder) for folder in folders)
     seen: set[tuple[int, int]] = set()
@@ -100,14 +113,14 @@ def revisit(paths: Iterable[str]) -> Iterator[Found | Skipped]:
     Files that are gone are left out.
     """
     for path in sorted(paths, key=_walking):
-        place = to_path(path)
+        file = to_path(path)
         try:
-            place.lstat()
+            file.lstat()
         except (FileNotFoundError, NotADirectoryError):
             continue
-        except OSError:  # it is where one may not look: `_look` gives the reason
+        except OSError:  # permission denied, say: `_look` gives the reason
             pass
-        yield _look(path, place.stat)
+        yield _look(path, file.stat)
 
 
 def _walking(path: str) -> str:
@@ -143,7 +156,7 @@ def _walk(
 
 
 def _list_once(folder: Path, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
-    """Return the entries of `folder` by name, none where it was listed before."""
+    """Return the entries of `folder` by name, or none if it was listed before."""
     status = folder.stat()
     identity = (status.st_dev, status.st_ino)
     if identity in seen:
@@ -161,7 +174,7 @@ def _is_ignored(name: str) -> bool:
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to itself, or to where one may not look: `_look` gives the reason
+    except OSError:  # a link to itself, or to what may not be read: `_look` gives the reason
         return False
 
 
@@ -173,37 +186,6 @@ def _look(path: str, look: Callable[[], os.stat_result]) -> Found | Skipped:
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, "not a regular file")
     return Found(path, status.st_size, status.st_mtime_ns)
-
-
-def read(path: str) -> bytes:
-    """Return the whole content of the file at `path`, which is text as in `Found`.
-
-    Raises:
-        Unreadable: it is no regular file, or over `LARGEST_FILE`.
-        OSError: it is gone or forbidden, or the disk fails; another time it may work.
-    """
-    place = to_path(path)
-    status = place.stat()
-    if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its writer
-        raise Unreadable("not a regular file")
-    if status.st_size > LARGEST_FILE:
-        limit = LARGEST_FILE // 1_000_000
-        raise Unreadable(f"{status.st_size:,} bytes is over the limit of {limit} MB")
-    return place.read_bytes()
-
-
-def content_id(data: bytes) -> str:
-    """Return 32 hex digits that name this content: BLAKE2b with a digest of 16 bytes (RFC 7693)."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
-
-
-def iso_utc(modified_ns: int) -> str:
-    """Return nanoseconds since 1970 as "2024-05-01T12:00:00.000Z"; years stay in 1 to 9999."""
-    try:
-        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=modified_ns // 1_000_000)
-    except OverflowError:  # broken clocks and file systems write any number
-        moment = (datetime.max if modified_ns > 0 else datetime.min).replace(tzinfo=UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _reason(error: Exception) -> str:

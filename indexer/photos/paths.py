@@ -1,4 +1,4 @@
-"""Paths as text that every store can hold, whatever bytes a file name is made of."""
+"""Paths as text that every store can hold, whatever bytes a file name consists of."""
 
 import os
 import re
@@ -13,8 +13,8 @@ _ESCAPED = re.compile("[\U0010ff80-\U0010ffff]")
 def to_text(path: Path) -> str:
     """Return `path` as valid Unicode, reversibly: JSON, SQLite and Elasticsearch refuse surrogates.
 
-    A byte that is no UTF-8 becomes U+10FF00 + byte. Names that hold these characters already have
-    their bytes escaped too, so no two paths share a text. All other paths stay as they are.
+    A byte that is not UTF-8 becomes U+10FF00 + byte. If a name contains these characters already,
+    their bytes are escaped too, so no two paths share a text. All other paths stay as they are.
     """
     # Surrogate escapes: PEP 383.
     text = os.fsencode(path).decode("utf-8", "surrogateescape")
@@ -27,7 +27,7 @@ def to_path(text: str) -> Path:
 
 
 def absolute(path: Path) -> Path:
-    """Return `path` from the root, symbolic links kept unless a ".." needs them resolved."""
+    """Return `path` from the root; symbolic links stay unless a ".." needs them resolved."""
     whole = path.absolute()
     return Path(os.path.realpath(whole)) if ".." in whole.parts else whole
 

@@ -1,4 +1,4 @@
-"""Read photos ahead: open, hash and decode in threads while the network is busy."""
+"""Reading photos ahead: threads open, hash and decode files while the network is busy."""
 
 import os
 from collections import deque
@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.errors import Unreadable
+from indexer.photos.content import content_id, read
 from indexer.photos.decoding import decode
-from indexer.photos.finding import Found, Unreadable, content_id, iso_utc, read
+from indexer.photos.finding import Found
 from indexer.records import Photo
+from indexer.times import iso_utc
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -26,8 +29,8 @@ class Ready:
 
     Attributes:
         found: the file.
-        photo: all that the file tells; labels and vector are still empty.
-        pixels: uint8, shape (side, side, 3), RGB: all that is kept of the picture.
+        photo: everything the file tells; labels and vector are still empty.
+        pixels: uint8, shape (side, side, 3), RGB: all of the picture that is kept.
     """
 
     found: Found
@@ -37,7 +40,7 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A file whose content the library has already: a copy, or a photo that moved."""
+    """A file whose content is in the library already: a copy, or a photo that moved."""
 
     found: Found
     id: str
@@ -45,7 +48,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A file that gave no photo; `lasting` where its content is to blame, not the access to it."""
+    """A file that is not a photo; `lasting` if that is due to its content, not to access to it."""
 
     found: Found
     reason: str
@@ -53,15 +56,14 @@ class Unread:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PhotoReader:
     """Reads files for one model.
 
     Attributes:
         prepare: the model's own resizing and cropping.
-        side: shorter side in pixels below which a photo need not be decoded.
+        side: pixels of the shorter side that the model wants; larger photos are scaled down.
         known: ids of photos that are not decoded again.
-        threads: how many files are read at the same time (Pillow decodes without the GIL); 0 = one
-            a core.
+        threads: files read at the same time (Pillow decodes without the GIL); 0 = one a core.
     """
 
     prepare: Prepare
@@ -70,7 +72,7 @@ class Reader:
     threads: int
 
     def read_all(self, files: Iterable[Found]) -> Iterator[Ready | Known | Unread]:
-        """Yield one result a file, in order, reading a few dozen files ahead."""
+        """Yield one result for each file, in order; a few dozen files are read ahead."""
         waiting: deque[Future[Ready | Known | Unread]] = deque()
         threads = self.threads or os.cpu_count() or 1
         pool = ThreadPoolExecutor(threads, "read")

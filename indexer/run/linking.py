@@ -8,22 +8,22 @@ from numpy.typing import NDArray
 
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import STORED, Index
-from indexer.neighbours.parts.cosines import SLACK, Numbers, cosines_of_pairs
-from indexer.neighbours.parts.list_file import NAME, StoredLists
-from indexer.neighbours.parts.lists import UNIT, Lists
-from indexer.neighbours.parts.scanning import Scan
+from indexer.neighbours.comparing.cosines import SLACK, Numbers, cosines_of_pairs
+from indexer.neighbours.comparing.lists import UNIT, Lists
+from indexer.neighbours.comparing.scanning import Scan
+from indexer.run.stored_lists import NAME, StoredLists
 from indexer.stores import Store
 
 MANY_NEW = 0.25
-"""Where more than this part of the photos is new, all lists are computed: that costs less."""
+"""If more than this share of the photos is new, all lists are computed, which costs less."""
 
-_WRITE, _PAIRS = 1_000, 1_000
+_LISTS_AT_ONCE, _PAIRS_AT_ONCE = 1_000, 1_000
 """Lists written at once, about 1 MB; pairs of vectors compared at once, 16 MB."""
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """Lists that differ from what is stored.
+class ChangedLists:
+    """Lists that differ from the stored ones.
 
     Attributes:
         positions: of their photos, ascending, shape (m,).
@@ -37,8 +37,8 @@ class Changes:
 def link(store: Store, index: Index) -> int:
     """Bring all neighbour lists of `store` up to date; return how many were written.
 
-    Lists of new photos are written last: an empty list marks a photo that is not linked yet, so
-    a run that died in the middle is completed by the next one.
+    Lists of new photos are written last. An empty list marks a photo that is not linked yet, so the
+    next run completes a run that died halfway.
     """
     store.refresh()
     vectors = store.photos.vectors()
@@ -49,8 +49,9 @@ def link(store: Store, index: Index) -> int:
     changes = changed_lists(vectors, stored, index)
     _write(store, vectors, stored, changes)
     store.refresh()
-    with suppress(OSError):  # a full disk costs the next run time, and no list
-        # No other run writes lists meanwhile (see locking.py), so that these are all of this state.
+    with suppress(OSError):  # on a full disk the next run takes longer; its lists are right
+        # No other run writes lists meanwhile (see indexer/progress/run_lock.py), so these are all
+        # that were written up to this state.
         stored.put_all(changes.positions, changes.lists)
         if since != store.photos.state():
             stored.save(path, store.photos.state(), vectors)
@@ -59,13 +60,13 @@ def link(store: Store, index: Index) -> int:
 
 def changed_lists(
     vectors: Vectors, stored: StoredLists, index: Index, count: int = STORED
-) -> Changes:
-    """Return the lists that differ from a full rebuild over `vectors`.
+) -> ChangedLists:
+    """Return the lists of a full rebuild over `vectors` that are not stored like that.
 
     Args:
         vectors: all photos as they are now.
-        stored: the lists as they are stored, possibly of an earlier state: photos that came since
-            have none, photos that left are missing in others.
+        stored: the stored lists, possibly of an earlier state: photos that came since have none,
+            photos that left are missing from others.
         index: computes whole lists.
         count: length of a list.
     """
@@ -79,7 +80,7 @@ def changed_lists(
     if count and len(positions):
         lists = index.lists(vectors, positions, count)
     entered = _enter(vectors, stored.lists, new, np.flatnonzero(~whole), count)
-    return _differing(stored.lists, _joined(Changes(positions, lists), entered))
+    return _differing(stored.lists, _joined(ChangedLists(positions, lists), entered))
 
 
 def _intact(lists: Lists, count: int) -> NDArray[np.bool_]:
@@ -87,13 +88,15 @@ def _intact(lists: Lists, count: int) -> NDArray[np.bool_]:
     return np.asarray(full & np.all(lists.near[:, count:] == -1, axis=1))
 
 
-def _enter(vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count: int) -> Changes:
-    """Return the intact lists with the new photos that are nearer than their last entry."""
+def _enter(
+    vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count: int
+) -> ChangedLists:
+    """Return the intact lists that new photos enter, being nearer than their last entry."""
     if not count or not len(new) or not len(intact):
-        return Changes(np.zeros(0, np.intp), Lists.empty(0, count))
+        return ChangedLists(np.zeros(0, np.intp), Lists.empty(0, count))
     owners, came, millionths = _arrivals(vectors, lists, new, intact, count)
     if not len(owners):
-        return Changes(owners, Lists.empty(0, count))
+        return ChangedLists(owners, Lists.empty(0, count))
     order = np.argsort(owners, kind="stable")
     positions, starts = np.unique(owners[order], return_index=True)
     grown = Lists.empty(len(positions), count)
@@ -101,52 +104,55 @@ def _enter(vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count:
         own = positions[row]
         near = np.concatenate([lists.near[own, :count], came[part]])
         cosines = np.concatenate([lists.millionths[own, :count], millionths[part]])
-        near, first = np.unique(near, return_index=True)  # a run that died may have put some in
+        near, first = np.unique(
+            near, return_index=True
+        )  # a run that died may have added some already
         best = np.lexsort((near, -cosines[first]))[:count]
         grown.near[row], grown.millionths[row] = near[best], cosines[first][best]
-    return Changes(positions, grown)
+    return ChangedLists(positions, grown)
 
 
 def _arrivals(
     vectors: Vectors, lists: Lists, new: Numbers, intact: Numbers, count: int
 ) -> tuple[Numbers, Numbers, NDArray[np.int32]]:
-    """Owners of lists, the new photos that may enter them, and their cosines in millionths."""
+    """The owners of lists, the new photos that may enter them, and the cosines in millionths."""
     bars = np.full(len(vectors.rows), np.inf, np.float32)
-    bars[vectors.places[intact]] = lists.millionths[intact, count - 1] / UNIT - SLACK
+    bars[vectors.row_of[intact]] = lists.millionths[intact, count - 1] / UNIT - SLACK
     numbers, rows = Scan(vectors.rows).reaching(vectors.take(new), bars)
-    owners, came = vectors.at[rows], new[numbers]
+    owners, came = vectors.position_of[rows], new[numbers]
     cosines = [
         cosines_of_pairs(
-            vectors.take(owners[start : start + _PAIRS]), vectors.take(came[start : start + _PAIRS])
+            vectors.take(owners[start : start + _PAIRS_AT_ONCE]),
+            vectors.take(came[start : start + _PAIRS_AT_ONCE]),
         )
-        for start in range(0, len(owners), _PAIRS)
+        for start in range(0, len(owners), _PAIRS_AT_ONCE)
     ]
     millionths = np.round(np.concatenate([np.zeros(0), *cosines]) * UNIT).astype(np.int32)
     return owners, came, millionths
 
 
-def _joined(some: Changes, others: Changes) -> Changes:
+def _joined(some: ChangedLists, others: ChangedLists) -> ChangedLists:
     positions = np.concatenate([some.positions, others.positions])
     order = np.argsort(positions)
     near = np.concatenate([some.lists.near, others.lists.near])[order]
     millionths = np.concatenate([some.lists.millionths, others.lists.millionths])[order]
-    return Changes(positions[order], Lists(near, millionths))
+    return ChangedLists(positions[order], Lists(near, millionths))
 
 
-def _differing(lists: Lists, changes: Changes) -> Changes:
-    """Leave out what is stored already."""
+def _differing(lists: Lists, changes: ChangedLists) -> ChangedLists:
+    """Leave out lists that are stored like that already."""
     count = changes.lists.near.shape[1]
     near, millionths = lists.near[changes.positions], lists.millionths[changes.positions]
     differs = (near[:, :count] != changes.lists.near).any(1) | (near[:, count:] != -1).any(1)
     differs |= (millionths[:, :count] != changes.lists.millionths).any(1)
     kept = Lists(changes.lists.near[differs], changes.lists.millionths[differs])
-    return Changes(changes.positions[differs], kept)
+    return ChangedLists(changes.positions[differs], kept)
 
 
-def _write(store: Store, vectors: Vectors, stored: StoredLists, changes: Changes) -> None:
+def _write(store: Store, vectors: Vectors, stored: StoredLists, changes: ChangedLists) -> None:
     order = np.argsort(~stored.linked[changes.positions], kind="stable")
-    for start in range(0, len(order), _WRITE):
-        part = order[start : start + _WRITE]
+    for start in range(0, len(order), _LISTS_AT_ONCE):
+        part = order[start : start + _LISTS_AT_ONCE]
         lists = Lists(changes.lists.near[part], changes.lists.millionths[part])
         photos = [vectors.ids[position] for position in changes.positions[part].tolist()]
         store.lists.replace(dict(zip(photos, lists.neighbours(vectors.ids), strict=True)))

@@ -1,4 +1,4 @@
-"""Compare the folders with what the store knows: what to read, what is gone, what stays."""
+"""Compares the folders with what the store knows: what to read, what is gone, what stays."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from indexer.photos.paths import to_text
 from indexer.records import File
 
 GONE_SHARE = 0.2
-"""Above this share of vanished photos a folder is taken for an unmounted disk."""
+"""If more than this share of its photos is gone, a folder looks like an unmounted disk."""
 
 
 @dataclass(slots=True)
@@ -19,13 +19,13 @@ class Plan:
     Attributes:
         unread: new and changed files, in the order of the walk.
         unchanged: number of files that are as they were.
-        skipped: what could not be read, with the reason; files known to be unreadable included.
+        skipped: what cannot be read, with the reason; includes files known to be unreadable.
         before: records of all files under the folders, by path.
         gone: those of `before` that are no longer there.
-        folders: the folders of the run, as stored text.
+        folders: those of the run, as `paths.to_text` writes them.
         known: ids of all photos of the store.
-        strays: (path, photo) where a photo says that it lies, but the path's record does not: a run
-            died between writing the one and the other.
+        strays: (path, photo) where the photo names the path, but the path's record does not name
+            the photo: a run died between writing one and the other.
     """
 
     folders: tuple[str, ...]
@@ -41,47 +41,47 @@ class Plan:
 def make_plan(
     folders: Sequence[Path],
     records: Iterable[File] = (),
-    places: Iterable[tuple[str, Sequence[str]]] = (),
+    paths: Iterable[tuple[str, Sequence[str]]] = (),
     found: Iterable[Found | Skipped] | None = None,
 ) -> Plan:
-    """Walk `folders` and hold every file against its record, without opening any.
+    """Walk `folders` and compare every file with its record, without opening any.
 
     Args:
         folders: absolute.
-        records: of all files, as `Store.files` yields them.
-        places: of all photos, as `Store.places` yields them.
+        records: of all files, as `store.files.read` yields them.
+        paths: of all photos, as `store.photos.paths` yields them.
         found: what lies below the folders; None = they are walked.
     """
     plan = Plan(tuple(to_text(folder) for folder in folders))
     for record in records:
         if any(is_under(record.path, folder) for folder in plan.folders):
             plan.before[record.path] = record
-    _compare(plan, places)
+    _compare(plan, paths)
     plan.gone.update(plan.before)
     for entry in find(folders) if found is None else found:
         plan.gone.pop(entry.path, None)
         _enter(plan, entry)
-    _forgive_closed_folders(plan)
+    _keep_below_closed_folders(plan)
     return plan
 
 
-def _compare(plan: Plan, places: Iterable[tuple[str, Sequence[str]]]) -> None:
-    """Find where photos and records contradict each other, so that this run settles it."""
+def _compare(plan: Plan, paths: Iterable[tuple[str, Sequence[str]]]) -> None:
+    """Find where photos and records contradict each other, so that this run can settle it."""
     unconfirmed = {path for path, record in plan.before.items() if record.photo is not None}
-    for photo, paths in places:
+    for photo, own in paths:
         plan.known.add(photo)
-        for path in paths:
+        for path in own:
             record = plan.before.get(path)
             if record is not None and record.photo == photo:
                 unconfirmed.discard(path)
             elif any(is_under(path, folder) for folder in plan.folders):
                 plan.strays.add((path, photo))
-    for path in unconfirmed:  # its photo is missing or elsewhere: the file is read again
+    for path in unconfirmed:  # the photo is missing or lies elsewhere: read the file again
         plan.before[path] = replace(plan.before[path], bytes=-1)
 
 
-def _forgive_closed_folders(plan: Plan) -> None:
-    """Keep what lies below a folder that cannot be listed now: it is unknown, not gone."""
+def _keep_below_closed_folders(plan: Plan) -> None:
+    """Keep what lies below a folder that cannot be listed now: it may still be there."""
     closed = [entry.path for entry in plan.skipped if entry.path not in plan.before]
     for path in list(plan.gone):
         if any(is_under(path, folder) for folder in closed):
@@ -112,11 +112,11 @@ def is_under(path: str, folder: str) -> bool:
 
 
 def looks_unmounted(plan: Plan, gone: Iterable[str]) -> tuple[str, ...]:
-    """Return the folders of which more than `GONE_SHARE` of the photos are gone.
+    """Return the folders that lost more than `GONE_SHARE` of their photos.
 
     Args:
-        plan: the plan of the run.
-        gone: paths whose content did not turn up at another place.
+        plan: of the run.
+        gone: paths whose content did not turn up elsewhere.
     """
     missing = list(gone)
     photos = [path for path, record in plan.before.items() if record.photo is not None]

@@ -5,7 +5,9 @@ from dataclasses import asdict
 
 import click
 
-from indexer.commands.cli import end_on_sigterm, show_json
+from indexer.commands.group import end_on_sigterm
+from indexer.commands.options import DEFAULT_STORE_HELP, Target, with_json
+from indexer.derived.locations import default_store
 
 
 @click.command("copy")
@@ -15,7 +17,7 @@ from indexer.commands.cli import end_on_sigterm, show_json
     envvar="MAGPIE_STORE",
     show_envvar=True,
     metavar="URL",
-    help="The library to copy.  [default: photos.db in the user data folder]",
+    help=f"The library to copy.  {DEFAULT_STORE_HELP}",
 )
 @click.option(
     "--to",
@@ -24,27 +26,27 @@ from indexer.commands.cli import end_on_sigterm, show_json
     envvar="MAGPIE_COPY_TO",
     show_envvar=True,
     metavar="URL",
-    help="Where there is no library yet; or an unfinished copy, which goes on.",
+    help="A place without a library, or an unfinished copy to continue.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
+@with_json
 def copy(source: str | None, target: str, as_json: bool) -> None:
-    """Copy a library, with all that it was taught, to another store.
+    """Copy a whole library to another store.
 
-    sqlite:///path and http(s)://host:9200/name in any combination. Photo files stay where they are.
+    Everything it was taught comes along; the photo files stay where they are. URLs are
+    sqlite:///path and http(s)://host:9200/name, in any combination.
     """
-    from indexer.derived.places import default_store
-    from indexer.progress.lines import on_stderr
+    from indexer.progress.stderr import on_stderr
     from search.library_copy import copy_library
 
     end_on_sigterm()
     began = time.monotonic()
     done = copy_library(source or default_store(), target, on_stderr())
     seconds = time.monotonic() - began
-    if as_json:
-        show_json({**asdict(done), "seconds": round(seconds, 3)})
-    else:
-        click.echo(
+    Target(target, as_json).show(
+        {**asdict(done), "seconds": round(seconds, 3)},
+        [
             f"{done.photos:,} photos, {done.events:,} events, {done.words:,} words and "
             f"{done.searches:,} searches are in {done.target}; {done.written:,} photos written, "
             f"{done.removed:,} removed, {done.queries:,} queries rank alike ({seconds:.1f} s)"
-        )
+        ],
+    )

@@ -2,7 +2,8 @@
 
 import click
 
-from indexer.commands.cli import Target, on_store, one_line, show_json
+from indexer.commands.options import Target, on_store
+from indexer.commands.output import one_line
 from indexer.errors import BadValue
 
 
@@ -12,8 +13,8 @@ from indexer.errors import BadValue
     envvar="MAGPIE_KIBANA",
     show_envvar=True,
     metavar="URL",
-    help="Kibana, https://USER:PASSWORD@HOST:5601, with /s/SPACE for a space; without it the "
-    "objects are printed, to be imported by hand.",
+    help="Kibana: https://USER:PASSWORD@HOST:5601, with /s/SPACE for a space. Without it, the "
+    "objects are printed for you to import.",
 )
 @click.option(
     "--api",
@@ -25,13 +26,13 @@ from indexer.errors import BadValue
 @on_store
 @click.pass_context
 def kibana(ctx: click.Context, url: str | None, api: str, target: Target) -> None:
-    """Put data views and the dashboards "Library" and "Learning" into Kibana.
+    """Put data views and dashboards into Kibana.
 
-    An API key is read from MAGPIE_KIBANA_KEY.
+    The dashboards are "Library" and "Learning". An API key is read from MAGPIE_KIBANA_KEY.
     """
     from search.kibana import (
         import_objects,
-        key_of_environment,
+        key_from_environment,
         parse_kibana,
         saved_objects,
         to_lines,
@@ -41,15 +42,11 @@ def kibana(ctx: click.Context, url: str | None, api: str, target: Target) -> Non
     if url is None:
         click.echo(to_lines(objects), nl=False)
         return
-    done = import_objects(parse_kibana(url, key_of_environment()), objects)
-    if target.as_json:
-        show_json(done)
-    else:
-        click.echo(f"{done.objects} objects are in {done.kibana}")
-        for address in done.dashboards:
-            click.echo(address)
+    done = import_objects(parse_kibana(url, key_from_environment()), objects)
+    target.show(done, [f"{done.objects} objects are in {done.kibana}", *done.dashboards])
     for one in done.failed:
-        click.echo(one_line(f"magpie: not taken: {one.kind} {one.title!r}: {one.reason}"), err=True)
+        refused = f"magpie: Kibana refused the {one.kind} {one.title!r}: {one.reason}"
+        click.echo(one_line(refused), err=True)
     ctx.exit(1 if done.failed else 0)
 
 
@@ -58,7 +55,7 @@ def _store_name(url: str) -> str:
 
     if kind_of(url) != "elasticsearch":
         raise BadValue(
-            "Kibana shows what is in Elasticsearch: name such a store, "
+            "Kibana shows what is in Elasticsearch: give such a store, "
             "--store http://HOST:9200/NAME"
         )
     return to_address(url).name
@@ -66,5 +63,5 @@ def _store_name(url: str) -> str:
 
 def _base(api: str) -> str:
     if not api.startswith(("http://", "https://")) or any(c in api for c in "\"'\\{} "):
-        raise BadValue(f"--api {api!r} is no URL: use http://HOST:8000")
+        raise BadValue(f"--api {api!r} is not a URL: use http://HOST:8000")
     return api

@@ -1,1 +1,1 @@
-"""How good rankings are: measures, truth, queries, simulated users."""
+"""How good rankings are: measures, labelled photos, queries, simulated users."""

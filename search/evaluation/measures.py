@@ -1,7 +1,7 @@
 """How good a ranking is: average precision, precision and recall at k. Pure functions.
 
 Definitions: Manning, Raghavan and Schütze 2008, "Introduction to Information Retrieval",
-section 8.4. A ranking is a sequence of ids, best first, none twice; ids that were not ranked count
+section 8.4. A ranking is a sequence of distinct ids, best first; ids that were not ranked count
 as never found.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A query with its right answers; `kind` groups queries in tables ("name", "topic")."""
+    """A query with its correct answers; `kind` groups queries in tables ("name", "topic")."""
 
     query: str
     kind: str
@@ -23,7 +23,7 @@ class Score:
     """How good the ranking of one query is; all measures in [0, 1].
 
     Attributes:
-        why: what the query was taken for and which labels came out on top, for people.
+        why: what the query was taken to mean and which labels came out on top, for people.
     """
 
     query: str
@@ -36,7 +36,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Means over the queries of a kind."""
+    """Means over all queries of one kind."""
 
     kind: str
     queries: int
@@ -48,7 +48,7 @@ class Summary:
 def average_precision(ranking: Sequence[str], relevant: Collection[str]) -> float:
     """Mean, over the relevant ids, of the precision at the rank of each; 0 for one not found.
 
-    0 where nothing is relevant.
+    0 if nothing is relevant.
     """
     wanted = set(relevant)
     found, total = 0, 0.0
@@ -60,12 +60,12 @@ def average_precision(ranking: Sequence[str], relevant: Collection[str]) -> floa
 
 
 def precision_at(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """Share of relevant ids among the first k places, empty places counting as wrong."""
+    """Share of relevant ids in the first k places; empty places count as wrong."""
     return len(set(ranking[:k]) & set(relevant)) / k
 
 
 def recall_at(ranking: Sequence[str], relevant: Collection[str], k: int) -> float:
-    """Share of the relevant ids that are among the first k; 0 where nothing is relevant."""
+    """Share of the relevant ids that are among the first k; 0 if nothing is relevant."""
     wanted = set(relevant)
     return len(set(ranking[:k]) & wanted) / len(wanted) if wanted else 0.0
 
@@ -83,14 +83,14 @@ def score(judgement: Judgement, ranking: Sequence[str], why: str = "") -> Score:
 
 
 def summarise(scores: Iterable[Score]) -> list[Summary]:
-    """Mean of each kind in order of appearance, then "all"; nothing where there is no score."""
+    """Means of each kind in order of appearance, then of "all"; empty without scores."""
     scores = list(scores)
     kinds = [*dict.fromkeys(one.kind for one in scores), "all"] if scores else []
     return [_mean(kind, [one for one in scores if kind in (one.kind, "all")]) for kind in kinds]
 
 
 def worst(scores: Iterable[Score], count: int = 10) -> list[Score]:
-    """The queries of lowest average precision, worst first, ties by query."""
+    """The queries with the lowest average precision, worst first, ties by query."""
     return sorted(scores, key=lambda one: (one.average_precision, one.query))[:count]
 
 

@@ -1,4 +1,4 @@
-"""Measure a library against labelled photos and queries; nothing is written to the store."""
+"""Measure how well words find labelled photos; nothing is written to the store."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from search.evaluation.truth import Truth
 from search.teaching.vocabulary import Vocabulary
 
 _RANKED = 10_000
-"""Hits that are ranked: the most that a store gives at once."""
+"""Photos that are ranked: as many as a store returns at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The result of `evaluate`: the contract's fields first, means over all queries.
+    """The result of `evaluate`; `map`, `p_at_20` and `recall_at_20` are means over all queries.
 
     Attributes:
         kinds: means by kind of query, "all" last.
-        worst: the ten queries of lowest average precision.
+        worst: the ten queries with the lowest average precision.
         photos: number of labelled photos that were ranked.
         missing: number of labelled photos that the store does not hold.
     """
@@ -41,7 +41,8 @@ def evaluate(
     """Rank all labelled photos of the store for every query; other photos are ignored."""
     scores = []
     for judgement in judgements:
-        answer = engine.search(Question(judgement.query, limit=_RANKED), vocabulary)
+        question = Question(judgement.query, limit=_RANKED)
+        answer = engine.answer(engine.plan(question, vocabulary))
         ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
         scores.append(score(judgement, ranking, why(answer)))
     kinds = summarise(scores)
@@ -59,8 +60,8 @@ def evaluate(
 
 
 def why(answer: Answer) -> str:
-    """Say in one line what a query was taken for and why its first hit was found."""
-    taken = "; ".join(part.taken for part in answer.words)
+    """Say in one line what a query was taken to mean and why its first hit was found."""
+    taken = "; ".join(part.taken for part in answer.parts)
     if not answer.hits or not answer.hits[0].reasons:
         return f"{taken}: nothing found"
     top = answer.hits[0].reasons[0]

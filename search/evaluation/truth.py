@@ -1,4 +1,4 @@
-"""Labelled photos for evaluation: CSV files held against what a store holds."""
+"""Labelled photos and queries for evaluation: CSV files matched with what a store holds."""
 
 import csv
 from collections import defaultdict
@@ -9,12 +9,12 @@ from pathlib import Path
 from indexer.errors import BadValue, NotFound
 from indexer.stores import Store
 from search.evaluation.measures import Judgement
-from search.words.phrases import check_length
+from search.words.parsing import check_length
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Which categories each photo shows; only photos that the store holds.
+    """Which categories each photo shows, for photos that the store holds.
 
     Attributes:
         categories: photo id -> its categories.
@@ -30,11 +30,11 @@ class Truth:
 
 
 def read_truth(file: Path, store: Store) -> Truth:
-    """Read a CSV with columns path, category; paths are matched by their ending.
+    """Read a CSV file with the columns path and category; paths are matched by their ending.
 
     Raises:
         NotFound: there is no such file, or the store holds none of its photos.
-        BadValue: a column is missing, or the file is no CSV.
+        BadValue: a column is missing, or the file is not CSV.
     """
     rows = list(_rows(file, ("path", "category")))
     ids = _ids_by_ending({row["path"] for row in rows}, store)
@@ -49,14 +49,14 @@ def read_truth(file: Path, store: Store) -> Truth:
 
 
 def read_queries(file: Path, truth: Truth) -> list[Judgement]:
-    """Read a CSV with columns query, categories (separated by ";") and, if it likes, kind.
+    """Read a CSV file with the columns query, categories (separated by ";") and, optionally, kind.
 
-    Queries of which the store holds no right answer are left out.
+    Queries without a correct answer in the store are left out.
 
     Raises:
         NotFound: there is no such file.
-        BadValue: a column is missing, the file is no CSV, a query is too long, or none has a right
-            answer.
+        BadValue: a column is missing, the file is not CSV, a query is too long, or no query has a
+            correct answer.
     """
     judgements = [
         Judgement(
@@ -68,7 +68,7 @@ def read_queries(file: Path, truth: Truth) -> list[Judgement]:
     ]
     judgements = [judgement for judgement in judgements if judgement.relevant]
     if not judgements:
-        raise BadValue(f"no query of {str(file)!r} has a right answer among the labelled photos")
+        raise BadValue(f"no query of {str(file)!r} has a correct answer among the labelled photos")
     return judgements
 
 
@@ -84,17 +84,23 @@ def _rows(file: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             reader = csv.DictReader(lines)
-            lacking = [name for name in columns if name not in (reader.fieldnames or ())]
-            if lacking:
-                raise BadValue(f"{str(file)!r} has no column {lacking[0]!r}: give {columns}")
+            missing = [name for name in columns if name not in (reader.fieldnames or ())]
+            if missing:
+                raise BadValue(
+                    f"{str(file)!r} has no column {missing[0]!r}: give {_named(columns)}"
+                )
             for row in reader:
                 if any(row[name] is None for name in columns):
-                    raise BadValue(f"{str(file)!r}, line {reader.line_num}: give {columns}")
+                    raise BadValue(f"{str(file)!r}, line {reader.line_num}: give {_named(columns)}")
                 yield row
     except OSError as error:
         raise NotFound(f"cannot read {str(file)!r}: {error.strerror}") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise BadValue(f"{str(file)!r} is no CSV in UTF-8: {error}") from None
+        raise BadValue(f"{str(file)!r} is not CSV in UTF-8: {error}") from None
+
+
+def _named(columns: Sequence[str]) -> str:
+    return f"the columns {' and '.join(columns)}"
 
 
 def _ids_by_ending(paths: set[str], store: Store) -> dict[str, str]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from indexer.derived.arrays import replacing
+from indexer.derived.array_file import replacing
 from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.records import Event, StoreInfo
 from indexer.stores.events import from_document, to_document

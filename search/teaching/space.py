@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer import imagenet
 from indexer.derived.vectors import as_bytes, find
-from indexer.neighbours.parts.projection import main_axes
+from indexer.neighbours.approximate.projection import main_axes
 from indexer.records import Label, Matrix, StoreInfo, Vector
 
 DIMENSIONS = 256

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.batches import batched
-from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.array_file import read_arrays, write_arrays
 from indexer.derived.vectors import find
-from indexer.neighbours.parts.cells import Cells
+from indexer.neighbours.cells import Cells
 from indexer.records import StoreInfo
 from indexer.stores import Store
 from search.teaching.space import NEAR, Fit, Space, neighbour_weights

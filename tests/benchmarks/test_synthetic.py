@@ -1,4 +1,4 @@
-"""Photos that are made up for benchmarks are as real ones in what makes them hard or easy."""
+"""Synthetic photos of the benchmarks are like real ones in what makes them hard or easy."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ COUNT = 2 * BLOCK
 
 @pytest.fixture(scope="module")
 def toy():
-    """Photos by chance: for what does not depend on how real ones lie."""
+    """Random photos, for what does not depend on how real ones are distributed."""
     random = np.random.default_rng(0)
     rows = np.maximum(random.standard_normal((POOL + 30, 48), np.float32), 0)
     likely = random.dirichlet(np.full(1000, 0.05), len(rows)).astype(np.float32)

@@ -6,18 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from indexer.neighbours.parts import approximate
-from indexer.network.choices import Network
+from indexer.neighbours.approximate import index as approximate_index
+from indexer.neighbours.approximate import view
 from indexer.network.describer import Describer, open_describer
+from indexer.network.options import NetworkOptions
 from indexer.pipeline import Options, Report, index
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
 from indexer.stores import Store, open_store
 
 
 @pytest.fixture(scope="session")
 def describer(networks: Path) -> Describer:
     """The default network, loaded once."""
-    return open_describer(Network(model="efficientnet_lite0"), None)
+    return open_describer(NetworkOptions(model="efficientnet_lite0"), None)
 
 
 @pytest.fixture
@@ -55,10 +56,10 @@ def run(store: Store, folder: Path, describer: Describer) -> Callable[..., Repor
 
 @pytest.fixture
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Approximate engines build a base for a few hundred photos."""
-    monkeypatch.setattr(approximate, "FEWEST", 300)
-    monkeypatch.setattr(approximate, "FEWEST_LISTS", 1)
-    monkeypatch.setattr(approximate, "MOST_NEW", 20)
+    """Approximate indexes build a base for a few hundred photos."""
+    monkeypatch.setattr(approximate_index, "FEWEST", 300)
+    monkeypatch.setattr(approximate_index, "FEWEST_LISTS", 1)
+    monkeypatch.setattr(view, "MOST_NEW", 20)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def test_a_vanished_copy_leaves_the_photo_where_it_still_lies(run, store, folder
 
 
 def test_a_vanished_photo_is_removed_and_named_by_no_neighbour(run, store, folder):
-    for number in range(5):  # 1 of 10 is no unmounted disk
+    for number in range(5):  # 1 of 10 does not look like an unmounted disk
         with Image.open(
             folder / "coffee.png" if (folder / "coffee.png").exists() else folder / "chelsea.png"
         ) as image:
@@ -126,7 +126,7 @@ def test_a_file_that_became_another_photo_moves_its_path_to_the_other(run, store
     assert list(verify(store)) == []
 
 
-def test_an_edited_photo_is_described_anew(run, store, folder):
+def test_an_edited_photo_is_described_again(run, store, folder):
     run()
     with Image.open(folder / "chelsea.png") as image:
         image.convert("L").save(folder / "chelsea.png")
@@ -169,10 +169,10 @@ def test_of_several_folders_the_good_ones_are_indexed(run, store, folder, tmp_pa
     assert len(report.failed) == 2
 
 
-def test_folders_that_are_none_are_refused_and_nothing_is_made(run, store, folder, tmp_path):
+def test_bad_folders_are_refused_and_nothing_is_made(run, store, folder, tmp_path):
     with pytest.raises(NotFound, match="no folder"):
         run(tmp_path / "nowhere")
-    with pytest.raises(BadValue, match="is no folder"):
+    with pytest.raises(BadValue, match="is not a folder"):
         run(folder / "chelsea.png")
     assert store.identity.info() is None
 

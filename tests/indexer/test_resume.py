@@ -17,7 +17,7 @@ import pytest
 from PIL import Image
 
 from indexer.neighbours import open_index
-from indexer.photos.finding import content_id
+from indexer.photos.content import content_id
 from indexer.run.linking import link
 from indexer.stores import open_store
 from indexer.verifying import verify

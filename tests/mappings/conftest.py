@@ -38,7 +38,7 @@ class Taught:
 def taught(
     tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path], elasticsearch_url: str
 ) -> Iterator[Taught]:
-    """Fifteen photos, two of them with capture times, and one file that is no photo."""
+    """Fifteen photos, two of them with capture times, and one file that is not a photo."""
     home = tmp_path_factory.mktemp("photographs")
     for photo in free_photos[:-1]:
         _copy(photo, home)

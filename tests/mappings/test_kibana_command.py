@@ -184,7 +184,7 @@ ANSWERS = [
     ((503, HTML, "Kibana server is not ready yet"), "is not ready"),
     ((400, JSON, '{"message": "bad\\nfile"}'), "refused the import (status 400): bad"),
     ((413, JSON, '{"message": "too large"}'), "too large"),
-    ((200, HTML, "<html>"), "is not Kibana (no JSON)"),
+    ((200, HTML, "<html>"), "is not Kibana (it does not answer in JSON)"),
     ((200, JSON, "[]"), "is not Kibana"),
     ((200, JSON, '{"successCount": "many"}'), "is not Kibana"),
     ((200, JSON, '{"successCount": 1, "errors": [{}]}'), "is not Kibana"),

@@ -49,7 +49,7 @@ def test_unfamiliar_words_are_counted_until_they_are_taught(url):
         {"word": "zorbla", "searches": 2},
         {"word": "wugg", "searches": 1},
     ]
-    assert "to be taught zorbla 2x, wugg 1x" in run("status", "--store", url)
+    assert "to teach     zorbla 2x, wugg 1x" in run("status", "--store", url)
     photo = json.loads(run("search", "animal", "--store", url, "--json"))["hits"][0]["path"]
     run("teach", "zorbla", photo, "--store", url)
     assert status(url)["wanted"] == [{"word": "wugg", "searches": 1}]

@@ -1,8 +1,7 @@
-"""Runtimes that run a vision network: one file a runtime, loaded by name.
+"""Engines, the runtimes that run a vision network: one file each, loaded by name.
 
-A new runtime is one new file `indexer/network/engines/<name>.py` with a function
-`load(model, weights)` that returns an `Engine`, and a place in `FASTEST_FIRST` where "auto" finds
-it.
+A new engine is one new file `indexer/network/engines/<name>.py` with a function
+`load(model, weights)` that returns an `Engine`, and a place in `FASTEST_FIRST`, where "auto" looks.
 """
 
 import importlib
@@ -39,33 +38,33 @@ class Description:
 
 
 class Engine(Protocol):
-    """A network ready to run. One thread at a time uses it."""
+    """A network that is ready to run. Only one thread at a time may use it."""
 
     def describe(self, batch: Batch) -> Description:
         """Describe a few photos."""
 
     def describe_all(self, batches: Iterable[Batch]) -> Iterator[Description]:
-        """Describe batch after batch, in their order, and read ahead where that is faster.
+        """Describe batch after batch, in order, reading ahead if that is faster.
 
-        A photo's numbers do not depend on its batch, but for 1e-5 in some runtimes.
+        A photo's numbers do not depend on its batch, except for up to 1e-5 in some runtimes.
         """
 
 
 def names() -> tuple[str, ...]:
-    """The runtimes there are, installed or not, in alphabetical order."""
+    """All engines, installed or not, in alphabetical order."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 
 
 def installed(name: str) -> bool:
-    """Say whether the library of that runtime, which has the same name, can be imported."""
+    """Tell whether the library of that engine, which has the same name, can be imported."""
     return importlib.util.find_spec(name) is not None
 
 
 def choose(name: str) -> str:
-    """Return the name of an installed runtime; "auto" is the fastest of them.
+    """Return the name of an installed engine; "auto" means the fastest of them.
 
     Raises:
-        BadValue: there is none of that name, or it is not installed.
+        BadValue: there is no such engine, or it is not installed.
     """
     if name == "auto":
         return next((known for known in FASTEST_FIRST if installed(known)), FASTEST_FIRST[-1])
@@ -83,7 +82,7 @@ def load(name: str, model: Model, weights: Weights) -> Engine:
         name: a name or "auto".
 
     Raises:
-        BadValue: there is no such runtime, or the file holds no weights of this network.
+        BadValue: there is no such engine, or the file does not hold weights of this network.
     """
     runtime = importlib.import_module(f"{__name__}.{choose(name)}")
     engine: Engine = runtime.load(model, weights)

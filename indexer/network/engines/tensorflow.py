@@ -1,15 +1,15 @@
-"""Runs a network in TensorFlow, which builds it: no conversion, slower start, more memory."""
+"""Runs a network in TensorFlow: needs no conversion, but starts slower and takes more memory."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from indexer.network.engines import Batch, Description, Engine
 from indexer.network.models import Model, Weights
-from indexer.network.quiet import load_keras
+from indexer.network.quiet_imports import load_keras
 
 
 class TensorFlow:
-    """See `indexer.network.engines.Engine`."""
+    """A network in TensorFlow."""
 
     def __init__(self, network: Any, pixels: int) -> None:
         import tensorflow
@@ -21,7 +21,7 @@ class TensorFlow:
         )
 
     def describe(self, batch: Batch) -> Description:
-        """Run the batch as one."""
+        """Run the whole batch at once."""
         probabilities, vectors = self.run(batch)
         return Description(probabilities.numpy(), vectors.numpy())
 

@@ -29,7 +29,7 @@ OFFLINE = "efficientnet_lite0"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A file of weights and the sha256 of its content, hex; two runs with the same agree."""
+    """A file of weights and the sha256 of its content, hex; runs with the same weights agree."""
 
     path: Path
     sha256: str
@@ -39,10 +39,10 @@ class Model(Protocol):
     """A network that names what it sees (the 1,000 ImageNet classes) and gives a vector.
 
     Attributes:
-        name: its file's name.
+        name: the same as of its file here.
         dimensions: length of its vectors.
         pixels: side of the square it looks at.
-        suffix: how its files of weights end.
+        suffix: of its weights files.
     """
 
     name: str
@@ -50,19 +50,19 @@ class Model(Protocol):
     pixels: int
     suffix: str
 
-    def at_hand(self) -> Path | None:
-        """Where its weights lie on this machine without a download; None where they do not."""
+    def local_weights(self) -> Path | None:
+        """Where its weights lie on this machine; None if they have to be downloaded."""
 
     def weights(self, file: Path | None = None) -> Weights:
-        """Return the given file, else the weights at hand, else download them.
+        """Return the given file, else the weights on this machine, else download them.
 
         Raises:
-            NotFound: there are none and none can be had; says how to get them.
-            BadValue: the file is another one.
+            NotFound: there are none, and the download fails; the message says how to get them.
+            BadValue: it is another file.
         """
 
     def prepare(self, image: "Image.Image") -> Pixels:
-        """Cut and scale an upright RGB image of any size to what `build`'s network takes."""
+        """Crop and scale an upright RGB image of any size to the input of the network."""
 
     def build(self, weights: Weights) -> Any:
         """Return the keras.Model.
@@ -71,20 +71,20 @@ class Model(Protocol):
         shape (n, 1000), in class order, and vectors, shape (n, dimensions), L2 norm 1.
 
         Raises:
-            BadValue: the file holds no weights of this network.
+            BadValue: the file does not hold weights of this network.
         """
 
 
 def names() -> tuple[str, ...]:
-    """The networks there are, in alphabetical order."""
+    """All networks, in alphabetical order."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
 
 
 def load(name: str) -> Model:
-    """Return the network of that name; its weights are not touched.
+    """Return the network of that name; its weights are not read.
 
     Raises:
-        BadValue: there is none of that name.
+        BadValue: there is no such network.
     """
     if name not in names():
         raise BadValue(f"unknown model {name!r}: use one of {', '.join(('auto', *names()))}")
@@ -93,10 +93,11 @@ def load(name: str) -> Model:
 
 
 def choose(name: str, store_model: str | None = None, weights: Path | None = None) -> Model:
-    """Return the network of that name; "auto" is the store's.
+    """Return the network of that name; "auto" means that of the store.
 
-    In a new store "auto" is the one whose weights are given, else inception_v3 if its weights are
-    at hand, else efficientnet_lite0, whose weights come with Magpie; a log line says so.
+    In a new store "auto" means the network whose weights are given, else inception_v3 if its
+    weights are on this machine, else efficientnet_lite0, whose weights come with Magpie; then a log
+    line says so.
 
     Args:
         name: a name or "auto".
@@ -104,7 +105,7 @@ def choose(name: str, store_model: str | None = None, weights: Path | None = Non
         weights: the file that the user gave, if any.
 
     Raises:
-        BadValue: there is none of that name, or none takes such a file.
+        BadValue: there is no such network, or none that takes such a file.
     """
     if name != "auto":
         return load(name)
@@ -113,10 +114,10 @@ def choose(name: str, store_model: str | None = None, weights: Path | None = Non
     if weights is not None:
         return _taking(weights)
     reference = load(REFERENCE)
-    if reference.at_hand() is not None:
+    if reference.local_weights() is not None:
         return reference
     logging.getLogger(__name__).warning(
-        "using %s, because the weights of %s are not at hand; --model %s gets them, "
+        "using %s, because the weights of %s are not on this machine; --model %s downloads them, "
         "--weights FILE names them",
         *(OFFLINE, REFERENCE, REFERENCE),
     )
@@ -129,7 +130,9 @@ def _taking(weights: Path) -> Model:
         if weights.name.endswith(model.suffix):
             return model
     endings = ", ".join(f"{model.suffix} for {model.name}" for model in models)
-    raise BadValue(f"{weights} holds weights of no known model: give a file ending in {endings}")
+    raise BadValue(
+        f"{weights} does not hold weights of a known model: give a file ending in {endings}"
+    )
 
 
 def read_weights(path: Path) -> Weights:

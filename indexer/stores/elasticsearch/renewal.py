@@ -15,7 +15,7 @@ from typing import Any
 import elasticsearch
 from typing_extensions import override
 
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.errors import NotFound
 from indexer.stores.elasticsearch.indices import NEXT, files_name
 from indexer.stores.elasticsearch.server import NO_STORE, explained

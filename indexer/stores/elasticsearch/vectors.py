@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.derived.vector_file import VectorFile
 from indexer.derived.vectors import Vectors
 from indexer.errors import StoreAway

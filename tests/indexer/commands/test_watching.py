@@ -12,7 +12,7 @@ from indexer.commands import watching
 from indexer.commands.watching import changes
 from indexer.errors import NotFound, StoreAway
 from indexer.pipeline import Report
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
 
 PATIENCE = 60
 """Seconds after which what should have been told counts as never told."""

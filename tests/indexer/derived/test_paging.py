@@ -1,4 +1,4 @@
-"""Rows of a mapped file come into memory, and nothing around them."""
+"""Rows of a mapped file come into memory, and nothing around them does."""
 
 import ctypes
 import mmap
@@ -141,7 +141,7 @@ def test_who_reads_rows_in_order_later_has_those_fetched_that_follow(path, array
     assert reads_ahead(array, 1000) or not reads_ahead(never_hinted, 3000)
 
 
-def test_rows_are_the_same_with_and_without(path, array):
+def test_rows_are_the_same_with_and_without_hints(path, array):
     rows = np.array([0, 1, 1999, ROWS - 1])
     paging = Paging(array)
     make_wait(paging, array)
@@ -161,7 +161,7 @@ def test_a_part_of_a_mapping_is_announced_where_it_lies(path, array):
 
 
 @pytest.mark.parametrize("rows", [[], [0], [0, 1]])
-def test_arrays_in_memory_and_no_rows_at_all_are_read_as_ever(array, rows):
+def test_arrays_in_memory_and_no_rows_at_all_are_read_as_usual(array, rows):
     held = np.ones((2, 3), np.float32)
     with Paging(held).reading(np.array(rows, np.int64)):
         assert held[np.array(rows, np.int64)].sum() == 3 * len(rows)

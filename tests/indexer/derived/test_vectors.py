@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.array_file import read_arrays, write_arrays
 from indexer.derived.vector_file import BLOCK_ROWS, VectorFile
 
 
@@ -69,7 +69,7 @@ def test_more_rows_than_one_block_keep_their_places(tmp_path):
     assert rows[5:, 0].tolist() == list(range(6, count))
 
 
-def test_rows_at_hand_stay_when_another_process_replaces_the_file(tmp_path):
+def test_rows_stay_when_another_process_replaces_the_file(tmp_path):
     mine = VectorFile(tmp_path, 3)
     mine.apply([("a", row(1))], [], "1")
     before = mine.load()
@@ -105,7 +105,7 @@ def test_vectors_of_another_length_are_refused_and_nothing_changes(tmp_path):
     assert rows_file(tmp_path).stat().st_size == 12
 
 
-def test_a_file_of_other_dimensions_is_as_good_as_none(tmp_path):
+def test_a_file_of_other_dimensions_counts_as_missing(tmp_path):
     VectorFile(tmp_path, 3).apply([("a", row(1))], [], "1")
     assert VectorFile(tmp_path, 4).state is None
 
@@ -136,19 +136,19 @@ def test_a_vector_that_is_read_again_unchanged_keeps_its_row(tmp_path):
     file.apply([("a", row(1)), ("b", row(2))], [], "1")
     file.apply([("a", row(1)), ("b", row(3)), ("b", row(2))], [], "2")
     assert content(file) == {"a": 1, "b": 2}
-    assert file.load().places[0] == 0
+    assert file.load().row_of[0] == 0
     assert len(file.load().rows) == 4
 
 
 @pytest.mark.parametrize("value", [1, 5], ids=["the same", "another"])
 def test_one_that_was_removed_and_put_again_is_there_with_its_last_vector(tmp_path, value):
-    """As when both happen between two reads of a store, which tells of both."""
+    """As if both happened between two reads of a store, which tells of both."""
     file = VectorFile(tmp_path, 3)
     file.apply([("a", row(1)), ("b", row(2))], [], "1")
     file.apply([("a", row(value))], ["a"], "2")
     for seen in (file, VectorFile(tmp_path, 3)):
         assert content(seen) == {"a": value, "b": 2}
-        assert seen.load().at[seen.load().places].tolist() == [0, 1]
+        assert seen.load().position_of[seen.load().row_of].tolist() == [0, 1]
     file.apply([], ["a"], "3")
     assert content(VectorFile(tmp_path, 3)) == {"b": 2}
 
@@ -160,7 +160,7 @@ def test_one_that_left_and_comes_back_later_is_there_once(tmp_path, value):
     file.apply([], ["a"], "2")
     file.apply([("a", row(value))], [], "3")
     assert content(VectorFile(tmp_path, 3)) == {"a": value, "b": 2}
-    assert (file.load().at >= 0).sum() == 2
+    assert (file.load().position_of >= 0).sum() == 2
 
 
 def test_one_that_is_new_and_was_removed_before_it_came_is_there(tmp_path):
@@ -171,7 +171,7 @@ def test_one_that_is_new_and_was_removed_before_it_came_is_there(tmp_path):
     assert content(VectorFile(tmp_path, 3)) == {"a": 1, "b": 3}
 
 
-def test_rows_that_are_mostly_of_photos_that_left_are_copied_anew(tmp_path):
+def test_rows_are_copied_when_most_of_their_photos_left(tmp_path):
     file, count = VectorFile(tmp_path, 3), 2 * BLOCK_ROWS
     file.apply([(f"{n:05}", row(n)) for n in range(count)], [], "1")
     old = file.load()
@@ -184,7 +184,7 @@ def test_rows_that_are_mostly_of_photos_that_left_are_copied_anew(tmp_path):
     assert old.take()[count - 1, 0] == count - 1
 
 
-def test_one_whose_rows_were_removed_by_another_process_starts_a_file_of_its_own(tmp_path):
+def test_a_process_whose_rows_another_removed_starts_a_file_of_its_own(tmp_path):
     VectorFile(tmp_path, 3).apply([("a", row(1))], [], "1")
     mine, other = VectorFile(tmp_path, 3), VectorFile(tmp_path, 3)
     other.reset()
@@ -193,7 +193,7 @@ def test_one_whose_rows_were_removed_by_another_process_starts_a_file_of_its_own
     assert content(mine) == content(VectorFile(tmp_path, 3)) == {"a": 1, "b": 2}
 
 
-def test_what_one_that_died_left_behind_the_rows_does_no_harm(tmp_path):
+def test_what_a_process_that_died_left_after_the_rows_does_no_harm(tmp_path):
     VectorFile(tmp_path, 3).apply([("a", row(1))], [], "1")
     with rows_file(tmp_path).open("ab") as file:
         file.write(b"half a row"[:5])

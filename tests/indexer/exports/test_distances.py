@@ -13,9 +13,9 @@ from indexer.errors import BadValue
 from indexer.exports.distances import BLOCK_ROWS, METRICS, Nearest, write_distances
 from indexer.exports.layers import Layers
 from indexer.exports.row_files import read_rows, write_rows
-from indexer.network.choices import Network
 from indexer.network.describer import open_describer
-from indexer.progress.lines import Silence
+from indexer.network.options import NetworkOptions
+from indexer.progress import Silence
 
 
 def ours(rows, folder, nearest):
@@ -36,7 +36,7 @@ def theirs(rows, nearest):
 def real_rows(tmp_path_factory, free_photos):
     """Vectors of real photos, each once: the order of equal ones is anyone's."""
     out = tmp_path_factory.mktemp("features") / "features.npz"
-    describer = open_describer(Network("efficientnet_lite0"), None)
+    describer = open_describer(NetworkOptions("efficientnet_lite0"), None)
     layers = Layers(describer, 2, Silence())
     layers.write(free_photos[0].parent, "vectors", out)
     return np.unique(read_rows(out, "vectors"), axis=0)
@@ -106,9 +106,13 @@ def test_rows_may_be_larger_than_memory(tmp_path):
         (
             np.eye(5),
             Nearest(count=5),
-            "5 neighbours of each of 5 rows cannot be had: give N_NEIGHBORS from 1 to 4",
+            "5 rows do not have 5 neighbours each: give N_NEIGHBORS from 1 to 4",
         ),
-        (np.eye(1), Nearest(), "no neighbours among 1 rows: give features of two photos or more"),
+        (
+            np.eye(1),
+            Nearest(),
+            "no neighbours among 1 rows: give the features of at least two photos",
+        ),
         (np.diag([1, 1, 0, 1]), Nearest("cosine", 2), "row 2 is zero"),
         (np.full((4, 4), np.nan), Nearest(count=2), "cannot compare the rows: .*NaN"),
         (np.full((4, 4), np.nan), Nearest("cosine", 2), "cannot compare the rows: .*NaN"),

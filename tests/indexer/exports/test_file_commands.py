@@ -22,13 +22,13 @@ from search.commands import main
 
 @pytest.fixture(autouse=True)
 def no_store(tmp_path, monkeypatch):
-    """A place for a store where there is none, so that the user's own is not looked at."""
+    """The URL of a store that does not exist, so that the user's own store is not used."""
     monkeypatch.setenv("MAGPIE_STORE", f"sqlite:///{tmp_path}/none.db")
 
 
 @pytest.fixture
 def folder(indexed_photos, tmp_path):
-    """The photos of a library, with a copy of one and a file that is none."""
+    """The photos of a library, with a copy of one, and a file that is not a photo."""
     home = tmp_path / "photos"
     shutil.copytree(indexed_photos / "photos", home)
     (home / "deep").mkdir()
@@ -139,14 +139,14 @@ def test_copy_files_copies_what_a_csv_names(folder, tmp_path):
     [
         (("labels", "nowhere"), "no file or folder 'nowhere'"),
         (("labels", "nowhere", "out.npz"), "no file or folder 'nowhere'"),
-        (("labels", "."), "is a folder: name the file OUT"),
+        (("labels", "."), "is a folder: name a file OUT"),
         (("labels", __file__), "could be read: not an image"),
         (("features", __file__, "out.npz"), "could be read: not an image"),
-        (("features", ".", "out.npz"), "no photo of '.' could be read"),
+        (("features", ".", "out.npz"), "no photo in '.' could be read"),
         (("features", ".", "nowhere/out.npz"), "cannot write 'nowhere/out.npz'"),
         (("features", ".", "out.npz", "--model", "resnet"), "unknown model 'resnet'"),
         (("distances", "nowhere.npz", "out"), "no file 'nowhere.npz': magpie features"),
-        (("distances", __file__, "out"), "is no file of vectors"),
+        (("distances", __file__, "out"), "is not a file of vectors"),
         (("distances", __file__, "out", "chebyshev"), "use one of euclidean, manhattan, cosine"),
         (("distances", __file__, "out", "cosine", "5", "0"), "0 cores can compute nothing"),
         (("copy-files", "nowhere.csv", ".", "out"), "no file 'nowhere.csv'"),

@@ -141,7 +141,7 @@ def test_a_pickle_cannot_run_anything(tmp_path):
 def test_other_files_are_one_line(tmp_path, content, ending):
     file = tmp_path / f"rows{ending}"
     file.write_bytes(content)
-    with pytest.raises(BadValue, match="is no file of vectors") as trouble:
+    with pytest.raises(BadValue, match="is not a file of vectors") as trouble:
         read_rows(file, "vectors")
     assert len(str(trouble.value).splitlines()) == 1
 
@@ -159,7 +159,7 @@ def test_other_files_are_one_line(tmp_path, content, ending):
 )
 def test_other_arrays_are_refused(tmp_path, array):
     np.savez(tmp_path / "rows.npz", vectors=array)
-    with pytest.raises(BadValue, match="is no file of vectors"):
+    with pytest.raises(BadValue, match="is not a file of vectors"):
         read_rows(tmp_path / "rows.npz", "vectors")
 
 
@@ -170,7 +170,7 @@ def test_a_file_that_was_cut_short_is_refused(tmp_path, ending):
     whole = file.read_bytes()
     for length in (len(whole) - 1, len(whole) // 2, 100):
         file.write_bytes(whole[:length])
-        with pytest.raises(BadValue, match="is no file of vectors"):
+        with pytest.raises(BadValue, match="is not a file of vectors"):
             read_rows(file, "vectors")
 
 

@@ -1,4 +1,4 @@
-"""How approximate engines follow a store: what they keep, and when they build anew."""
+"""How approximate indexes follow a store: what they keep, and when they are rebuilt."""
 
 import threading
 import time
@@ -9,11 +9,12 @@ import pytest
 from cloud_samples import INFO, clouds, photos
 
 from indexer.neighbours import open_index
-from indexer.neighbours.parts import approximate, base
-from indexer.neighbours.parts.base import Base
-from indexer.neighbours.parts.cells import Cells
-from indexer.neighbours.parts.projection import Sample
-from indexer.neighbours.parts.trees import Trees
+from indexer.neighbours.annoy import Trees
+from indexer.neighbours.approximate import base
+from indexer.neighbours.approximate import index as approximate_index
+from indexer.neighbours.approximate.base import Base
+from indexer.neighbours.approximate.projection import Sample
+from indexer.neighbours.cells import Cells
 
 COUNT = 600
 IDS = [f"{number:032x}" for number in range(2 * COUNT)]
@@ -109,7 +110,7 @@ def test_a_library_that_shrinks_below_the_limit_is_searched_as_a_whole(name, sto
 
 
 def test_small_libraries_have_no_base(name, store, builds, monkeypatch, tmp_path):
-    monkeypatch.setattr(approximate, "FEWEST", COUNT + 1)
+    monkeypatch.setattr(approximate_index, "FEWEST", COUNT + 1)
     index = open_index(name, store)
     index.prepare()
     index.nearest(clouds(1), 5)
@@ -132,12 +133,12 @@ def cut(path):
 
 
 @pytest.mark.parametrize("damage", [spoil, cut, lambda path: path.unlink()])
-def test_damaged_files_are_made_anew(name, store, open_home, builds, damage, tmp_path):
+def test_damaged_files_are_rebuilt(name, store, open_home, builds, damage, tmp_path):
     open_index(name, store).prepare()
     number = len(list(tmp_path.glob(f"photos.db.{name}*")))
     assert number == {"annoy": 2, "cells": 1}[name]
-    for place in range(number):
-        damage(sorted(tmp_path.glob(f"photos.db.{name}*"))[place])
+    for which in range(number):
+        damage(sorted(tmp_path.glob(f"photos.db.{name}*"))[which])
         index = open_index(name, open_home())
         assert len(index.nearest(clouds(1), 20)[0]) == 20
         wait(lambda index=index: index.about().index == name)
@@ -146,7 +147,7 @@ def test_damaged_files_are_made_anew(name, store, open_home, builds, damage, tmp
     assert len(list(tmp_path.glob(f"photos.db.{name}*"))) == number
 
 
-def test_a_base_of_another_rows_file_is_not_believed(name, store, open_home, builds, tmp_path):
+def test_a_base_of_another_file_of_rows_is_ignored(name, store, open_home, builds, tmp_path):
     open_index(name, store).prepare()
     for file in (tmp_path / "photos.db.vectors").iterdir():
         file.unlink()
@@ -156,7 +157,7 @@ def test_a_base_of_another_rows_file_is_not_believed(name, store, open_home, bui
     assert len(index.nearest(clouds(1), 20)[0]) == 20
 
 
-def test_a_disk_without_room_costs_no_answer(name, store, monkeypatch):
+def test_a_full_disk_costs_no_answer(name, store, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")
 
@@ -183,7 +184,7 @@ def test_cells_hold_every_point_once():
     assert sorted(cells.looking(10_000).nearest(points[0], 2000)) == list(range(2000))
 
 
-def test_cells_are_looked_into_as_many_as_was_said_on_average():
+def test_a_search_looks_into_the_wanted_number_of_cells_on_average():
     points = clouds(3000)
     for looked in (5, 20, 60):
         cells = Cells.build(points).looking(looked)
@@ -199,7 +200,7 @@ def test_the_length_of_a_point_changes_nothing_in_cells():
     assert sorted(cells.nearest(point, 40)) == sorted(cells.nearest(np.float32(20) * point, 40))
 
 
-def test_where_one_cell_stands_out_enough_points_are_found_all_the_same():
+def test_enough_points_are_found_although_one_cell_stands_out():
     random = np.random.default_rng(0)
     points = clouds(3000)
     points[:30] = points[0] + np.float32(0.001) * random.standard_normal((30, points.shape[1]))

@@ -1,4 +1,4 @@
-"""The exact engine and its parts against a plain computation in float64."""
+"""The exact index and what it compares with, against a plain computation in float64."""
 
 import numpy as np
 import pytest
@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.derived.vectors import Vectors
+from indexer.neighbours.comparing import scanning
+from indexer.neighbours.comparing.cosines import cosines_of, cosines_of_pairs
+from indexer.neighbours.comparing.lists import exact_lists
+from indexer.neighbours.comparing.scanning import Scan
 from indexer.neighbours.exact import exact_nearest
-from indexer.neighbours.parts import scanning
-from indexer.neighbours.parts.cosines import cosines_of, cosines_of_pairs
-from indexer.neighbours.parts.lists import exact_lists
-from indexer.neighbours.parts.scanning import Scan
 
 
 def some_vectors(count: int, dimensions: int = 12, seed: int = 0, copies: int = 0) -> Vectors:
@@ -22,11 +22,11 @@ def some_vectors(count: int, dimensions: int = 12, seed: int = 0, copies: int = 
 
 def with_dead_rows(vectors: Vectors, seed: int) -> Vectors:
     """The same photos, their rows scattered among those of photos that left."""
-    chance = np.random.default_rng(seed)
+    random = np.random.default_rng(seed)
     rows = np.repeat(vectors.take(), 3, 0) * np.float32(1.0)
-    places = chance.permutation(len(rows))[: len(vectors)]
-    rows[places] = vectors.take()
-    return Vectors(vectors.names, rows, places)
+    row_of = random.permutation(len(rows))[: len(vectors)]
+    rows[row_of] = vectors.take()
+    return Vectors(vectors.names, rows, row_of)
 
 
 def by_hand(vectors: Vectors, query: np.ndarray) -> list[tuple[float, str]]:
@@ -90,7 +90,7 @@ def test_a_sample_that_misleads_changes_no_list(monkeypatch):
 
 @given(seed=st.integers(0, 50), tile=st.sampled_from([7, 4096]))
 @settings(max_examples=20, deadline=None)
-def test_what_reaches_the_bars_of_rows_is_found(seed, tile):
+def test_every_product_that_reaches_the_bar_of_its_row_is_found(seed, tile):
     points, queries = some_vectors(50, seed=seed).rows, some_vectors(9, seed=seed + 1).rows
     bars = np.random.default_rng(seed).uniform(-1, 1, 50).astype(np.float32)
     bars[3] = np.inf

@@ -1,4 +1,4 @@
-"""The engines that the benchmark compares all answer the same question."""
+"""The indexes that the benchmark compares all answer the same question."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def recall(finder):
     return np.mean([np.isin(some, near).mean() for some, near in zip(true, found, strict=True)])
 
 
-def test_every_engine_finds_nearly_all_when_it_looks_at_much(finder):
+def test_every_index_finds_nearly_all_when_it_looks_at_much(finder):
     if finder.efforts:
         finder.look(finder.efforts[-1])
     assert recall(finder) > 0.97

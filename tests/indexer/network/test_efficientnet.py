@@ -69,5 +69,5 @@ def test_any_other_file_is_refused_before_it_is_read_as_a_pickle(tmp_path: Path)
     original = LITE.weights().path.read_bytes()
     path = tmp_path / "changed.pth"
     path.write_bytes(original[:-1] + bytes([original[-1] ^ 1]))
-    with pytest.raises(BadValue, match=r"changed\.pth is damaged or another file than efficient"):
+    with pytest.raises(BadValue, match=r"changed\.pth is damaged, or not efficient"):
         LITE.weights(path)

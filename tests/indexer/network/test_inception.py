@@ -8,7 +8,7 @@ from PIL import Image
 
 from indexer.network import models
 from indexer.network.models import Weights
-from indexer.network.quiet import load_keras
+from indexer.network.quiet_imports import load_keras
 
 INCEPTION = models.load("inception_v3")
 
@@ -40,7 +40,9 @@ def test_the_graph_gives_what_keras_own_gives_after_its_own_preprocessing(
 
 def test_real_weights_know_a_cat(inception_weights: Path, free_photos: list[Path]) -> None:
     if inception_weights.name.startswith("random"):
-        pytest.skip("no real weights of inception_v3 at hand: tested with seeded random ones")
+        pytest.skip(
+            "no real weights of inception_v3 on this machine: tested with seeded random ones"
+        )
     (cat,) = (path for path in free_photos if path.name == "chelsea.png")
     network = INCEPTION.build(Weights(inception_weights, ""))
     pixels = INCEPTION.prepare(Image.open(cat).convert("RGB"))

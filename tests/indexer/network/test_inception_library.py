@@ -1,6 +1,6 @@
 """A full run with Inception v3: described, stored, linked, searched, on both stores.
 
-With its real weights where they are at hand, else with seeded random ones: then the labels are
+With its real weights if they are on this machine, else with seeded random ones: then the labels are
 nonsense, but every number takes the way that real ones take.
 """
 
@@ -8,17 +8,17 @@ import numpy as np
 import pytest
 
 from indexer.imagenet import classes, name
-from indexer.network.choices import Network
 from indexer.network.describer import open_describer
+from indexer.network.options import NetworkOptions
 from indexer.pipeline import Options, index
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
 from indexer.verifying import verify
 from search.library import Choices, Library
 
 
 @pytest.fixture(scope="module")
 def inception(inception_weights):
-    return open_describer(Network("inception_v3", weights=inception_weights), None)
+    return open_describer(NetworkOptions("inception_v3", weights=inception_weights), None)
 
 
 def test_photos_are_stored_with_its_labels_and_vectors_and_found_by_word(store, folder, inception):
@@ -41,7 +41,7 @@ def test_similar_by_a_file_outside_uses_the_stores_network(
 ):
     index(store, [folder], lambda: inception, Options(), Silence())
     outside = next(path for path in free_photos if path.name == "rocket.jpg")
-    library = Library(store, Choices(Network(weights=inception_weights)))
+    library = Library(store, Choices(NetworkOptions(weights=inception_weights)))
     hits = library.similar(str(outside), limit=5)
     assert len(hits) == 5
     vector = inception.vector_of(outside.read_bytes())

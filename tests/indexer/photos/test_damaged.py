@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from indexer.errors import Unreadable
 from indexer.photos.decoding import decode
-from indexer.photos.finding import Unreadable, content_id
 
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "tiff_lzw", "HEIF"]
 bounded = settings(
@@ -79,10 +79,3 @@ def test_files_with_wrong_bytes(files: dict[str, bytes], format: str, data: st.D
 @bounded
 def test_noise(noise: bytes, start: bytes) -> None:
     survives(start + noise)
-
-
-@given(st.binary(max_size=200), st.binary(max_size=200))
-def test_ids_are_stable_and_distinct(one: bytes, other: bytes) -> None:
-    assert (content_id(one) == content_id(other)) == (one == other)
-    assert len(content_id(one)) == 32
-    assert set(content_id(one)) <= set("0123456789abcdef")

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
+from indexer.errors import Unreadable
 from indexer.photos.decoding import RESERVE, decode
-from indexer.photos.finding import Unreadable
 
 Encode = Callable[..., bytes]
 FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF"]
@@ -130,7 +130,7 @@ def test_32_bit_pixels_are_stretched(
     assert grey.tolist() == ([0, 255] if values.min() < values.max() else [0, 0])
 
 
-def test_pixels_that_are_no_numbers_are_black(encode: Encode) -> None:
+def test_pixels_that_are_not_numbers_are_black(encode: Encode) -> None:
     values = np.array([[np.nan, 0, 1, -np.inf]], np.float32)
     grey = np.asarray(decode(encode(Image.fromarray(values), "TIFF"), 224).image)[0, :, 0]
     assert grey.tolist() == [0, 0, 255, 0]
@@ -177,7 +177,7 @@ def test_mean_colour_is_the_average_of_the_shown_pixels(encode: Encode) -> None:
 def test_a_wrong_ending_does_not_matter_but_content_does(encode: Encode) -> None:
     assert decode(encode(picture(), "PNG"), 32).format == "png"
     with pytest.raises(Unreadable, match="not an image"):
-        decode(b"Dear diary, this is no photo.\n", 32)
+        decode(b"Dear diary, this is not a photo.\n", 32)
 
 
 @pytest.mark.parametrize(
@@ -194,7 +194,7 @@ def test_a_wrong_ending_does_not_matter_but_content_does(encode: Encode) -> None
         (b"\0\0\0\x18ftypheic", "cannot be read as heif"),
     ],
 )
-def test_no_photo_has_a_reason_of_one_line(data: bytes, reason: str) -> None:
+def test_bad_files_have_a_reason_of_one_line(data: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason) as caught:
         decode(data, 224)
     assert "\n" not in str(caught.value)

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from indexer.progress.file import Running, published, running
-from indexer.progress.lines import Silence
-from indexer.progress.locking import lock_file, only_run, renewing
+from indexer.progress import Silence
+from indexer.progress.progress_file import Running, published, running
+from indexer.progress.run_lock import lock_file, only_run, renewing
 
 PLACE = "sqlite:////somewhere/photos.db"
 
@@ -33,7 +33,7 @@ def test_a_run_goes_through_its_phases(told):
     assert running(PLACE).phase == "linking"
 
 
-def test_a_run_that_ended_is_told_no_more(told):
+def test_a_run_that_ended_is_no_longer_told(told):
     other = "sqlite:////other.db"
     with only_run(other, Silence()), published(other, Silence()):
         assert running(other) is not None
@@ -41,7 +41,7 @@ def test_a_run_that_ended_is_told_no_more(told):
     assert not lock_file(other).with_suffix(".json").exists()
 
 
-def test_a_run_that_was_killed_is_told_no_more(own_cache):
+def test_a_run_that_was_killed_is_no_longer_told(own_cache):
     other = "sqlite:////killed.db"
     left = {"phase": "reading", "done": 3, "total": 9, "started": "2024-05-01T12:00:00.000Z"}
     lock_file(other).parent.mkdir(parents=True, exist_ok=True)
@@ -57,10 +57,10 @@ def test_a_damaged_file_tells_nothing(told, content):
     assert running(PLACE) is None
 
 
-def test_describing_a_library_anew_is_told_where_no_other_run_is_under_way(own_cache):
-    place = "sqlite:////anew.db"
-    anew = renewing(place)
-    with only_run(anew, Silence()), published(anew, Silence()) as progress, progress.over(9):
+def test_a_run_that_reindexes_is_told_if_no_other_run_is_under_way(own_cache):
+    place = "sqlite:////again.db"
+    again = renewing(place)
+    with only_run(again, Silence()), published(again, Silence()) as progress, progress.over(9):
         assert running(place).total == 9
         with only_run(place, Silence()), published(place, Silence()) as other, other.over(2):
             assert running(place).total == 2

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from indexer.derived.vectors import Vectors
 from indexer.neighbours import open_index
 from indexer.neighbours.exact import ExactIndex
-from indexer.neighbours.parts.list_file import StoredLists
 from indexer.records import Neighbour
 from indexer.run import linking
 from indexer.run.linking import changed_lists, link
+from indexer.run.stored_lists import StoredLists
 from indexer.stores import open_store
 
 POOL = 60
@@ -89,7 +89,7 @@ def test_an_empty_library_has_nothing_to_link():
     assert changed(library(set(), pool(1)), {}) == {}
 
 
-def test_lists_left_half_written_by_a_death_are_completed():
+def test_lists_that_a_death_left_half_written_are_completed():
     vectors = library(set(range(30)), pool(2))
     whole = apply(vectors, {}, 6)
     half = {
@@ -111,7 +111,7 @@ def store(open_home):
     return store
 
 
-def linked_anew(store, tmp_path_factory):
+def linked_afresh(store, tmp_path_factory):
     """The lists that a fresh store of the same photos gets."""
     fresh = open_store(f"sqlite:///{tmp_path_factory.mktemp('fresh')}/photos.db")
     fresh.identity.create(INFO)
@@ -133,7 +133,7 @@ def test_a_store_that_changed_between_runs_has_the_lists_of_a_new_one(store, tmp
         at = 200 + start
         store.photos.put(photos(rows[at : at + 30], IDS[at : at + 30]))
         link(store, EXACT)
-        assert dict(store.lists.read()) == linked_anew(store, tmp_path_factory)
+        assert dict(store.lists.read()) == linked_afresh(store, tmp_path_factory)
 
 
 def damage_lists(store):
@@ -145,13 +145,13 @@ def damage_lists(store):
     lambda store: store.derived("lists").unlink(),
     lambda store: store.lists.replace({IDS[3]: (), IDS[9]: [Neighbour(IDS[1], 0.5)]}),
 ], ids=["damaged", "missing", "written by another"])  # fmt: skip
-def test_whatever_happened_to_lists_and_their_file_is_put_right(store, trouble, tmp_path_factory):
+def test_damage_to_lists_and_their_file_is_repaired(store, trouble, tmp_path_factory):
     store.photos.put(photos(clouds(100), IDS[:100]))
     link(store, EXACT)
     trouble(store)
     store.photos.put(photos(clouds(5, seed=1), IDS[100:105]))
     link(store, EXACT)
-    assert dict(store.lists.read()) == linked_anew(store, tmp_path_factory)
+    assert dict(store.lists.read()) == linked_afresh(store, tmp_path_factory)
 
 
 def test_an_older_copy_of_the_store_is_linked_by_its_own_lists(store, open_home, tmp_path):
@@ -165,9 +165,9 @@ def test_an_older_copy_of_the_store_is_linked_by_its_own_lists(store, open_home,
     later.close()
     (tmp_path / "photos.db").write_bytes(copy)
     older = open_home()
-    before = dict(older.neighbours())
+    before = dict(older.lists.read())
     assert link(older, EXACT) == 0
-    assert dict(older.neighbours()) == before and len(before) == 100
+    assert dict(older.lists.read()) == before and len(before) == 100
 
 
 def test_only_lists_that_were_written_since_are_read(store, monkeypatch):
@@ -189,7 +189,7 @@ def test_only_lists_that_were_written_since_are_read(store, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["cells", "annoy"])
-def test_lists_of_approximate_engines_hold_nearly_all_neighbours(store, name, few_are_enough):
+def test_lists_of_approximate_indexes_hold_nearly_all_neighbours(store, name, few_are_enough):
     store.photos.put(photos(clouds(400), IDS))
     link(store, open_index(name, store))
     approximate = dict(store.lists.read())

@@ -1,6 +1,6 @@
 """Answers of the API, whose shape is checked on the way."""
 
-from search.api.schemas import SearchAnswer
+from search.api.schemas.searches import SearchAnswer
 
 
 def found(client, **query):

@@ -34,12 +34,12 @@ def test_like_takes_no_path_of_a_photo_either(sqlite_client, served_photos):
 
 
 @pytest.mark.parametrize("offset, limit", [(10_000, 1), (9_999, 2), (10**9, 20)])
-def test_more_than_ten_thousand_results_cannot_be_had(client, offset, limit):
+def test_more_than_ten_thousand_results_are_refused(client, offset, limit):
     answer = client.get("/api/search", params={"q": "cat", "offset": offset, "limit": limit})
     assert "10000" in error(answer, 400, "bad_value")
 
 
-def test_the_last_of_ten_thousand_can_be_had(client):
+def test_the_last_of_ten_thousand_results_is_available(client):
     answer = client.get("/api/search", params={"q": "cat", "offset": 9_999, "limit": 1})
     assert answer.json()["hits"] == []
 
@@ -147,9 +147,9 @@ def test_messages_hold_no_markup_that_a_browser_would_run(sqlite_client):
 )  # fmt: skip
 def test_nothing_is_told_of_an_incomplete_copy(serve, tmp_path, method, path):
     url = f"sqlite:///{tmp_path}/copy.db"
-    half = open_store(url)
-    half.identity.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
-    half.close()
+    copy = open_store(url)
+    copy.identity.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
+    copy.close()
     begun = error(serve(url=url).request(method, f"/api/{path}"), 409, "conflict")
     assert "an incomplete copy of sqlite:////ann/photos.db" in begun
     documented = make_routes().openapi()["paths"]

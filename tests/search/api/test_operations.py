@@ -12,9 +12,9 @@ import pytest
 from api_answers import error
 
 from indexer.errors import StoreAway
-from indexer.progress.file import published
-from indexer.progress.lines import Silence
-from indexer.progress.locking import only_run
+from indexer.progress import Silence
+from indexer.progress.progress_file import published
+from indexer.progress.run_lock import only_run
 from indexer.stores import open_store
 from indexer.stores.elasticsearch.searches import ElasticsearchSearches
 from indexer.stores.sqlite.searches import SqliteSearches
@@ -198,7 +198,7 @@ def test_turns_come_in_the_order_of_asking():
     assert turns.take(0)
 
 
-def test_a_turn_that_was_not_waited_for_is_nobodys():
+def test_a_turn_that_nobody_waited_for_is_free_again():
     turns = Turns()
     assert turns.take(0)
     assert not turns.take(0.01)
@@ -247,6 +247,6 @@ def test_a_library_of_other_weights_answers_words_and_refuses_uploads(
     answer = client.post("/api/search/image", files={"file": ("a.jpg", outside)})
     assert "weights" in error(answer, 409, "conflict")
     assert client.get("/api/status").json()["network"] == "failed"
-    assert "no upload can be looked at" in caplog.text
+    assert "uploads cannot be described" in caplog.text
     source.close()
     other.close()

@@ -13,7 +13,7 @@ from search.api.page import BUILT, page_routes
 
 @pytest.fixture
 def built(tmp_path):
-    """A client of a page of a few files."""
+    """A client of a page that has a few files."""
     (tmp_path / "assets").mkdir()
     (tmp_path / "index.html").write_text("<!doctype html><title>a page</title>" + " " * 500)
     (tmp_path / "icon.svg").write_text("<svg/>")
@@ -23,7 +23,7 @@ def built(tmp_path):
 
 
 @pytest.mark.parametrize("path", ["/", "/photo/0f8fad5b", "/words", "/history"])
-def test_all_screens_are_one_document_that_is_asked_for_anew(built, path):
+def test_all_screens_are_one_document_that_is_always_revalidated(built, path):
     answer = built.get(path)
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["cache-control"] == "no-cache"

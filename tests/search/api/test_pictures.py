@@ -126,7 +126,7 @@ def test_a_thumbnail_is_made_once(gallery, formats, monkeypatch):
     client, ids = gallery
     path = f"/api/photos/{ids['rocket.bmp']}/image?size=640"
     first = client.get(path)
-    monkeypatch.setattr("search.api.thumbnails.decode", None)  # would fail if it were used
+    monkeypatch.setattr("search.api.pictures.thumbnails.decode", None)  # would fail if it were used
     assert client.get(path).content == first.content
     assert [*Path(formats[0].removeprefix("sqlite:///") + ".thumbnails").rglob("640/*/*.jpg")]
 
@@ -157,7 +157,7 @@ def test_only_the_photo_that_was_indexed_is_served(serve, tmp_path, free_photos)
             assert "magpie index" in message
 
 
-def test_a_removed_photo_is_served_no_more(serve, tmp_path, free_photos):
+def test_a_removed_photo_is_no_longer_served(serve, tmp_path, free_photos):
     (tmp_path / "photos").mkdir()
     for photo in free_photos[:2]:
         shutil.copy(photo, tmp_path / "photos")
@@ -183,7 +183,7 @@ def upload(client, data, **form):
     "data",
     [b"hello", b"", b"\xff\xd8\xff", b"GIF89a", b"<svg onload=alert(1)>", b"\x89PNG\r\n\x1a\n" * 9],
 )
-def test_what_is_no_picture_is_415(client, data):
+def test_what_is_not_a_picture_is_415(client, data):
     error(upload(client, data), 415, "not_an_image")
 
 

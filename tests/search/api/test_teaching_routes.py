@@ -98,7 +98,7 @@ def test_an_uploaded_example_teaches_and_its_thumbnail_is_kept(client, outside):
     assert not found(client, q="uploadword")["familiar"]
 
 
-def test_examples_by_id_may_be_photos_or_uploads_of_late(client, ids, outside):
+def test_examples_by_id_may_be_photos_or_recent_uploads(client, ids, outside):
     upload = client.post("/api/search/image", files={"file": ("a.jpg", outside)}).json()["like"]
     body = {"good": [upload["id"], ids["rocket.jpg"]], "bad": [ids["moon.png"]]}
     answer = client.post("/api/words/mixedword/examples", json=body)
@@ -157,7 +157,7 @@ def test_the_history_lists_the_newest_first_and_what_was_undone(client, ids):
 
 @pytest.fixture
 def fresh(serve, served_photos, tmp_path):
-    """A client of a library of its own, in which nothing was taught."""
+    """A client of a separate library in which nothing was taught."""
     shutil.copy(served_photos / "photos.db", tmp_path)
     (tmp_path / "photos").symlink_to(served_photos / "photos")
     return serve(url=f"sqlite:///{tmp_path}/photos.db"), f"sqlite:///{tmp_path}/photos.db"
@@ -185,7 +185,7 @@ def test_what_was_taught_moves_to_another_library(client, fresh, ids, outside):
 @pytest.mark.parametrize(
     "content", [b"text", b"{}", b"[1]", b'{"id": "x"}', b"\xff\xfe", b"[" * 100_000]
 )
-def test_an_import_that_is_no_export_changes_nothing(client, content):
+def test_an_import_that_is_not_an_export_changes_nothing(client, content):
     before = client.get("/api/export").content
     error(client.post("/api/import", content=content), 400, "bad_value")
     assert client.get("/api/export").content == before
@@ -209,14 +209,14 @@ def test_examples_of_the_wrong_shape_are_422(sqlite_client, request_):
     error(sqlite_client.post("/api/words/shapeless/examples", **request_), 422, "wrong_shape")
 
 
-def test_examples_that_are_nothing_are_400_and_no_pictures_415(sqlite_client):
+def test_empty_examples_are_400_and_other_files_than_pictures_415(sqlite_client):
     error(sqlite_client.post("/api/words/nothing/examples", json={}), 400, "bad_value")
     files = {"file": ("a.jpg", b"no picture")}
     error(sqlite_client.post("/api/words/nothing/examples", files=files), 415, "not_an_image")
 
 
 @pytest.mark.parametrize("word", ["%20", "-cat", "the"])
-def test_what_is_no_word_cannot_be_learned(sqlite_client, ids, word):
+def test_what_is_not_a_word_cannot_be_learned(sqlite_client, ids, word):
     answer = sqlite_client.post(f"/api/words/{word}/examples", json={"good": [ids["moon.png"]]})
     assert answer.status_code in (200, 400)
     if answer.status_code == 200:  # a stop word alone is a word

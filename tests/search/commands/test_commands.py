@@ -109,7 +109,7 @@ def test_a_cache_that_cannot_be_used_is_one_line(tmp_path, free_photos, monkeypa
 def test_an_empty_name_is_not_the_current_folder(tmp_path, monkeypatch, free_photos):
     monkeypatch.chdir(free_photos[0].parent)
     done = CliRunner().invoke(main, ["index", "", "--store", f"sqlite:///{tmp_path}/p.db"])
-    assert done.exit_code == 1 and "'' names no folder" in done.stderr
+    assert done.exit_code == 1 and "'' is not the name of a folder" in done.stderr
     assert not (tmp_path / "p.db").exists()
 
 
@@ -181,7 +181,7 @@ def test_verify_finds_nothing_wrong_with_a_sound_store(magpie):
     ("words", "message"),
     [
         (("index", "nowhere"), "no folder 'nowhere'"),
-        (("index", __file__), "is no folder"),
+        (("index", __file__), "is not a folder"),
         (("similar", "nowhere.jpg"), "no photo 'nowhere.jpg': give a file, or an id"),
         (("similar", __file__), "not an image"),
         (("search", "cat", "--like", "nowhere.jpg"), "no photo 'nowhere.jpg'"),
@@ -207,7 +207,7 @@ def test_bad_values_are_one_line_and_exit_code_1(magpie, words, message):
         (f"sqlite:///{__file__}", "is not a Magpie store"),
     ],
 )
-def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):
+def test_a_bad_store_is_one_line_and_is_not_created(magpie, url, message):
     done = magpie("search", "cat", store=url)
     assert done.exit_code == 1, done.output
     assert message in done.stderr
@@ -216,7 +216,7 @@ def test_a_store_that_is_none_is_one_line_and_is_not_made(magpie, url, message):
 
 
 @pytest.mark.parametrize("words", [("words",), ("history",), ("undo",), ("export", "taught.jsonl")])
-def test_a_mistyped_store_is_no_library_in_which_nothing_was_taught(
+def test_a_mistyped_store_is_not_a_library_in_which_nothing_was_taught(
     magpie, tmp_path, monkeypatch, words
 ):
     monkeypatch.chdir(tmp_path)

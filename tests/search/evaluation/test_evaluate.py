@@ -51,7 +51,7 @@ def evaluate(home, *words):
 def test_the_contract_and_the_measures(home):
     done = evaluate(home, home / "truth.csv", "--queries", home / "queries.csv", "--json")
     report = json.loads(done.stdout)
-    assert report["queries"] == 3  # zebra has no right answer here
+    assert report["queries"] == 3  # zebra has no correct answer here
     scores = {one["query"]: one["average_precision"] for one in report["per_query"]}
     assert scores["cat"] == 1.0 and scores["xkcdzz"] == 0.0
     assert 0.5 <= scores["espresso"] <= 1.0
@@ -94,7 +94,7 @@ def test_a_photo_may_show_several_categories(store, tmp_path):
         (b"file,what\na,b\n", BadValue, "has no column 'path'"),
         (b"", BadValue, "has no column 'path'"),
         (b"path,category\nonly-a-path\n", BadValue, "line 2"),
-        (b"path,category\n\xff\xfe\x00,x\n", BadValue, "no CSV in UTF-8"),
+        (b"path,category\n\xff\xfe\x00,x\n", BadValue, "is not CSV in UTF-8"),
         (b"path,category\nnowhere.jpg,cat\n", NotFound, "holds no photo of"),
     ],
 )
@@ -127,7 +127,7 @@ def test_a_spreadsheets_csv_is_read_and_what_asks_for_nothing_scores_nothing(hom
         (b"query;categories\ncat;pet\n", "has no column 'query'"),
         (b"query,kind\ncat,name\n", "has no column 'categories'"),
         (b"query,categories\n", "no query of"),
-        (b"\x89PNG\r\n\x1a\n", "no CSV in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n", "is not CSV in UTF-8"),
         (b"query,categories\n" + b"x" * 2000 + b",cat\n", "q.csv': the query has 2000 characters"),
     ],
 )

@@ -1,5 +1,7 @@
-"""The label probabilities of many photos: by label, so that a query reads those of its labels and
-nothing else, and by photo, so that a few photos are scored without reading any others.
+"""The label probabilities of many photos, by label and by photo.
+
+By label, a query reads those of its labels and nothing else; by photo, a few photos are scored
+without reading any others.
 
 Compressed sparse columns and rows, in numpy only: loading scipy takes longer than a first search.
 """
@@ -13,7 +15,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.derived.arrays import read_arrays, write_arrays
+from indexer.derived.array_file import read_arrays, write_arrays
 from indexer.derived.vectors import as_bytes
 
 ENTRY = np.dtype([("number", "<u2"), ("probability", "<f4")])

@@ -14,7 +14,7 @@ DIRECTIONS = [(source, target) for source in KINDS for target in KINDS]
 
 @pytest.fixture
 def new_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """Give URLs of places where there is no store yet; what is made there is removed afterwards."""
+    """Make URLs of stores that do not exist yet; whatever is made there is removed afterwards."""
     numbers = count()
 
     def make(kind: str) -> str:
@@ -41,7 +41,7 @@ def open_new(new_url: Callable[[str], str]) -> Iterator[Callable[[str], Store]]:
 
 @pytest.fixture(params=DIRECTIONS, ids="-to-".join)
 def urls(request: pytest.FixtureRequest, new_url: Callable[[str], str]) -> tuple[str, str]:
-    """URLs of a source and a target in each direction; neither is there yet."""
+    """URLs of a source and a target in each direction; neither exists yet."""
     source, target = request.param
     return new_url(source), new_url(target)
 

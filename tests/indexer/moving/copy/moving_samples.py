@@ -1,4 +1,4 @@
-"""A library with some of everything in it, and all that a store holds, to be compared."""
+"""A library with some of everything in it, and everything in a store, for comparison."""
 
 import json
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from store_samples import DIMENSIONS, INFO, photos
 
+from indexer.kinds import EventKind
 from indexer.records import Event, File, Label, Learned, Photo, Searched, Upload
 from indexer.stores import Store, documents, events
 
@@ -19,13 +20,21 @@ def event(number: int) -> Event:
         f"{number:032x}", "b.jpg", (Label("n02391049", 0.5),), vector, b"\xff\xd8\x00jpeg"
     )
     return Event(
-        f"{number:016x}", TIME, "click", f"user {number % 3}", word="griffin", query="Griffins!",
-        good=(f"{number:032x}",), bad=("0b" * 16,), shown=("0b" * 16,), uploads=(upload,),
-    )  # fmt: skip
+        id=f"{number:016x}",
+        time=TIME,
+        kind=EventKind.CLICK,
+        user=f"user {number % 3}",
+        word="griffin",
+        query="Griffins!",
+        good=(f"{number:032x}",),
+        bad=("0b" * 16,),
+        shown=("0b" * 16,),
+        uploads=(upload,),
+    )
 
 
 def searched(number: int) -> Searched:
-    """One of two searches; that they are alike is no reason to lose one."""
+    """One of two searches; none may be lost although they are alike."""
     return Searched(TIME, "anonymous", f"query {number % 2}", False, ("zorbla",), 0, 1.5)
 
 
@@ -66,7 +75,7 @@ def logs(store: Store) -> tuple[Any, ...]:
 
 
 def everything(store: Store) -> tuple[Any, ...]:
-    """All that a store holds: documents as text, so that a bit more or less is noticed."""
+    """Everything that a store holds, documents as text, so that a single bit is noticed."""
     store.refresh()
     whole = [json.dumps(documents.to_document(one)) for one in store.photos.scan()]
     return whole, list(store.files.read()), *logs(store)

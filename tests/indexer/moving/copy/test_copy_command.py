@@ -126,7 +126,7 @@ def test_an_incomplete_copy_is_one_line_to_every_command(taught, tmp_path, monke
     def die(*_):
         raise Conflict("dead")
 
-    monkeypatch.setattr("indexer.moving.store_copy._finish", die)
+    monkeypatch.setattr("indexer.moving.copy_store._finish", die)
     run("copy", "--from", taught, "--to", target)
     done = run(*command, "--store", target)
     assert done.exit_code == 1

@@ -10,10 +10,10 @@ import pytest
 from earlier_network import PHOTOS, Earlier, documents
 from PIL import Image
 
-from indexer.network.choices import Network
 from indexer.network.describer import Describer, open_describer
+from indexer.network.options import NetworkOptions
 from indexer.pipeline import Options, index
-from indexer.progress.lines import Silence
+from indexer.progress import Silence
 from indexer.stores import Store, open_store
 
 NETWORK = "efficientnet_lite0"
@@ -21,7 +21,7 @@ NETWORK = "efficientnet_lite0"
 
 @pytest.fixture(scope="session")
 def network(networks: Path) -> Describer:
-    return open_describer(Network(NETWORK, batch=8), None)
+    return open_describer(NetworkOptions(NETWORK, batch=8), None)
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,7 @@ def earlier(network: Describer) -> Earlier:
 
 @pytest.fixture(scope="session")
 def pieces(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) -> Path:
-    """Different small photos, cut out of real ones, in folders; copies, and files that are none."""
+    """Small photos cut out of real ones, in folders, with copies and a file that is not a photo."""
     home = tmp_path_factory.mktemp("pieces")
     chance = random.Random(5)
     for number in range(PHOTOS):
@@ -44,7 +44,7 @@ def pieces(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) ->
     for number, photo in enumerate(sorted(home.rglob("*.jpg"))[::8]):
         (home / "copies").mkdir(exist_ok=True)
         (home / "copies" / f"z{number}.jpg").write_bytes(photo.read_bytes())  # of another time
-    (home / "broken.jpg").write_text("no photo")
+    (home / "broken.jpg").write_text("not a photo")
     return home
 
 
@@ -64,7 +64,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def run_earlier(url: str, folder: Path, earlier: Earlier) -> Callable[[], None]:
-    """Index the folder with the network of before, as `magpie index` would have."""
+    """Index the folder with the earlier network, as `magpie index` would have."""
 
     def run() -> None:
         store = open_store(url)
@@ -76,7 +76,7 @@ def run_earlier(url: str, folder: Path, earlier: Earlier) -> Callable[[], None]:
 
 @pytest.fixture
 def store(url: str, run_earlier: Callable[[], None]) -> Iterator[Store]:
-    """A library that the network of before described."""
+    """A library that the earlier network described."""
     run_earlier()
     opened = open_store(url)
     yield opened
@@ -85,7 +85,7 @@ def store(url: str, run_earlier: Callable[[], None]) -> Iterator[Store]:
 
 @pytest.fixture
 def afresh(tmp_path: Path, network: Describer) -> Callable[[Path], list[dict[str, Any]]]:
-    """The documents of a library that is made by the network of today at once."""
+    """The documents of a library that is indexed by today's network from the start."""
 
     def make(folder: Path) -> list[dict[str, Any]]:
         store = open_store(f"sqlite:///{tmp_path}/afresh-{folder.stat().st_mtime_ns}.db")

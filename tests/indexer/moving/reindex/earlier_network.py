@@ -1,4 +1,4 @@
-"""A network of before, and libraries as documents that can be compared."""
+"""An earlier network, and libraries as documents that can be compared."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +17,7 @@ PHOTOS = 40
 
 
 class Earlier:
-    """A network of before: that of today, which saw other labels and gave 64 numbers."""
+    """Today's network, changed so that it sees other labels and gives 64 numbers."""
 
     info = StoreInfo("earlier", "ea" * 32, 64)
 

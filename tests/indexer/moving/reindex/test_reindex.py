@@ -16,10 +16,11 @@ from click.testing import CliRunner
 from earlier_network import documents
 
 from indexer.errors import Conflict, NotFound
-from indexer.moving.reindexing import Reindexing, cancel, drop_old
+from indexer.kinds import EventKind
+from indexer.moving.reindex import Reindexing, cancel, drop_old
 from indexer.pipeline import Options, index
-from indexer.progress.lines import Silence
-from indexer.progress.locking import only_run, renewing
+from indexer.progress import Silence
+from indexer.progress.run_lock import only_run, renewing
 from indexer.records import Event, Upload
 from indexer.stores import PICTURES, open_store
 from indexer.verifying import verify
@@ -55,7 +56,7 @@ def test_the_library_equals_one_made_afresh_document_for_document(
     store, reindex, folder, afresh, network, earlier
 ):
     before = documents(store)
-    assert store.identity.info() == earlier.identity.info
+    assert store.identity.info() == earlier.info
     done = reindex()
     assert (done.described, done.photos, done.swapped) == (40, 40, True)
     assert [skipped.path for skipped in done.failed] == [str(folder / "broken.jpg")]
@@ -107,8 +108,15 @@ def test_an_upload_of_the_last_moment_is_seen_by_the_new_network_too(
     def teach(_):
         taught.append(1)
         if len(taught) == 2:  # just before the swap
-            event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "zorbla",
-                          good=(upload.id,), uploads=(upload,))  # fmt: skip
+            event = Event(
+                id="e1",
+                time="2024-05-01T12:00:00.000000Z",
+                kind=EventKind.TEACH,
+                user="ann",
+                word="zorbla",
+                good=(upload.id,),
+                uploads=(upload,),
+            )
             store.events.append([event])
 
     assert reindex(prepare=[teach]).examples == 1
@@ -118,7 +126,14 @@ def test_an_upload_of_the_last_moment_is_seen_by_the_new_network_too(
 def test_an_example_without_a_thumbnail_is_named_and_breaks_nothing(store, reindex, url):
     vector = np.ones(64, np.float32) / 8
     old = Upload("f" * 32, "old.jpg", (), vector, b"")
-    event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "wugg", good=(old.id,))
+    event = Event(
+        id="e1",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="wugg",
+        good=(old.id,),
+    )
     store.events.append([replace(event, uploads=(old,))])
     assert reindex().lost == ("old.jpg",)
     with closing(Library(store, Choices())) as library:
@@ -184,7 +199,7 @@ def test_described_photos_stay_while_their_disk_is_away_and_the_library_knows_th
     assert documents(store) == expected
 
 
-def test_photos_whose_files_are_gone_are_not_dropped_in_silence(store, reindex, folder, earlier):
+def test_photos_whose_files_are_gone_are_not_dropped_silently(store, reindex, folder, earlier):
     away = f"{folder}/b/"  # of some there are copies elsewhere
     gone = [paths for _, paths in store.photos.paths() if all(p.startswith(away) for p in paths)]
     aside = folder.parent / "unmounted"
@@ -195,7 +210,7 @@ def test_photos_whose_files_are_gone_are_not_dropped_in_silence(store, reindex, 
     message = str(caught.value)
     assert f"{len(gone)} of 40 photos" in message and away in message
     assert "mount their disk" in message and "--prune" in message and "\n" not in message
-    assert store.identity.info() == earlier.identity.info and documents(store) == before
+    assert store.identity.info() == earlier.info and documents(store) == before
     aside.rename(folder / "b")
     done = reindex()
     assert (done.described, done.photos) == (len(gone), 40)
@@ -227,7 +242,7 @@ def test_a_library_of_which_nothing_is_left_is_not_swapped_in_even_with_prune(
         folder.mkdir()
     with pytest.raises(Conflict, match=r"40 of 40 photos .* mount their disk, or run `magpie"):
         reindex(prune=True)
-    assert store.identity.info() == earlier.identity.info and documents(store)[:-1] == before
+    assert store.identity.info() == earlier.info and documents(store)[:-1] == before
     if left == "no records of files":
         run_earlier()
     else:
@@ -253,7 +268,7 @@ def test_another_networks_unfinished_run_is_named_and_can_be_given_up(
         reindex()
     assert cancel(store, Silence()) and not cancel(store, Silence())
     assert magpie(url, "--cancel").stdout == "nothing to remove\n"
-    assert store.identity.info() == earlier.identity.info
+    assert store.identity.info() == earlier.info
     assert reindex().described == 40
 
 
@@ -292,10 +307,7 @@ def test_a_run_of_index_is_waited_for_before_the_swap(store, reindex, earlier):
         thread.start()
         while not any("another run" in line for line in lines.said):
             pass
-        assert (
-            store.identity.info() == earlier.identity.info
-            and store.renewal.next().photos.count() == 40
-        )
+        assert store.identity.info() == earlier.info and store.renewal.next().photos.count() == 40
     thread.join()
     assert told[0].swapped
 
@@ -310,7 +322,7 @@ def test_wrong_usage_is_2(url, words):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_a_network_that_is_none_and_a_library_that_is_none_are_one_line(url, network):
+def test_a_missing_network_and_a_missing_library_are_one_line(url, network):
     done = magpie(url, "--model", "resnet")
     assert done.exit_code == 1 and "unknown model 'resnet'" in done.stderr
     for words in (MODEL, ["--drop-old"]):
@@ -328,10 +340,7 @@ def test_a_file_that_holds_no_weights_begins_nothing(store, url, tmp_path, earli
     done = magpie(url, "--model", "inception_v3", "--weights", str(tmp_path / "notes.h5"))
     assert done.exit_code == 1 and "notes.h5" in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
-    assert (
-        store.identity.info() == earlier.identity.info
-        and store.renewal.next().identity.info() is None
-    )
+    assert store.identity.info() == earlier.info and store.renewal.next().identity.info() is None
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
@@ -354,7 +363,7 @@ def test_a_full_disk_is_one_line_and_the_library_goes_on(store, url, tmp_path, e
     try:
         small = f"sqlite:///{disk}/photos.db"
         with closing(open_store(small)) as target:
-            target.identity.create(earlier.identity.info)
+            target.identity.create(earlier.info)
             target.photos.put(
                 replace(photo, version=None, neighbours=()) for photo in store.photos.scan()
             )
@@ -365,7 +374,7 @@ def test_a_full_disk_is_one_line_and_the_library_goes_on(store, url, tmp_path, e
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 1 and "Traceback" not in done.stderr
         assert "no space left" in done.stderr.splitlines()[-1]
-        assert (in_use.identity.info(), in_use.photos.count()) == (earlier.identity.info, 40)
+        assert (in_use.identity.info(), in_use.photos.count()) == (earlier.info, 40)
         subprocess.run(["mount", "-o", "remount,size=50m", disk], check=True)
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

@@ -12,6 +12,7 @@ import pytest
 from earlier_network import PHOTOS, documents
 
 from indexer.errors import StoreAway
+from indexer.kinds import EventKind
 from indexer.records import Event
 from indexer.stores import open_store
 from indexer.verifying import verify
@@ -40,7 +41,14 @@ def described(store, network):
 
 def click(number):
     time = "2024-05-01T12:00:00.000000Z"
-    return Event(f"e{number}", time, "click", "ann", "griffin", good=("f" * 32,))
+    return Event(
+        id=f"e{number}",
+        time=time,
+        kind=EventKind.CLICK,
+        user="ann",
+        word="griffin",
+        good=("f" * 32,),
+    )
 
 
 def test_killed_again_and_again_it_ends_as_a_library_made_afresh(
@@ -72,11 +80,11 @@ class Dead(BaseException):
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("step", ["_follow", "_check_whole", "_carry_pictures", "_show_examples"])
+@pytest.mark.parametrize("step", ["_follow", "_check_whole", "_keep_thumbnails", "_show_examples"])
 def test_a_death_between_two_steps_costs_nothing(store, folder, afresh, network, monkeypatch, step):
-    from indexer.moving.reindexing import Reindexing
+    from indexer.moving.reindex import Reindexing
     from indexer.pipeline import Options
-    from indexer.progress.lines import Silence
+    from indexer.progress import Silence
 
     real, calls = getattr(Reindexing, step), []
 

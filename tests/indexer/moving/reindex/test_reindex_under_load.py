@@ -1,4 +1,4 @@
-"""While a library is described anew, people search and click: all are served, no click is lost."""
+"""While a library is described again, people search and click; nothing fails, no click is lost."""
 
 import random
 import subprocess

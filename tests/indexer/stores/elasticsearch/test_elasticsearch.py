@@ -12,7 +12,7 @@ from store_samples import DIMENSIONS, INFO, photos
 
 import mappings
 from indexer import imagenet
-from indexer.derived.places import cache_folder
+from indexer.derived.locations import cache_folder
 from indexer.errors import BadValue, Conflict, StoreAway
 from indexer.filters import ExcludedLabels, ExcludedPhotos
 from indexer.records import File, Label, Query

@@ -159,7 +159,7 @@ def test_a_folder_without_permission_is_named(path, store, mode):
         try:
             open_store(f"sqlite:///{sys.argv[1]}").photos.put(photos(1, seed=1))
         except MagpieError as error:
-            print(error.code, error)
+            print(type(error).__name__, error)
     """
     path.parent.chmod(mode)
     try:
@@ -167,7 +167,7 @@ def test_a_folder_without_permission_is_named(path, store, mode):
             answer = process.communicate()[0]
     finally:
         path.parent.chmod(0o755)
-    assert answer.startswith("store_away")
+    assert answer.startswith("StoreAway")
     assert str(path) in answer
     assert "permissions" in answer
     assert answer.count("\n") == 1
