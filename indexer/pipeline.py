@@ -28,7 +28,7 @@ class Options:
     """How to index.
 
     Attributes:
-        threads: files read at the same time; 0 = one a core.
+        threads: files read at the same time; 0 = one per core.
         prune: remove vanished photos even if a folder looks like an unmounted disk.
         neighbours: name of the neighbour index.
         ray: address of a Ray cluster that describes the photos; "" = this machine does.

@@ -1,4 +1,4 @@
-"""Where photos lie now: writes the paths they gained and lost, whoever else writes meanwhile."""
+"""Where photos lie now: writes the paths they gained and lost, even if others write meanwhile."""
 
 import os
 from collections import defaultdict

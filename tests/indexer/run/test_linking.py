@@ -165,9 +165,9 @@ def test_an_older_copy_of_the_store_is_linked_by_its_own_lists(store, open_home,
     later.close()
     (tmp_path / "photos.db").write_bytes(copy)
     older = open_home()
-    before = dict(older.neighbours())
+    before = dict(older.lists.read())
     assert link(older, EXACT) == 0
-    assert dict(older.neighbours()) == before and len(before) == 100
+    assert dict(older.lists.read()) == before and len(before) == 100
 
 
 def test_only_lists_that_were_written_since_are_read(store, monkeypatch):
