@@ -79,21 +79,21 @@ class Ours:
 
     def __init__(self, name: str) -> None:
         self.name = f"**{name}**"
-        self._index_name = name
+        self._name = name
         self._kind: Any = {"cells": Cells, "annoy": Trees}.get(name)
         module = importlib.import_module(f"indexer.neighbours.{name}")
         self.efforts = getattr(module, "EFFORTS", ())
 
     def build(self, held: Held) -> None:
         self._held = held
-        for old in held.folder.glob(f"{self._index_name}*"):
+        for old in held.folder.glob(f"{self._name}*"):
             old.unlink()
-        self._index: Index = open_index(self._index_name, held)  # type: ignore[arg-type]
+        self._index: Index = open_index(self._name, held)  # type: ignore[arg-type]
         self._index.prepare()
         self._view: View | None = None
 
     def look(self, effort: int) -> None:
-        base = Base.load(self._held.derived(self._index_name), self._kind)
+        base = Base.load(self._held.derived(self._name), self._kind)
         assert base is not None
         base = replace(base, finder=base.finder.looking(effort))
         self._view = View(self._held.vectors(), base)
@@ -104,7 +104,7 @@ class Ours:
         return self._index.nearest(query[None], count)[0]
 
     def bytes(self) -> int:
-        return sum(file.stat().st_size for file in self._held.folder.glob(f"{self._index_name}*"))
+        return sum(file.stat().st_size for file in self._held.folder.glob(f"{self._name}*"))
 
     def chosen(self) -> str:
         """Return what the index chose from the data."""

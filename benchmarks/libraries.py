@@ -154,7 +154,7 @@ def _by_cell(
         products = cells.points[start:end] @ cells.points[held].T
         products[np.arange(end - start), np.arange(end - start)] = -1
         near = np.argsort(-products, axis=1)[:, :STORED]
-        positions = vectors.at[base.rows[cells.items[held]]]
+        positions = vectors.position_of[base.rows[cells.items[held]]]
         cosines = np.take_along_axis(products, near, 1)
         yield positions[: end - start], positions[near].astype(np.int32), cosines
 

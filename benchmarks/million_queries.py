@@ -104,7 +104,7 @@ def _in_turn(ask: Callable[[Any], object], questions: Sequence[Any]) -> tuple[fl
 @contextmanager
 def _taught(library: Library, url: str) -> Iterator[list[str]]:
     """Teach words with similar photos and less similar ones; forget them afterwards."""
-    vectors, random = open_store(url).vectors(), np.random.default_rng(2)
+    vectors, random = open_store(url).photos.vectors(), np.random.default_rng(2)
     words = []
     for number, vector in enumerate(vectors.take(random.integers(0, len(vectors), TAUGHT))):
         photo = QueryPhoto("x", vector, None)

@@ -18,7 +18,7 @@ from indexer.stores import Store, open_store
 from search.engine import SearchEngine, open_engine
 from search.evaluation.measures import Judgement, average_precision
 from search.evaluation.simulated_users import simulate
-from search.evaluation.trial_lesson import TrialLesson, word_knower
+from search.evaluation.trial_lesson import TrialLesson
 from search.evaluation.truth import Truth, read_queries, read_truth
 from search.library import Library, open_library
 
@@ -81,8 +81,7 @@ def known_words() -> Table:
     with indexed(folder / "everyday") as store:
         truth, engine = read_truth(folder / "truth.csv", store), open_engine(store)
         queries = read_queries(folder / "queries.csv", truth)
-        is_known = word_knower(engine)
-        known = [query for query in queries if is_known(query.query)]
+        known = [query for query in queries if engine.meanings.is_known(query.query)]
         rows = [
             _row(
                 name,

@@ -16,7 +16,7 @@ from benchmarks.plots import Plot, bars
 from benchmarks.tables import Table, median, seconds, shared_photos
 from benchmarks.word_steps import Photos, Steps, Weights, read_judgements, read_photos
 from search.evaluation.measures import Judgement, Score, score, summarise, worst
-from search.words import Words, load_words
+from search.words import Thesaurus, load_thesaurus
 from search.words.vectors import bundled_keyed_vectors
 
 KINDS = ("name", "synonym", "hypernym", "topic", "phrase")
@@ -33,7 +33,7 @@ def held_out(judgements: list[Judgement]) -> set[str]:
 
 
 def measure(
-    photos: Photos, judgements: list[Judgement], step: Callable[[str], Weights], words: Words
+    photos: Photos, judgements: list[Judgement], step: Callable[[str], Weights], words: Thesaurus
 ) -> list[Score]:
     """Rank all photos for each query; `why` names the labels of the five best photos."""
     scores = []
@@ -51,7 +51,7 @@ def measure(
 
 def tables() -> Iterator[Table | Plot]:
     """Measure the steps side by side, the worst queries, honesty, speed, and the vectors alone."""
-    words, photos = load_words(), read_photos()
+    words, photos = load_thesaurus(), read_photos()
     judgements = read_judgements(photos)
     held, steps = held_out(judgements), Steps(words)
     rows, means = [], {}
@@ -95,7 +95,7 @@ def _kinds(scores: list[Score]) -> Table:
     )
 
 
-def honesty(words: Words, judgements: list[Judgement]) -> Table:
+def honesty(words: Thesaurus, judgements: list[Judgement]) -> Table:
     """Count which kinds of words are called unfamiliar."""
     asked: dict[str, list[str]] = defaultdict(list)
     for one in judgements:
@@ -113,11 +113,11 @@ def honesty(words: Words, judgements: list[Judgement]) -> Table:
     return Table("Words: called unfamiliar", ("kind", "unfamiliar", "among them"), rows, notes)
 
 
-def speed(words: Words, judgements: list[Judgement]) -> Table:
+def speed(words: Thesaurus, judgements: list[Judgement]) -> Table:
     """Measure the size of the data, how fast they load, and how fast a word is understood."""
     folder = Path(str(resources.files("search.words.data")))
     size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-    load = "from search.words import load_words; load_words().understand('zebra')"
+    load = "from search.words import load_thesaurus; load_thesaurus().understand('zebra')"
     keyed = "from search.words.vectors import bundled_keyed_vectors as load; load()"
     words.understand("red car")  # loads the vectors
     queries = [one.query for one in judgements]

@@ -72,8 +72,10 @@ def _fill(store: Store, made: Iterator[Photo]) -> Iterator[tuple[str, float, int
     near = [_processor(lambda q=query: index.nearest(q[None], 50)) for query in queries]  # type: ignore[misc]
     yield "the 50 nearest of one vector", median(near), 1
     weights = {label.wnid: 1.0 for label in library[0].labels[:10]}
-    store.search(Query(weights=weights))  # builds the matrix of labels
-    words = [_processor(lambda: store.search(Query(weights=weights))) for _ in range(SEARCHES)]
+    store.ranking.search(Query(weights=weights))  # builds the matrix of labels
+    words = [
+        _processor(lambda: store.ranking.search(Query(weights=weights))) for _ in range(SEARCHES)
+    ]
     yield "a query with 10 labels", median(words), 1
 
 

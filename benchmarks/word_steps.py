@@ -10,7 +10,7 @@ from benchmarks.tables import shared_photos
 from indexer.stores import open_store
 from search.evaluation.measures import Judgement
 from search.library import open_library
-from search.words import Words
+from search.words import Thesaurus
 from search.words.spelling import fold, singular
 
 Weights = Mapping[str, float]
@@ -36,7 +36,7 @@ class Photos:
 class Steps:
     """The ways from a query to weights, each with one source more than the previous one."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Thesaurus) -> None:
         """Take what is known about words."""
         self._words = words
 

@@ -1,7 +1,6 @@
 """Everything that can go wrong and is the user's business: one line each, no traceback.
 
-A message says what was wrong, the value, and what to do. `search.api.errors` says which status and
-code each error becomes over HTTP.
+A message says what was wrong, the value received, and what to do.
 """
 
 
@@ -10,7 +9,7 @@ class MagpieError(Exception):
 
 
 class BadValue(MagpieError):
-    """A value that can never work: a missing folder, a file that is not an image, a bad URL."""
+    """A value that can never work: a file that is not a photo, a malformed URL."""
 
 
 class Unreadable(BadValue):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from indexer.defaults import ANONYMOUS as ANONYMOUS
 from indexer.defaults import DEFAULT_LIMIT as DEFAULT_LIMIT
 from indexer.filters import Filter
+from indexer.kinds import EventKind, Kind
 
 Vector = NDArray[np.float32]
 """float32, shape (d,), L2 norm 1; d is 2,048 for Inception v3, 1,280 for EfficientNet-Lite0."""
@@ -207,9 +208,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One part of a score. `kind` is one of the contract's words: "label", "hypernym", ..."""
+    """One part of a score."""
 
-    kind: str
+    kind: Kind
     what: str
     score: float
 
@@ -260,15 +261,15 @@ class Upload:
         return len(self.vector) == info.dimensions and self.weights in ("", info.weights)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that a user taught; the log of events is the truth about all learned words.
 
     Attributes:
-        id: random hex.
-        time: when, ISO 8601 with microseconds in UTC; events count in order of (time, id).
-        kind: "click", "teach", "forget", "rename", "merge", "undo", or "describe", by which another
-            network tells what it sees in earlier examples.
+        id: random hex; "" before it is in a log.
+        time: when, ISO 8601 with microseconds in UTC; "" before it is in a log. Events count in
+            order of (time, id).
+        kind: what the user did.
         user: who; "anonymous" where nobody was named.
         word: what was taught, in the normal form under which it is found again.
         query: what the user typed.
@@ -281,9 +282,9 @@ class Event:
         number: place in the store's log, which need not be the order of time.
     """
 
-    id: str
-    time: str
-    kind: str
+    id: str = ""
+    time: str = ""
+    kind: EventKind
     user: str
     word: str = ""
     query: str = ""

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from itertools import islice
 
 from indexer import imagenet
-from indexer.errors import BadValue, Conflict
+from indexer.errors import Conflict
 from indexer.moving.copy_store import copy
 from indexer.progress import Progress
 from indexer.records import Query
@@ -25,8 +25,8 @@ LEARNED = QUERIES // 2
 
 
 @dataclass(frozen=True, slots=True)
-class CopiedLibrary:
-    """What was copied: see `store_copy.Contents` and `store_sync.Changes`.
+class ComparedCopy:
+    """What was copied: see `copy_store.Contents` and `copy_photos.CopyCounts`.
 
     Attributes:
         source, target: URLs without passwords.
@@ -46,8 +46,8 @@ class CopiedLibrary:
     queries: int
 
 
-def copy_library(source: str, target: str, progress: Progress) -> CopiedLibrary:
-    """Copy a library as `store_copy.copy` does, then compare the answers of both.
+def copy_library(source: str, target: str, progress: Progress) -> ComparedCopy:
+    """Copy a library as `copy_store.copy` does, then compare the answers of both.
 
     Args:
         source, target: URLs of stores.
@@ -59,7 +59,7 @@ def copy_library(source: str, target: str, progress: Progress) -> CopiedLibrary:
     with closing(open_store(source)) as original, closing(open_store(target)) as made:
         done = copy(original, made, progress)
         asked = check_rankings(queries(original), original, made, progress)
-        return CopiedLibrary(
+        return ComparedCopy(
             source=original.location,
             target=made.location,
             **asdict(done.contents),
@@ -110,11 +110,9 @@ def _ranking(store: Store, query: Query) -> list[str]:
 
 def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[ComparedQuery]:
     for words in _words(sorted(vocabulary.lessons)):
-        try:
-            query = engine.query(Question(words, limit=LIMIT), vocabulary)
-        except BadValue:  # taught with nothing but bad photos, for example: no store is asked
-            continue
-        yield ComparedQuery(words, query)
+        plan = engine.plan(Question(words, limit=LIMIT), vocabulary)
+        if not plan.finds_nothing:  # as a word does that was taught with nothing but bad photos
+            yield ComparedQuery(words, plan.query)
 
 
 def _words(learned: list[str]) -> Iterator[str]:

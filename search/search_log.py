@@ -5,13 +5,12 @@ import threading
 import time
 
 from indexer.errors import MagpieError
+from indexer.kinds import Kind
 from indexer.records import Searched
 from indexer.stores import SearchLog
 from indexer.times import iso_utc
 from search.answers import Answer
 from search.background import Later
-
-UNFAMILIAR = "unfamiliar"
 
 
 class SearchWriter:
@@ -31,7 +30,7 @@ class SearchWriter:
             user=user,
             query=answer.query,
             familiar=answer.familiar,
-            unfamiliar=tuple(part.word for part in answer.words if part.kind == UNFAMILIAR),
+            unfamiliar=tuple(part.word for part in answer.parts if part.kind == Kind.UNFAMILIAR),
             hits=len(answer.hits),
             milliseconds=round(milliseconds, 3),
         )

@@ -5,13 +5,15 @@ from collections.abc import Collection, Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from indexer.errors import BadValue
+from indexer.kinds import Kind
 from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Photo, Reason
 from search.opened import Opened
 
 if TYPE_CHECKING:
     from indexer.records import Request, Upload
-    from search.answers import Answer, Question
-    from search.likeness import QueryPhoto
+    from search.answers import Answer
+    from search.likeness import Likeness, QueryPhoto
 
 
 class Searching(Opened):
@@ -46,7 +48,8 @@ class Searching(Opened):
         while True:
             info = self.need_store()
             try:
-                answer = self._answer(question, photo)
+                plan = self._engine.plan(question, self.vocabulary(), self._likeness(photo))
+                answer = self._engine.answer(plan)
                 break
             except Exception:
                 # Vectors of two networks cannot be compared: anything may have gone wrong.
@@ -55,14 +58,6 @@ class Searching(Opened):
         if self._choices.search_log and words.strip() and not offset:  # a further page is no search
             self._search_log.note(answer, user, (time.perf_counter() - began) * 1000)
         return answer
-
-    def _answer(self, question: "Question", photo: "QueryPhoto | None") -> "Answer":
-        from search.likeness import likeness, renewed
-
-        alike = None
-        if photo:
-            alike = likeness(self._neighbours, renewed(self._store, self.need_store(), photo))
-        return self._engine.search(question, self.vocabulary(), alike)
 
     def request(
         self, words: str, limit: int = DEFAULT_LIMIT, like: "str | QueryPhoto | None" = None
@@ -74,13 +69,17 @@ class Searching(Opened):
             BadValue: the store is not in Elasticsearch, or no word is known.
         """
         from search.answers import Question
-        from search.likeness import likeness
 
         self.need_store()
         photo = self._query_photo(like) if like else None
-        alike = likeness(self._neighbours, photo) if photo else None
         question = Question(words, limit=limit)
-        return self._store.ranking.request(self._engine.query(question, self.vocabulary(), alike))
+        plan = self._engine.plan(question, self.vocabulary(), self._likeness(photo))
+        if plan.finds_nothing:
+            raise BadValue(
+                f"I do not know {words!r} yet, so no query is sent: teach it with "
+                "`magpie teach WORD PHOTO`"
+            )
+        return self._store.ranking.request(plan.query)
 
     def similar(self, photo: "str | QueryPhoto", limit: int = DEFAULT_LIMIT) -> tuple[Hit, ...]:
         """Return the photos most like one; scores are cosines.
@@ -112,7 +111,7 @@ class Searching(Opened):
                 id=near.id,
                 path=photos[near.id].paths[0],
                 score=near.cosine,
-                reasons=(Reason("similar", f"like {photo.name}", near.cosine),),
+                reasons=(Reason(Kind.SIMILAR, f"like {photo.name}", near.cosine),),
                 width=photos[near.id].width,
                 height=photos[near.id].height,
                 colour=photos[near.id].colour,
@@ -120,6 +119,13 @@ class Searching(Opened):
             for near in found
             if near.id in photos
         )
+
+    def _likeness(self, photo: "QueryPhoto | None") -> "Likeness | None":
+        from search.likeness import likeness, renewed
+
+        if photo is None:
+            return None
+        return likeness(self._neighbours, renewed(self._store, self.need_store(), photo))
 
     def _query_photo(self, photo: "str | QueryPhoto") -> "QueryPhoto":
         if not isinstance(photo, str):
@@ -142,7 +148,7 @@ class Searching(Opened):
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Return queries that begin with `prefix`, by its last words; learned words first."""
-        return self._engine.words.complete(prefix, self.vocabulary(), limit)
+        return self._engine.meanings.complete(prefix, self.vocabulary().names, limit)
 
     def photos(self, ids: Iterable[str]) -> dict[str, Photo]:
         """Return the photos of the library among `ids`; none where there is no library yet."""
@@ -179,7 +185,9 @@ class Searching(Opened):
         Raises:
             NotFound: there is no library yet.
         """
+        from search.answers import Question
+
         self.need_store()
         vocabulary = self.vocabulary()
         for word in ("dog", *islice(vocabulary.lessons, 1)):
-            self._engine.ranking(word, vocabulary, limit=1)
+            self._engine.rank(self._engine.plan(Question(word, limit=1), vocabulary).query)

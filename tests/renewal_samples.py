@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from indexer.kinds import EventKind
 from indexer.records import Event, File, StoreInfo
 
 OTHER = StoreInfo("other_model", "1" * 64, 8)
@@ -29,4 +30,6 @@ def fill_next(store, some):
 
 
 def click(number, word="griffin"):
-    return Event(f"e{number}", TIME, "click", "ann", word, good=("f" * 32,))
+    return Event(
+        id=f"e{number}", time=TIME, kind=EventKind.CLICK, user="ann", word=word, good=("f" * 32,)
+    )

@@ -12,7 +12,14 @@ LAYERS = (
     # From the ground up. A module imports from its own layer and from those below; where two
     # entries fit, the longer one counts. "indexer" and "search" are those packages' own files.
     ("mappings", "indexer", "indexer.defaults"),
-    ("indexer.errors", "indexer.filters", "indexer.records", "indexer.batches", "indexer.times"),
+    (
+        "indexer.errors",
+        "indexer.kinds",
+        "indexer.filters",
+        "indexer.records",
+        "indexer.batches",
+        "indexer.times",
+    ),
     ("indexer.derived", "indexer.imagenet", "indexer.photos", "indexer.progress"),
     ("indexer.network", "indexer.stores"),
     ("indexer.neighbours",),

@@ -55,7 +55,7 @@ def on_store(command: Command) -> Command:
 
 
 def with_network(command: Command) -> Command:
-    """Add the options of commands that run a vision network, as one argument.
+    """Add the options of commands that run a vision network, as `network: NetworkOptions`.
 
     It is `network: NetworkOptions`. If the command has its own `--model` and `--batch`, they become
     part of it.

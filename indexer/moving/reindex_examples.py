@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from indexer.batches import batched
 from indexer.errors import Unreadable
 from indexer.imagenet import most_probable
+from indexer.kinds import EventKind
 from indexer.network.describer import Describer
 from indexer.photos.decoding import decode
 from indexer.records import Event, Upload
@@ -56,7 +57,7 @@ def describe_examples(log: EventLog, describer: Describer) -> Seen:
 def _unseen(log: EventLog, known: set[str]) -> Iterator[Upload]:
     for event in log.read():
         for upload in event.uploads:
-            if event.kind != "describe" and upload.id not in known:
+            if event.kind != EventKind.DESCRIBE and upload.id not in known:
                 known.add(upload.id)
                 yield upload
 
@@ -80,4 +81,6 @@ def _describe(uploads: Iterable[Upload], describer: Describer) -> Iterator[Uploa
 
 def _event(uploads: Iterable[Upload], model: str) -> Event:
     id, now = secrets.token_hex(8), time_text(datetime.now(UTC))
-    return Event(id, now, "describe", WHO, target=model, uploads=tuple(uploads))
+    return Event(
+        id=id, time=now, kind=EventKind.DESCRIBE, user=WHO, target=model, uploads=tuple(uploads)
+    )

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from indexer.kinds import EventKind
 from indexer.records import Event, Label, Upload
 
-KINDS = ("click", "teach", "forget", "rename", "merge", "undo", "describe")
 TEXTS = ("id", "time", "kind", "user", "word", "query", "target")
 LISTS = ("good", "bad", "shown")
 REQUIRED = ("id", "time", "kind", "user")
@@ -25,7 +25,7 @@ def time_text(moment: datetime) -> str:
 
 def to_document(event: Event) -> dict[str, Any]:
     """Return the document of an event; empty fields are left out."""
-    fields = {name: getattr(event, name) for name in TEXTS}
+    fields: dict[str, Any] = {name: str(getattr(event, name)) for name in TEXTS}
     fields |= {name: list(getattr(event, name)) for name in LISTS}
     fields["uploads"] = [_from_upload(upload) for upload in event.uploads]
     return {name: value for name, value in fields.items() if value}
@@ -47,12 +47,13 @@ def from_document(document: Mapping[str, Any], number: int = 0) -> Event:
     _check(texts)
     lists: dict[str, Any] = {name: tuple(_list(name, document.get(name, []))) for name in LISTS}
     uploads = tuple(_to_upload(upload) for upload in _list("uploads", document.get("uploads", [])))
-    return Event(number=number, uploads=uploads, **lists, **texts)
+    kind = EventKind(texts.pop("kind"))
+    return Event(number=number, uploads=uploads, kind=kind, **lists, **texts)
 
 
 def _check(texts: Mapping[str, str]) -> None:
-    if texts["kind"] not in KINDS:
-        raise ValueError(f"unknown kind {texts['kind']!r}: use one of {', '.join(KINDS)}")
+    if texts["kind"] not in list(EventKind):
+        raise ValueError(f"unknown kind {texts['kind']!r}: use one of {', '.join(EventKind)}")
     if not TIME.fullmatch(texts["time"]):
         raise ValueError(f"time {texts['time']!r} is not like 2024-05-01T12:00:00.000000Z")
     needed = "target" if texts["kind"] in ("undo", "describe") else "word"

@@ -28,8 +28,8 @@ def reply(answer: Json) -> Response:
 def search_answer(answer: answers.Answer, picture: Photo | Upload | None = None) -> Json:
     """Return a `SearchAnswer`; `picture` is the one that the search compared photos with."""
     learned = {one.word: one for one in answer.learned}
-    parts = [_part(part, learned, off=False) for part in answer.words]
-    parts += [_part(part, learned, off=True) for part in answer.off]
+    parts = [_part(part, learned, off=False) for part in answer.parts]
+    parts += [_part(part, learned, off=True) for part in answer.switched_off]
     known = learned.get(answer.key, NOBODY)
     learning = {"word": answer.key, "good": known.good, "bad": known.bad}
     return {
@@ -85,7 +85,7 @@ def learned_word(word: Learned, lesson: Lesson, inside: Iterable[str]) -> Learne
     """
     known = set(inside)
     shown = [
-        ExampleAnswer(id=id, good=tally.good > tally.bad, in_library=id in known)
+        ExampleAnswer(id=id, good=tally.is_good, in_library=id in known)
         for id, tally in lesson.tallies().items()
         if tally.good != tally.bad and (id in known or id in lesson.uploads)
     ]

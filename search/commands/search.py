@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from indexer.commands.options import with_network
+from indexer.commands.output import to_json
 from indexer.defaults import ANONYMOUS
 from search.commands.hits import hit_lines
 from search.commands.options import (
@@ -63,7 +64,7 @@ def search(
             library.show(request, _request_lines(request))
             return
         answer = opened.search(text, limit=limit, like=like, user=user)
-    library.show(answer, _answer_lines(answer))
+    library.show(_document(answer), _answer_lines(answer))
 
 
 def _check(words: tuple[str, ...], like: str | None) -> None:
@@ -79,6 +80,12 @@ def _check(words: tuple[str, ...], like: str | None) -> None:
             raise click.NoSuchOption(word)
 
 
+def _document(answer: "Answer") -> dict[str, Any]:
+    """Name the fields of an answer as the contract does."""
+    names = {"parts": "words", "switched_off": "off"}
+    return {names.get(name, name): value for name, value in to_json(answer).items()}
+
+
 def _request_lines(request: "Request") -> Iterator[str]:
     yield f"GET {request.index}/_search"
     yield json.dumps(request.body, indent=2)
@@ -86,7 +93,7 @@ def _request_lines(request: "Request") -> Iterator[str]:
 
 def _answer_lines(answer: "Answer") -> Iterator[str]:
     """Yield the photos; how the words were understood goes to stderr before them."""
-    for part in answer.words:
+    for part in answer.parts:
         click.echo(part.taken, err=True)
     if not answer.familiar and answer.query:
         near = f"; nearest words: {', '.join(answer.suggestions)}" if answer.suggestions else ""

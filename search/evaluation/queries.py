@@ -41,7 +41,8 @@ def evaluate(
     """Rank all labelled photos of the store for every query; other photos are ignored."""
     scores = []
     for judgement in judgements:
-        answer = engine.search(Question(judgement.query, limit=_RANKED), vocabulary)
+        question = Question(judgement.query, limit=_RANKED)
+        answer = engine.answer(engine.plan(question, vocabulary))
         ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
         scores.append(score(judgement, ranking, why(answer)))
     kinds = summarise(scores)
@@ -60,7 +61,7 @@ def evaluate(
 
 def why(answer: Answer) -> str:
     """Say in one line what a query was taken to mean and why its first hit was found."""
-    taken = "; ".join(part.taken for part in answer.words)
+    taken = "; ".join(part.taken for part in answer.parts)
     if not answer.hits or not answer.hits[0].reasons:
         return f"{taken}: nothing found"
     top = answer.hits[0].reasons[0]

@@ -15,7 +15,7 @@ import numpy as np
 from indexer.errors import BadValue
 from search.engine import SearchEngine
 from search.evaluation.measures import average_precision, precision_at
-from search.evaluation.trial_lesson import SHOWN, TrialLesson, word_knower
+from search.evaluation.trial_lesson import SHOWN, TrialLesson
 from search.evaluation.truth import Truth
 
 ROUNDS = 3
@@ -139,7 +139,7 @@ def simulate(
     large = [one for one in _categories(truth) if len(one.photos) >= FEWEST_PHOTOS]
     if not large:
         raise BadValue(f"no category has {FEWEST_PHOTOS} photos in the store: label more of them")
-    is_known, courses = word_knower(engine), []
+    is_known, courses = engine.meanings.is_known, []
     for user in users:
         some = [one for one in large if user.start != "word" or is_known(one.word)]
         if some:

@@ -1,14 +1,14 @@
 """One word that is taught to a library in memory only, by someone whose opinions are known."""
 
 import time
-from collections.abc import Callable
 
+from indexer.kinds import EventKind
 from indexer.records import Event
 from search.answers import Question
 from search.engine import SearchEngine
 from search.evaluation.truth import Truth
-from search.teaching.meanings import key_of
 from search.teaching.vocabulary import Vocabulary
+from search.words import key_of
 
 RANKED = 10_000
 SHOWN = 20
@@ -23,7 +23,7 @@ class TrialLesson:
         self._truth = truth
         self._word = word
         self._vocabulary = Vocabulary()
-        self._key = key_of(engine.words.understand(word, self._vocabulary))
+        self._key = key_of(engine.meanings.understand(word, self._vocabulary.names))
         self.judged: set[str] = set()
 
     def judge(self, good: list[str], bad: list[str]) -> None:
@@ -33,20 +33,23 @@ class TrialLesson:
             number = f"{len(self.judged):09}"
             self._vocabulary = self._vocabulary.copy()  # others may have kept the last one
             self._vocabulary.apply(
-                Event(number, number, "click", "user", self._key, good=tuple(good), bad=tuple(bad))
+                Event(
+                    id=number,
+                    time=number,
+                    kind=EventKind.CLICK,
+                    user="user",
+                    word=self._key,
+                    good=tuple(good),
+                    bad=tuple(bad),
+                )
             )
 
     def rank(self) -> tuple[float, list[str]]:
         """Return the seconds that the first 20 take, and the ranking of all labelled photos."""
         engine = self._engine
         began = time.perf_counter()
-        engine.search(Question(self._word, limit=SHOWN), self._vocabulary)
+        engine.answer(engine.plan(Question(self._word, limit=SHOWN), self._vocabulary))
         seconds = time.perf_counter() - began
-        ranking = engine.ranking(self._word, self._vocabulary, RANKED)
+        whole = engine.plan(Question(self._word, limit=RANKED), self._vocabulary)
+        ranking = engine.rank(whole.query)
         return seconds, [id for id in ranking if id in self._truth.categories]
-
-
-def word_knower(engine: SearchEngine) -> Callable[[str], bool]:
-    """Return a function that tells whether a word is known without being taught."""
-    words, nothing = engine.words, Vocabulary()
-    return lambda text: words.understand(text, nothing).familiar

@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.errors import BadValue, NotFound
 from indexer.stores import Store
 from search.evaluation.measures import Judgement
-from search.words.phrases import check_length
+from search.words.parsing import check_length
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,8 @@ def gather(space: Space, lesson: Lesson) -> tuple[Examples, Examples]:
     A photo counts 1 where all users agree, and less where they do not.
     """
     tallies = lesson.tallies()
-    good = _gather(space, lesson, {id: t for id, t in tallies.items() if t.good > t.bad})
-    bad = _gather(space, lesson, {id: t for id, t in tallies.items() if t.bad > t.good})
+    good = _gather(space, lesson, {id: t for id, t in tallies.items() if t.is_good})
+    bad = _gather(space, lesson, {id: t for id, t in tallies.items() if t.is_bad})
     return good, bad
 
 

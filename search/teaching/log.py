@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from indexer.errors import BadValue, MagpieError, NotFound
+from indexer.kinds import EventKind
 from indexer.records import Event
 from indexer.stores import EventLog, LearnedTable
 from indexer.stores.events import time_text
@@ -16,7 +17,7 @@ from search.teaching.vocabulary import Vocabulary
 OVERLAP = 1000
 """Events that are read again where some are missing."""
 
-FIXED = ("undo", "describe")
+FIXED = (EventKind.UNDO, EventKind.DESCRIBE)
 """Kinds of events that cannot be undone."""
 
 Moment = tuple[str, str]
@@ -24,8 +25,8 @@ Moment = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a process knows of a log.
+class KnownEvents:
+    """What a process knows of a log, and what was learned from it.
 
     Attributes:
         state: of the store's log.
@@ -50,7 +51,7 @@ class Log:
     def __init__(self, events: EventLog) -> None:
         """Read nothing yet."""
         self._events = events
-        self._known = Snapshot()
+        self._known = KnownEvents()
         self._lock = threading.Lock()
 
     def vocabulary(self) -> Vocabulary:
@@ -105,11 +106,12 @@ class Log:
         if id in known.undone:
             raise BadValue(f"event {id!r} was undone already: give the feedback again")
         if known.events[id].kind in FIXED:
-            what = "itself an undo" if known.events[id].kind == "undo" else "nothing that users did"
+            is_undo = known.events[id].kind == EventKind.UNDO
+            what = "itself an undo" if is_undo else "not something that users did"
             raise BadValue(f"event {id!r} is {what}: give the feedback again")
         return known.events[id]
 
-    def known(self) -> Snapshot:
+    def known(self) -> KnownEvents:
         """Return all that is known up to now."""
         with self._lock:
             state = self._events.state()
@@ -135,10 +137,10 @@ def write_learned(log: Log, table: LearnedTable) -> None:
         logging.getLogger(__name__).info("learned words were not written down: %s", error)
 
 
-def _extend(known: Snapshot, fresh: list[Event], state: int) -> Snapshot:
+def _extend(known: KnownEvents, fresh: list[Event], state: int) -> KnownEvents:
     fresh = _in_order(fresh)
     events = known.events | {event.id: event for event in fresh}
-    undos = {event.target for event in fresh if event.kind == "undo"}
+    undos = {event.target for event in fresh if event.kind == EventKind.UNDO}
     undone = known.undone | undos
     vocabulary, waiting = known.vocabulary.copy(), fresh
     if undos or (fresh and _moment(fresh[0]) < known.newest):
@@ -149,7 +151,7 @@ def _extend(known: Snapshot, fresh: list[Event], state: int) -> Snapshot:
             vocabulary.apply(event)
     newest = max([known.newest, *map(_moment, fresh)])
     number = max([known.number, *(event.number for event in fresh)])
-    return Snapshot(state, events, undone, newest, number, vocabulary)
+    return KnownEvents(state, events, undone, newest, number, vocabulary)
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:

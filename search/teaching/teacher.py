@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indexer.errors import BadValue, NotFound
+from indexer.kinds import EventKind
 from indexer.records import ANONYMOUS, Event, Learned, Upload
 from search.opened import Opened
 from search.teaching.event_files import from_text
-from search.teaching.meanings import key_of
+from search.words import key_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Entry:
 
     id: str
     time: str
-    kind: str
+    kind: EventKind
     user: str
     word: str
     query: str
@@ -46,7 +47,7 @@ class Teaching(Opened):
             query: what was searched for; parts that were left out ("-cat") do not matter.
             good, bad: photos of the library, by id or path; at least one in all.
             shown: ids of the photos that the user saw.
-            user: who; his earlier judgement of the same photo is replaced.
+            user: who; their earlier judgement of the same photo is replaced.
 
         Raises:
             BadValue: the query names nothing, no photo is given, or one is good and bad.
@@ -55,7 +56,15 @@ class Teaching(Opened):
         word = self._key(query)
         liked, disliked = self._named.ids(good, bad)
         _check(liked, disliked)
-        event = Event("", "", "click", _user(user), word, query, liked, disliked, tuple(shown))
+        event = Event(
+            kind=EventKind.CLICK,
+            user=_user(user),
+            word=word,
+            query=query,
+            good=liked,
+            bad=disliked,
+            shown=tuple(shown),
+        )
         return self._append(event)
 
     def teach(
@@ -86,7 +95,15 @@ class Teaching(Opened):
         _check(liked, disliked)
         key = self._key(word)
         uploads = (*kept, *kept_bad)
-        event = Event("", "", "teach", _user(user), key, word, liked, disliked, uploads=uploads)
+        event = Event(
+            kind=EventKind.TEACH,
+            user=_user(user),
+            word=key,
+            query=word,
+            good=liked,
+            bad=disliked,
+            uploads=uploads,
+        )
         return self._append(event)
 
     def undo(self, event: str | None = None, user: str = ANONYMOUS) -> Event:
@@ -98,13 +115,13 @@ class Teaching(Opened):
         """
         self.need_store()
         undone = self._log.undoable(event) if event else self._log.last_of(_user(user))
-        undo = Event("", "", "undo", _user(user), undone.word, target=undone.id)
+        undo = Event(kind=EventKind.UNDO, user=_user(user), word=undone.word, target=undone.id)
         return self._append(undo)
 
     def history(self) -> tuple[Entry, ...]:
         """Return all that users did, oldest first."""
         events = self._events()
-        return tuple(_entry(*event) for event in events if event[0].kind != "describe")
+        return tuple(_entry(*event) for event in events if event[0].kind != EventKind.DESCRIBE)
 
     def words(self) -> tuple[Learned, ...]:
         """Return the learned words in alphabetical order."""
@@ -117,7 +134,9 @@ class Teaching(Opened):
         Raises:
             NotFound: the word was not learned.
         """
-        return self._append(Event("", "", "forget", _user(user), self._learned(word), word))
+        return self._append(
+            Event(kind=EventKind.FORGET, user=_user(user), word=self._learned(word), query=word)
+        )
 
     def rename(self, word: str, new: str, user: str = ANONYMOUS) -> Event:
         """Give a learned word another name.
@@ -129,7 +148,7 @@ class Teaching(Opened):
         target = self._key(new)
         if target in self.vocabulary().lessons:
             raise BadValue(f"{new!r} is a learned word already: merge with `magpie merge`")
-        return self._move("rename", word, target, user)
+        return self._move(EventKind.RENAME, word, target, user)
 
     def merge(self, word: str, into: str, user: str = ANONYMOUS) -> Event:
         """Add all that was taught for a word to another learned word; the first is gone then.
@@ -138,7 +157,7 @@ class Teaching(Opened):
             NotFound: one of the words was not learned.
             BadValue: both are the same.
         """
-        return self._move("merge", word, self._learned(into), user)
+        return self._move(EventKind.MERGE, word, self._learned(into), user)
 
     def events(self) -> list[Event]:
         """Return all events, oldest first: what `magpie export` writes."""
@@ -182,15 +201,17 @@ class Teaching(Opened):
         self.exists()  # refuses an incomplete copy, which has less to tell
         return self._log.history()
 
-    def _move(self, kind: str, word: str, target: str, user: str) -> Event:
+    def _move(self, kind: EventKind, word: str, target: str, user: str) -> Event:
         source = self._learned(word)
         if source == target:
             raise BadValue(f"{word!r} is that word already: give another one")
-        return self._append(Event("", "", kind, _user(user), source, word, target=target))
+        return self._append(
+            Event(kind=kind, user=_user(user), word=source, query=word, target=target)
+        )
 
     def _key(self, text: str) -> str:
         self.need_store()
-        return key_of(self._engine.words.understand(text, self.vocabulary()))
+        return key_of(self._engine.meanings.understand(text, self.vocabulary().names))
 
     def _learned(self, text: str) -> str:
         word = self._key(text)
@@ -210,7 +231,7 @@ def _check(good: tuple[str, ...], bad: tuple[str, ...]) -> None:
 def _user(name: str) -> str:
     name = name.strip()
     if not name or not name.isprintable():
-        raise BadValue(f"user {name!r} is no name: give printable characters")
+        raise BadValue(f"user {name!r} is not a name: give printable characters")
     return name
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from indexer.kinds import EventKind
 from indexer.records import Event, Learned, StoreInfo, Upload
 from search.teaching.votes import Tally, Vote
+from search.words import LearnedNames
 
 MOST_EXAMPLES = 12
 """Good photos that a learned word names."""
@@ -30,7 +32,7 @@ class Lesson:
     _tallies: dict[str, Tally] | None = field(default=None, repr=False, compare=False)
 
     def vote(self, photos: Iterable[str], user: str, vote: Vote) -> None:
-        """Take a user's vote for photos; it replaces his earlier one, not a later one."""
+        """Take a user's vote for photos; it replaces their earlier one, not a later one."""
         for photo in photos:
             users = self.votes.setdefault(photo, {})
             if user not in users or users[user].time <= vote.time:
@@ -69,6 +71,7 @@ class Vocabulary:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._lessons: dict[str, Lesson] = {}
+        self._names: LearnedNames | None = None
         self._described: dict[str, tuple[Upload, ...]] = {}  # by id, as further networks see it
         self._shared: set[str] = set()  # words whose lessons another vocabulary has too
 
@@ -85,17 +88,30 @@ class Vocabulary:
         """Lessons by word."""
         return self._lessons
 
+    @property
+    def names(self) -> LearnedNames:
+        """The learned words, as far as it takes to understand a query."""
+        if self._names is None:
+            lessons = self._lessons.items()
+            self._names = LearnedNames(
+                words=frozenset(self._lessons),
+                shown=frozenset(word for word, lesson in lessons if lesson.has_good()),
+                named=frozenset(word for word, lesson in lessons if lesson.is_name),
+            )
+        return self._names
+
     def apply(self, event: Event) -> None:
         """Learn from one event."""
-        if event.kind in ("click", "teach"):
+        self._names = None
+        if event.kind in (EventKind.CLICK, EventKind.TEACH):
             self._vote(event)
-        elif event.kind == "forget":
+        elif event.kind == EventKind.FORGET:
             self._remove(event.word)
-        elif event.kind in ("rename", "merge") and event.word in self._lessons:
+        elif event.kind in (EventKind.RENAME, EventKind.MERGE) and event.word in self._lessons:
             source = self._remove(event.word)
             target = self._lesson(event.target, event.time)
             target.absorb(source)
-        elif event.kind == "describe":
+        elif event.kind == EventKind.DESCRIBE:
             for upload in event.uploads:
                 self._described[upload.id] = (*self._described.get(upload.id, ()), upload)
 
@@ -134,7 +150,7 @@ class Vocabulary:
         lesson = self._lesson(event.word, event.time)
         lesson.vote(event.good, event.user, Vote(True, event.time))
         lesson.vote(event.bad, event.user, Vote(False, event.time))
-        lesson.is_name |= event.kind == "teach"
+        lesson.is_name |= event.kind == EventKind.TEACH
         lesson.uploads |= {upload.id: upload for upload in event.uploads}
 
     def _lesson(self, word: str, time: str) -> Lesson:
@@ -149,11 +165,11 @@ class Vocabulary:
 
 def _learned(lesson: Lesson) -> Learned:
     tallies = lesson.tallies()
-    good = {p: tally.good - tally.bad for p, tally in tallies.items() if tally.good > tally.bad}
+    good = {p: tally.good - tally.bad for p, tally in tallies.items() if tally.is_good}
     return Learned(
         word=lesson.word,
         good=len(good),
-        bad=sum(tally.bad > tally.good for tally in tallies.values()),
+        bad=sum(tally.is_bad for tally in tallies.values()),
         uploads=len(good & lesson.uploads.keys()),
         users=len({user for users in lesson.votes.values() for user in users}),
         changed=lesson.changed,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.kinds import Kind
 from search.words.expansions import Expansion
 from search.words.spelling import fold
 from search.words.tree import Tree
@@ -39,7 +40,7 @@ PARENT_SHARE = 0.5
 TOP, WEAKEST = 64, 0.01
 
 
-class Vectors:
+class WordVectors:
     """Unit vectors of words and labels, comparable by their dot product."""
 
     def __init__(self, rows: Array, places: Mapping[str, int], tree: Tree, prepared: bool) -> None:
@@ -133,7 +134,7 @@ class Vectors:
         return Expansion(
             {wnids[place]: float(shares[place]) for place in best},
             {wnids[place]: f"cosine {cosines[place]:.2f} to {word}" for place in best},
-            {wnids[place]: "word2vec" for place in best},
+            {wnids[place]: Kind.WORD2VEC for place in best},
         )
 
     def among(self, names: Iterable[str]) -> "Chosen":
@@ -147,7 +148,7 @@ class Vectors:
 class Chosen:
     """Some words with their unit vectors, a row each."""
 
-    vectors: Vectors
+    vectors: WordVectors
     names: tuple[str, ...]
     rows: Array
 
@@ -181,14 +182,14 @@ def bundled_keyed_vectors() -> "KeyedVectors":
     return vectors
 
 
-def bundled_vectors(tree: Tree) -> Vectors:
+def bundled_vectors(tree: Tree) -> WordVectors:
     """Return the bundled vectors; gensim is not needed for them."""
     words, rows = _bundled()
     places = dict(zip(reversed(words), reversed(range(len(words))), strict=True))
-    return Vectors(rows, places, tree, prepared=True)
+    return WordVectors(rows, places, tree, prepared=True)
 
 
-def vectors_of_file(path: Path, tree: Tree) -> Vectors:
+def vectors_of_file(path: Path, tree: Tree) -> WordVectors:
     """Return the vectors of a user's file; see `read_vectors` for its errors."""
     keyed = read_vectors(path)
-    return Vectors(keyed.vectors, keyed.key_to_index, tree, prepared=False)
+    return WordVectors(keyed.vectors, keyed.key_to_index, tree, prepared=False)

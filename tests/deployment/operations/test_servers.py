@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from store_samples import INFO, photos
 
+from indexer.kinds import EventKind
 from indexer.records import Event, Query
 from indexer.stores import open_store
 from search.commands import main
@@ -198,7 +199,13 @@ def test_one_of_two_nodes_is_killed_and_nothing_acknowledged_is_lost(two_nodes):
         until(lambda: copies(client) == {("p", "two"): 5, ("r", "one"): 5})
 
         def teach(number):
-            event = Event(f"{number:016x}", TIME.format(number), "click", "ann", "zorbla")
+            event = Event(
+                id=f"{number:016x}",
+                time=TIME.format(number),
+                kind=EventKind.CLICK,
+                user="ann",
+                word="zorbla",
+            )
             store.events.append([event])
             return event.id
 

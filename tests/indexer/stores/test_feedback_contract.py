@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from store_samples import photos
 
 from indexer.errors import NotFound
+from indexer.kinds import EventKind
 from indexer.records import Event, Label, Upload
 from indexer.stores import open_store
 from indexer.stores.events import from_document, to_document
@@ -21,7 +22,14 @@ TIME = "2024-05-01T12:00:00.000000Z"
 
 
 def event(number: int, **fields) -> Event:
-    return Event(f"{number:016x}", TIME, "click", "anonymous", word="griffin", **fields)
+    return Event(
+        id=f"{number:016x}",
+        time=TIME,
+        kind=EventKind.CLICK,
+        user="anonymous",
+        word="griffin",
+        **fields,
+    )
 
 
 def upload() -> Upload:
@@ -127,10 +135,13 @@ def test_threads_lose_nothing(store):
 
 def test_two_processes_at_once_lose_nothing(store, store_url):
     code = (
-        "import sys; from indexer.records import Event; from indexer.stores import open_store\n"
+        "import sys; from indexer.kinds import EventKind; from indexer.records import Event\n"
+        "from indexer.stores import open_store\n"
         "store = open_store(sys.argv[1])\n"
         "for number in range(25):\n"
-        f"    store.events.append([Event(sys.argv[2] + str(number), {TIME!r}, 'click', 'a', 'w')])"
+        f"    event = Event(id=sys.argv[2] + str(number), time={TIME!r}, kind=EventKind.CLICK,\n"
+        "                  user='a', word='w')\n"
+        "    store.events.append([event])"
     )
     command = [sys.executable, "-c", code, store_url]
     running = [subprocess.Popen([*command, name]) for name in ("left", "right")]

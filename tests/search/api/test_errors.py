@@ -145,10 +145,10 @@ def test_messages_hold_no_markup_that_a_browser_would_run(sqlite_client):
     [("GET", "search?q=cat"), ("GET", "words"), ("GET", "feedback"), ("GET", "export"),
      ("DELETE", "feedback/e1"), ("GET", "photos/random")],
 )  # fmt: skip
-def test_an_incomplete_copy_tells_nothing(serve, tmp_path, method, path):
+def test_nothing_is_told_of_an_incomplete_copy(serve, tmp_path, method, path):
     url = f"sqlite:///{tmp_path}/copy.db"
     copy = open_store(url)
-    copy.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
+    copy.identity.create(StoreInfo("net", "00" * 32, 8), Origin("3f2a", "sqlite:////ann/photos.db"))
     copy.close()
     begun = error(serve(url=url).request(method, f"/api/{path}"), 409, "conflict")
     assert "an incomplete copy of sqlite:////ann/photos.db" in begun

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from indexer.derived.vectors import as_bytes
+from indexer.kinds import EventKind
 from indexer.records import Event, Label, Upload
 from search.teaching.concept import learn
 from search.teaching.space import NEAR, Space, fit, neighbour_weights, points_of
@@ -31,7 +32,14 @@ def space():
 def lesson(good=(), bad=(), user="ann", uploads=()):
     vocabulary = Vocabulary()
     event = Event(
-        "1", "1", "click", user, "w", good=tuple(good), bad=tuple(bad), uploads=tuple(uploads)
+        id="1",
+        time="1",
+        kind=EventKind.CLICK,
+        user=user,
+        word="w",
+        good=tuple(good),
+        bad=tuple(bad),
+        uploads=tuple(uploads),
     )
     vocabulary.apply(event)
     return vocabulary.lessons["w"]
@@ -75,7 +83,15 @@ def test_votes_that_contradict_each_other_count_less(space):
     for number, (user, good, bad) in enumerate(
         [("ann", ("b00", "c00"), ()), ("bob", ("b00", "c00"), ()), ("eve", ("b00",), ("c00",))]
     ):
-        event = Event(str(number), str(number), "click", user, "w", good=good, bad=bad)
+        event = Event(
+            id=str(number),
+            time=str(number),
+            kind=EventKind.CLICK,
+            user=user,
+            word="w",
+            good=good,
+            bad=bad,
+        )
         vocabulary.apply(event)
     concept = learn(space, vocabulary.lessons["w"])
     weights = dict(zip(concept.good.ids, concept.good.weights.tolist(), strict=True))

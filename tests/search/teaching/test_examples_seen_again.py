@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from indexer.errors import BadValue, Conflict
+from indexer.kinds import EventKind
 from indexer.moving.reindex_examples import describe_examples
 from indexer.network.describer import open_describer
 from indexer.network.options import NetworkOptions
@@ -34,7 +35,14 @@ def from_another_network(upload, **changes):
 def taught(library, store, outside):
     """The library with a word that was taught by an upload, which another network looked at."""
     (upload,) = library.teach("zorbla", [str(outside)]).uploads
-    event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "wugg", good=(upload.id,))
+    event = Event(
+        id="e1",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="wugg",
+        good=(upload.id,),
+    )
     store.events.append([replace(event, uploads=(from_another_network(upload),))])
     return library
 
@@ -48,7 +56,14 @@ def test_an_upload_keeps_which_weights_saw_it(library, outside):
 
 def test_a_thumbnail_is_seen_nearly_as_the_picture_was(library, outside, describer):
     (upload,) = library.teach("zorbla", [str(outside)]).uploads
-    older = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "w", good=(upload.id,))
+    older = Event(
+        id="e1",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="w",
+        good=(upload.id,),
+    )
     log = Listed([replace(older, uploads=(from_another_network(upload),))])
     assert describe_examples(log, describer).described == 1
     (seen,) = log.events[-1].uploads
@@ -75,7 +90,14 @@ def test_examples_are_shown_once_and_those_without_a_thumbnail_are_named(
 ):
     (upload,) = library.teach("zorbla", [str(outside)]).uploads
     bare = from_another_network(upload, thumbnail=b"", id="0" * 32, name="bare.jpg")
-    event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "w", good=(upload.id,))
+    event = Event(
+        id="e1",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="w",
+        good=(upload.id,),
+    )
     log = Listed([replace(event, uploads=(from_another_network(upload), bare))])
     first = describe_examples(log, describer)
     assert (first.described, first.lost) == (1, ("bare.jpg",))
@@ -85,7 +107,14 @@ def test_examples_are_shown_once_and_those_without_a_thumbnail_are_named(
 
 def test_a_word_is_ranked_by_what_the_new_network_sees(library, store, outside, describer):
     upload = library.look_at("up.png", outside.read_bytes())
-    event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "wugg", good=(upload.id,))
+    event = Event(
+        id="e1",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="wugg",
+        good=(upload.id,),
+    )
     store.events.append([replace(event, uploads=(from_another_network(upload),))])
     assert not library.search("wugg").hits
     assert describe_examples(store.events, describer).described == 1
@@ -98,10 +127,20 @@ def test_a_word_is_ranked_by_what_the_new_network_sees(library, store, outside, 
 
 def test_in_whatever_order_events_come_each_network_has_its_view():
     upload = Upload("f" * 32, "a.jpg", (), np.ones(1, np.float32), b"jpeg", "first")
-    teach = Event("e1", "1", "teach", "ann", "w", good=(upload.id,), uploads=(upload,))
-    rename = Event("e2", "2", "rename", "ann", "w", target="x")
+    teach = Event(
+        id="e1",
+        time="1",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="w",
+        good=(upload.id,),
+        uploads=(upload,),
+    )
+    rename = Event(id="e2", time="2", kind=EventKind.RENAME, user="ann", word="w", target="x")
     later = replace(upload, vector=np.ones(2, np.float32), thumbnail=b"", weights="second")
-    describe = Event("e3", "3", "describe", "magpie", target="second", uploads=(later,))
+    describe = Event(
+        id="e3", time="3", kind=EventKind.DESCRIBE, user="magpie", target="second", uploads=(later,)
+    )
     for order in permutations([teach, rename, describe]):
         vocabulary = Vocabulary()
         for event in order:
@@ -118,10 +157,16 @@ def test_what_a_network_tells_is_no_deed_of_a_user(taught, store, describer):
     log = store.events
     weights = replace(describer.info, weights="third")
     describe = from_another_network(next(log.read()).uploads[0], thumbnail=b"")
-    event = Event("e9", "2024-05-01T12:00:00.000000Z", "describe", "ann", target=weights.model)
+    event = Event(
+        id="e9",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.DESCRIBE,
+        user="ann",
+        target=weights.model,
+    )
     log.append([replace(event, uploads=(describe,))])
     assert "describe" not in {entry.kind for entry in taught.history()}
-    with pytest.raises(BadValue, match="nothing that users did"):
+    with pytest.raises(BadValue, match="not something that users did"):
         taught.undo("e9")
     assert taught.undo(user="ann").target == "e1"
 

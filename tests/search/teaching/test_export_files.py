@@ -8,10 +8,20 @@ import sys
 import pytest
 
 from indexer.errors import StoreAway
+from indexer.kinds import EventKind
 from indexer.records import Event
 from search.teaching.event_files import write_events
 
-EVENTS = [Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", word="cat", good=("a",))]
+EVENTS = [
+    Event(
+        id="e1",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="cat",
+        good=("a",),
+    )
+]
 
 MOUNTED = """
 import sys

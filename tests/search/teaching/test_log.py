@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import BadValue, NotFound
+from indexer.kinds import EventKind
 from indexer.records import Event
 from search.teaching.log import Log
 from search.teaching.votes import Tally
@@ -31,7 +32,7 @@ class ListLog:
 
 
 def click(word="griffin", good=(), bad=(), user="anonymous"):
-    return Event("", "", "click", user, word=word, good=tuple(good), bad=tuple(bad))
+    return Event(kind=EventKind.CLICK, user=user, word=word, good=tuple(good), bad=tuple(bad))
 
 
 def tallies(log, word="griffin"):
@@ -43,9 +44,9 @@ photos = st.lists(st.sampled_from("abcd"), max_size=2)
 users = st.sampled_from(["anonymous", "ann", "bob"])
 acts = st.one_of(
     st.builds(click, words, photos, photos, users),
-    st.builds(lambda word: Event("", "", "forget", "ann", word=word), words),
+    st.builds(lambda word: Event(kind=EventKind.FORGET, user="ann", word=word), words),
     st.builds(
-        lambda kind, word, target: Event("", "", kind, "ann", word=word, target=target),
+        lambda kind, word, target: Event(kind=kind, user="ann", word=word, target=target),
         st.sampled_from(["rename", "merge"]),
         words,
         words,
@@ -60,7 +61,7 @@ def perform(log, act):
         return
     history = [event for event, undone in log.history() if not undone and event.kind != "undo"]
     if act < len(history):
-        log.append(Event("", "", "undo", "ann", target=history[act].id))
+        log.append(Event(kind=EventKind.UNDO, user="ann", target=history[act].id))
 
 
 def learned(log):
@@ -87,7 +88,7 @@ def test_undo_leaves_what_was_there_before(some, act):
         perform(log, earlier)
     before = learned(log)
     event = log.append(act)
-    log.append(Event("", "", "undo", "ann", target=event.id))
+    log.append(Event(kind=EventKind.UNDO, user="ann", target=event.id))
     assert learned(log) == before
 
 
@@ -123,7 +124,7 @@ def test_merging_adds_votes_and_the_later_of_one_user_counts():
     log = Log(ListLog())
     log.append(click("sphinx", good="ab"))
     log.append(click("griffin", bad="a"))
-    log.append(Event("", "", "merge", "ann", word="sphinx", target="griffin"))
+    log.append(Event(kind=EventKind.MERGE, user="ann", word="sphinx", target="griffin"))
     assert tallies(log) == {"a": Tally(0, 1), "b": Tally(1, 0)}
     assert "sphinx" not in log.vocabulary().lessons
 
@@ -131,7 +132,7 @@ def test_merging_adds_votes_and_the_later_of_one_user_counts():
 def test_a_forgotten_word_can_be_learned_anew():
     log = Log(ListLog())
     log.append(click(good="a"))
-    log.append(Event("", "", "forget", "ann", word="griffin"))
+    log.append(Event(kind=EventKind.FORGET, user="ann", word="griffin"))
     assert log.vocabulary().lessons == {}
     log.append(click(good="b"))
     assert tallies(log) == {"b": Tally(1, 0)}
@@ -156,7 +157,7 @@ def test_a_vocabulary_that_was_given_out_stays_as_it_was():
 def test_what_cannot_be_undone_is_refused():
     log = Log(ListLog())
     event = log.append(click(good="a"))
-    undo = log.append(Event("", "", "undo", "anonymous", target=event.id))
+    undo = log.append(Event(kind=EventKind.UNDO, user="anonymous", target=event.id))
     with pytest.raises(NotFound, match="no event 'nothing'"):
         log.undoable("nothing")
     with pytest.raises(BadValue, match="was undone already"):

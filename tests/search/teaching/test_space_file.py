@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from indexer.derived.array_file import read_arrays
+from indexer.kinds import EventKind
 from indexer.neighbours import open_index
 from indexer.records import Event, Label, Photo, StoreInfo
 from indexer.run.linking import link
@@ -102,7 +103,9 @@ def lists(space):
 
 def best(space, example, count=20):
     vocabulary = Vocabulary()
-    vocabulary.apply(Event("1", "1", "click", "ann", "w", good=(example,)))
+    vocabulary.apply(
+        Event(id="1", time="1", kind=EventKind.CLICK, user="ann", word="w", good=(example,))
+    )
     concept = learn(space, vocabulary.lessons["w"])
     order = np.argsort(-concept.scores, kind="stable")[:count]
     return space.names(concept.rows[order])

@@ -28,7 +28,7 @@ def test_an_unknown_word_is_learned_from_one_example(library, photo_id):
     assert not library.search("zorbla").familiar
     library.teach("zorbla", [photo_id("chelsea.png")])
     answer = library.search("Zorblas")
-    assert answer.familiar and answer.words[0].kind == "taught"
+    assert answer.familiar and answer.parts[0].kind == "taught"
     assert ids(answer)[0] == photo_id("chelsea.png") and len(ids(answer)) > 3
     vote, neighbour = answer.hits[0].reasons[0], answer.hits[1].reasons[0]
     assert (vote.kind, vote.what) == ("vote", "marked good by 1 vote")
@@ -140,7 +140,7 @@ def test_a_taught_word_is_part_of_phrases_and_can_be_excluded(library, photo_id)
     chelsea = photo_id("chelsea.png")
     library.teach("zorbla", [chelsea])
     both = library.search("zorbla with coffee")
-    assert {part.word for part in both.words} >= {"zorbla"}
+    assert {part.word for part in both.parts} >= {"zorbla"}
     assert chelsea in ids(both)[:3] and photo_id("coffee.png") in ids(both)[:3]
     assert chelsea not in ids(library.search("animal -zorbla", limit=100))
 

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from search.words import Words, load_words
+from search.words import Thesaurus, load_thesaurus
 from search.words.tree import Tree, load_tree
 
 
 @pytest.fixture(scope="session")
-def words() -> Words:
+def words() -> Thesaurus:
     """The bundled words."""
-    return load_words()
+    return load_thesaurus()
 
 
 @pytest.fixture(scope="session")

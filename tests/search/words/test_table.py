@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from indexer import imagenet
-from search.words import Words
+from search.words import Thesaurus
 from search.words.spelling import fold
 from search.words.table import REASONS, WEAKEST, Table
 
@@ -41,17 +41,17 @@ def test_only_its_words_are_in_the_table(small: Table) -> None:
         small.expand("lake")
 
 
-def test_every_bundled_word_is_folded_and_once_in_the_table(words: Words) -> None:
+def test_every_bundled_word_is_folded_and_once_in_the_table(words: Thesaurus) -> None:
     assert all(fold(word) == word for word in words.table.words)
     assert len(set(words.table.words)) >= 0.99 * len(words.table.words)
 
 
-def test_every_name_in_the_tree_has_an_expansion(words: Words) -> None:
+def test_every_name_in_the_tree_has_an_expansion(words: Thesaurus) -> None:
     missing = [name for name in words.tree.names if name not in words.table]
     assert len(missing) < 0.03 * len(words.tree.names)
 
 
-def test_every_expansion_has_weights_up_to_one_and_a_known_reason(words: Words) -> None:
+def test_every_expansion_has_weights_up_to_one_and_a_known_reason(words: Thesaurus) -> None:
     patterns = re.compile("|".join(re.escape(reason).replace(r"\{\}", ".+") for reason in REASONS))
     for word in words.table.words[::97]:
         expansion = words.table.expand(word)

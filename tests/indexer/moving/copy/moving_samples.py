@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from store_samples import DIMENSIONS, INFO, photos
 
+from indexer.kinds import EventKind
 from indexer.records import Event, File, Label, Learned, Photo, Searched, Upload
 from indexer.stores import Store, documents, events
 
@@ -19,9 +20,17 @@ def event(number: int) -> Event:
         f"{number:032x}", "b.jpg", (Label("n02391049", 0.5),), vector, b"\xff\xd8\x00jpeg"
     )
     return Event(
-        f"{number:016x}", TIME, "click", f"user {number % 3}", word="griffin", query="Griffins!",
-        good=(f"{number:032x}",), bad=("0b" * 16,), shown=("0b" * 16,), uploads=(upload,),
-    )  # fmt: skip
+        id=f"{number:016x}",
+        time=TIME,
+        kind=EventKind.CLICK,
+        user=f"user {number % 3}",
+        word="griffin",
+        query="Griffins!",
+        good=(f"{number:032x}",),
+        bad=("0b" * 16,),
+        shown=("0b" * 16,),
+        uploads=(upload,),
+    )
 
 
 def searched(number: int) -> Searched:

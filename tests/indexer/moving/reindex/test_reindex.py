@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from earlier_network import documents
 
 from indexer.errors import Conflict, NotFound
+from indexer.kinds import EventKind
 from indexer.moving.reindex import Reindexing, cancel, drop_old
 from indexer.pipeline import Options, index
 from indexer.progress import Silence
@@ -107,8 +108,15 @@ def test_an_upload_of_the_last_moment_is_seen_by_the_new_network_too(
     def teach(_):
         taught.append(1)
         if len(taught) == 2:  # just before the swap
-            event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "zorbla",
-                          good=(upload.id,), uploads=(upload,))  # fmt: skip
+            event = Event(
+                id="e1",
+                time="2024-05-01T12:00:00.000000Z",
+                kind=EventKind.TEACH,
+                user="ann",
+                word="zorbla",
+                good=(upload.id,),
+                uploads=(upload,),
+            )
             store.events.append([event])
 
     assert reindex(prepare=[teach]).examples == 1
@@ -118,7 +126,14 @@ def test_an_upload_of_the_last_moment_is_seen_by_the_new_network_too(
 def test_an_example_without_a_thumbnail_is_named_and_breaks_nothing(store, reindex, url):
     vector = np.ones(64, np.float32) / 8
     old = Upload("f" * 32, "old.jpg", (), vector, b"")
-    event = Event("e1", "2024-05-01T12:00:00.000000Z", "teach", "ann", "wugg", good=(old.id,))
+    event = Event(
+        id="e1",
+        time="2024-05-01T12:00:00.000000Z",
+        kind=EventKind.TEACH,
+        user="ann",
+        word="wugg",
+        good=(old.id,),
+    )
     store.events.append([replace(event, uploads=(old,))])
     assert reindex().lost == ("old.jpg",)
     with closing(Library(store, Choices())) as library:

@@ -12,6 +12,7 @@ import pytest
 from earlier_network import PHOTOS, documents
 
 from indexer.errors import StoreAway
+from indexer.kinds import EventKind
 from indexer.records import Event
 from indexer.stores import open_store
 from indexer.verifying import verify
@@ -40,7 +41,14 @@ def described(store, network):
 
 def click(number):
     time = "2024-05-01T12:00:00.000000Z"
-    return Event(f"e{number}", time, "click", "ann", "griffin", good=("f" * 32,))
+    return Event(
+        id=f"e{number}",
+        time=time,
+        kind=EventKind.CLICK,
+        user="ann",
+        word="griffin",
+        good=("f" * 32,),
+    )
 
 
 def test_killed_again_and_again_it_ends_as_a_library_made_afresh(

@@ -186,12 +186,13 @@ def test_a_folder_that_takes_no_links_is_one_line_and_all_is_as_it_was(store, pa
 
 CLICKER = """
 import sys
+from indexer.kinds import EventKind
 from indexer.records import Event
 from indexer.stores import open_store
 store, number = open_store(sys.argv[1]), 0
 while True:
-    event = Event(f"{sys.argv[2]}-{number}", "2024-05-01T12:00:00.000000Z", "click", "ann", "w",
-                  good=("f" * 32,))
+    event = Event(id=f"{sys.argv[2]}-{number}", time="2024-05-01T12:00:00.000000Z",
+                  kind=EventKind.CLICK, user="ann", word="w", good=("f" * 32,))
     store.events.append([event])
     print(event.id, flush=True)
     number += 1

@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import BadValue
-from search.words.phrases import LONGEST_QUERY, Term, parse
+from search.words.parsing import LONGEST_QUERY, Term, parse
 
 KNOWN = {"hot dog", "dog", "grass", "cup", "coffee", "cat", "jack in the box", "picture", "beach"}
 

@@ -1,9 +1,10 @@
-"""Phrases: weights that add up, by which photos with all parts win."""
+"""Combines the parts of a phrase: weights that add up so that photos with all parts win."""
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
+from indexer.kinds import Kind
 from search.words.records import Part
 
 SIDE_WORD = 0.1
@@ -13,15 +14,15 @@ Fit = Callable[[Sequence[str]], Mapping[str, float]]
 """Words -> {label: factor by how near it is to all of them together}, 1 where absent."""
 
 
-def weigh(parts: list[Part], names: Container[str], fit: Fit) -> list[Part]:
-    """Set the parts of a phrase off: named labels first, and labels that fit the whole.
+def combine(parts: list[Part], names: Container[str], fit: Fit) -> list[Part]:
+    """Weigh the parts of a phrase against each other, and labels by how they fit the whole.
 
     Args:
         parts: as each is understood by itself; excluded ones stay as they are.
         names: words that name labels.
         fit: see `Fit`.
     """
-    asked = [part for part in parts if part.labels and part.kind != "excluded"]
+    asked = [part for part in parts if part.labels and part.kind != Kind.EXCLUDED]
     if len(asked) < 2:
         return parts
     named = any(part.word in names for part in asked)
@@ -30,7 +31,7 @@ def weigh(parts: list[Part], names: Container[str], fit: Fit) -> list[Part]:
     raised = [_scaled(part, weights[part.word], factors) for part in asked]
     most = max(_total(raised).values())
     lowered = {part.word: _lowered(part, most) for part in raised}
-    return [part if part.kind == "excluded" else lowered.get(part.word, part) for part in parts]
+    return [part if part.kind == Kind.EXCLUDED else lowered.get(part.word, part) for part in parts]
 
 
 def _scaled(part: Part, weight: float, fit: Mapping[str, float]) -> Part:
