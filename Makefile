@@ -7,7 +7,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 3
 unexport PYTHONDONTWRITEBYTECODE
 
 # Two processes, each of which runs whole files, in the order of tests/conftest.py.
-PYTEST := $(BIN)/pytest -q --numprocesses=2 --dist=loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/pytest -q --numprocesses=2 --no-loadscope-reorder
 # Side by side; where make can, each prints its lines when it ends.
 SIDE_BY_SIDE := --jobs=3 --no-print-directory $(and $(filter output-sync,$(.FEATURES)),--output-sync)
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sharing import made_once, run_folder, shared_server
@@ -17,14 +18,23 @@ TOGETHER = ("tests/indexer/network", "tests/mappings")
 """Folders whose tests share what takes long to make: one worker runs them all."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # before options such as -m look at markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests with what they need, and say which of them belong to one worker."""
+    """Mark tests with what they need."""
     mark(items)
-    for item in items:
-        file = item.path.relative_to(ROOT)
-        folder = file.parent.as_posix()
-        item.add_marker(pytest.mark.xdist_group(folder if folder in TOGETHER else str(file)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a worker whole files, or folders, in the order of collection."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class InFiles(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    return InFiles(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
