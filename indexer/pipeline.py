@@ -18,7 +18,7 @@ from indexer.progress.run_lock import only_run
 from indexer.run.cluster import Cluster, check_cluster
 from indexer.run.describing import Described, Describing
 from indexer.run.linking import link
-from indexer.run.plan import Plan, make_plan
+from indexer.run.plan import RunPlan, make_plan
 from indexer.run.settling import Settled, settle
 from indexer.stores import Store, require_complete
 
@@ -28,7 +28,7 @@ class Options:
     """How to index.
 
     Attributes:
-        threads: files read at the same time; 0 = one a core.
+        threads: files read at the same time; 0 = one per core.
         prune: remove vanished photos even if a folder looks like an unmounted disk.
         neighbours: name of the neighbour index.
         ray: address of a Ray cluster that describes the photos; "" = this machine does.
@@ -139,12 +139,14 @@ def fill(
     return _report(run.store, plan, done, settled, time.monotonic() - started)
 
 
-def _plan(store: Store, folders: Sequence[Path], found: Iterable[Found | Skipped] | None) -> Plan:
+def _plan(
+    store: Store, folders: Sequence[Path], found: Iterable[Found | Skipped] | None
+) -> RunPlan:
     store.refresh()  # a run that died may have left writes that scans do not show yet
     return make_plan(folders, store.files.read(), store.photos.paths(), found)
 
 
-def _describe(run: Run, plan: Plan) -> Described:
+def _describe(run: Run, plan: RunPlan) -> Described:
     if not plan.unread:
         return Described()
     describer, threads = run.describer(), run.options.threads
@@ -156,7 +158,9 @@ def _describe(run: Run, plan: Plan) -> Described:
         return Describing(run.store, describer, run.progress, threads).run(plan.unread, plan.known)
 
 
-def _report(store: Store, plan: Plan, done: Described, settled: Settled, seconds: float) -> Report:
+def _report(
+    store: Store, plan: RunPlan, done: Described, settled: Settled, seconds: float
+) -> Report:
     info = store.identity.info()
     unreadable = [Skipped(file.path, file.reason or "") for file in done.unreadable]
     failed = sorted([*plan.skipped, *done.refused, *unreadable], key=lambda skip: skip.path)

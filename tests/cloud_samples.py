@@ -1,4 +1,4 @@
-"""Libraries of made-up vectors for the neighbour indexes."""
+"""Libraries of synthetic vectors for the neighbour indexes."""
 
 from collections.abc import Sequence
 

@@ -151,7 +151,7 @@ def elasticsearch_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
         return given.rstrip("/")
     need_java()
     server = ExitStack()
-    # After the session, not in a test's teardown: waiting for other workers is no test's time.
+    # After the session: no test's teardown should wait for other workers.
     pytestconfig.add_cleanup(server.close)
     folder = run_folder(tmp_path_factory) / "elasticsearch"
     return server.enter_context(shared_server(folder, elasticsearch_server.running))

@@ -96,6 +96,16 @@ def test_every_layer_is_of_modules_that_exist():
     assert {member for members in LAYERS for member in members} <= names
 
 
+def test_every_class_name_stands_once():
+    """A reader who meets a name never has to ask which of two classes it is."""
+    found: dict[str, list[str]] = {}
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(name_of(path))
+    assert {name: where for name, where in found.items() if len(where) > 1} == {}
+
+
 def test_importing_loads_nothing_heavy():
     heavy = ("tensorflow", "keras", "openvino", "gensim", "sklearn", "elasticsearch", "annoy")
     heavy += ("ray", "pyarrow")

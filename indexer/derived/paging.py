@@ -23,8 +23,8 @@ class Paging:
     Without that hint, a search waits for each row that is not in memory, one after the other. And
     unless told that nothing around a row is read, the system also fetches what lies around it,
     128 kB with most disks and 8 MB with some, and if memory is short pushes out what other searches
-    need. Whoever reads all rows in order needs just that, so it is told only while rows are read
-    here.
+    need. A process that reads all rows in order needs just that, so the system is told only while
+    rows are read here.
     All threads may share one object.
     """
 

@@ -35,8 +35,8 @@ class Seen:
 def describe_examples(log: EventLog, describer: Describer) -> Seen:
     """Show a network all uploaded examples that it has not seen; add what it sees to the log.
 
-    What other networks saw stays, so that whoever still searches by one of them finds it. Memory
-    grows with the number of examples, by a few bytes each.
+    What other networks saw stays, so that searches by one of them still find it. Memory grows with
+    the number of examples, by a few bytes each.
 
     Raises:
         StoreAway: what was described before that is in the log.

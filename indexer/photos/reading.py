@@ -63,7 +63,7 @@ class PhotoReader:
         prepare: the model's own resizing and cropping.
         side: pixels of the shorter side that the model wants; larger photos are scaled down.
         known: ids of photos that are not decoded again.
-        threads: files read at the same time (Pillow decodes without the GIL); 0 = one a core.
+        threads: files read at the same time (Pillow decodes without the GIL); 0 = one per core.
     """
 
     prepare: Prepare

@@ -90,7 +90,7 @@ class Cluster:
         store: see `check_cluster`.
         describer: the network of the store; it is not loaded here.
         progress: told about files as workers answer.
-        threads: files that each worker reads at the same time; 0 = one a core.
+        threads: files that each worker reads at the same time; 0 = one per core.
     """
 
     address: str
@@ -140,7 +140,7 @@ class Cluster:
 
 
 def account(files: Sequence[Found], answers: Answers, known: Set[str]) -> Described:
-    """Tell what became of every file, in their order, whoever described it and however often.
+    """Tell what became of every file, in their order, no matter how often it was described.
 
     Args:
         files: all that were given to the cluster.

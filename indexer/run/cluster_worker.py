@@ -51,7 +51,7 @@ class Job:
     Attributes:
         store: reachable from all machines; it can be pickled.
         network: options that name the network of the store.
-        threads: files that a worker reads at the same time; 0 = one a core.
+        threads: files that a worker reads at the same time; 0 = one per core.
     """
 
     store: Store

@@ -50,7 +50,7 @@ class Describing:
         store: of the network of `describer`.
         describer: the network.
         progress: told about every file that is done.
-        threads: files read at the same time; 0 = one a core.
+        threads: files read at the same time; 0 = one per core.
         result: what became of the files so far.
     """
 

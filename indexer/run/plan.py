@@ -13,7 +13,7 @@ GONE_SHARE = 0.2
 
 
 @dataclass(slots=True)
-class Plan:
+class RunPlan:
     """What one run has to do.
 
     Attributes:
@@ -43,7 +43,7 @@ def make_plan(
     records: Iterable[File] = (),
     paths: Iterable[tuple[str, Sequence[str]]] = (),
     found: Iterable[Found | Skipped] | None = None,
-) -> Plan:
+) -> RunPlan:
     """Walk `folders` and compare every file with its record, without opening any.
 
     Args:
@@ -52,7 +52,7 @@ def make_plan(
         paths: of all photos, as `store.photos.paths` yields them.
         found: what lies below the folders; None = they are walked.
     """
-    plan = Plan(tuple(to_text(folder) for folder in folders))
+    plan = RunPlan(tuple(to_text(folder) for folder in folders))
     for record in records:
         if any(is_under(record.path, folder) for folder in plan.folders):
             plan.before[record.path] = record
@@ -65,7 +65,7 @@ def make_plan(
     return plan
 
 
-def _compare(plan: Plan, paths: Iterable[tuple[str, Sequence[str]]]) -> None:
+def _compare(plan: RunPlan, paths: Iterable[tuple[str, Sequence[str]]]) -> None:
     """Find where photos and records contradict each other, so that this run can settle it."""
     unconfirmed = {path for path, record in plan.before.items() if record.photo is not None}
     for photo, own in paths:
@@ -80,7 +80,7 @@ def _compare(plan: Plan, paths: Iterable[tuple[str, Sequence[str]]]) -> None:
         plan.before[path] = replace(plan.before[path], bytes=-1)
 
 
-def _keep_below_closed_folders(plan: Plan) -> None:
+def _keep_below_closed_folders(plan: RunPlan) -> None:
     """Keep what lies below a folder that cannot be listed now: it may still be there."""
     closed = [entry.path for entry in plan.skipped if entry.path not in plan.before]
     for path in list(plan.gone):
@@ -93,7 +93,7 @@ def _keep_below_closed_folders(plan: Plan) -> None:
     }
 
 
-def _enter(plan: Plan, entry: Found | Skipped) -> None:
+def _enter(plan: RunPlan, entry: Found | Skipped) -> None:
     if isinstance(entry, Skipped):
         plan.skipped.append(entry)
         return
@@ -111,7 +111,7 @@ def is_under(path: str, folder: str) -> bool:
     return path.startswith(folder.rstrip("/") + "/")
 
 
-def looks_unmounted(plan: Plan, gone: Iterable[str]) -> tuple[str, ...]:
+def looks_unmounted(plan: RunPlan, gone: Iterable[str]) -> tuple[str, ...]:
     """Return the folders that lost more than `GONE_SHARE` of their photos.
 
     Args:

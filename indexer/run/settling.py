@@ -1,4 +1,4 @@
-"""Where photos lie now: writes the paths they gained and lost, whoever else writes meanwhile."""
+"""Where photos lie now: writes the paths they gained and lost, even if others write meanwhile."""
 
 import os
 from collections import defaultdict
@@ -9,7 +9,7 @@ from indexer.errors import StoreAway
 from indexer.photos.paths import to_path
 from indexer.records import File, Photo
 from indexer.run.describing import Described
-from indexer.run.plan import Plan, is_under, looks_unmounted
+from indexer.run.plan import RunPlan, is_under, looks_unmounted
 from indexer.stores import Store
 
 _ATTEMPTS = 20
@@ -33,7 +33,7 @@ class Settled:
     kept: tuple[str, ...]
 
 
-def settle(store: Store, plan: Plan, done: Described, prune: bool) -> Settled:
+def settle(store: Store, plan: RunPlan, done: Described, prune: bool) -> Settled:
     """Make the paths and file records of `store` those that the run saw.
 
     Photos change before the records of their files, so that the next run completes a run that died
@@ -61,7 +61,7 @@ def settle(store: Store, plan: Plan, done: Described, prune: bool) -> Settled:
     )
 
 
-def _replaced(plan: Plan, done: Described) -> Paths:
+def _replaced(plan: RunPlan, done: Described) -> Paths:
     """Return paths that are no longer those of a photo, though other content may lie there."""
     holds = {path: record.photo for path, record in plan.before.items()}
     lost: Paths = defaultdict(set)
@@ -78,7 +78,7 @@ def _replaced(plan: Plan, done: Described) -> Paths:
     return lost
 
 
-def _was_here(plan: Plan, file: File) -> bool:
+def _was_here(plan: RunPlan, file: File) -> bool:
     """Tell whether the path held the same photo before, so that the file was only touched.
 
     Or whether a run wrote the photo and died before it wrote the record of the file.

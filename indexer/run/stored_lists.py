@@ -35,7 +35,7 @@ class StoredLists:
     """What is stored, in positions of the photos there are now.
 
     Attributes:
-        lists: one list a photo, `STORED` long, with `GONE` for photos that left.
+        lists: one list per photo, `STORED` long, with `GONE` for photos that left.
         linked: bool, shape (n,): whether the photo had a list at all.
     """
 

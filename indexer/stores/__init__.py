@@ -22,7 +22,7 @@ __all__ = [
 
 
 def open_store(url: str) -> Store:
-    """Open the store that `url` names; nothing is created, and a missing store is no error.
+    """Open the store that `url` names; nothing is created, and a missing store is not an error.
 
     Args:
         url: "sqlite:///relative.db", "sqlite:////absolute.db" or "http(s)://host:port/name".

@@ -32,7 +32,7 @@ def to_document(event: Event) -> dict[str, Any]:
 
 
 def from_document(document: Mapping[str, Any], number: int = 0) -> Event:
-    """Return the event of a document, whoever wrote it.
+    """Return the event of a document, by whatever program it was written.
 
     Raises:
         ValueError: it is not an event; the message says why.

@@ -271,7 +271,7 @@ class Renewal(Protocol):
         """Put the photos of `next` in the place of this store's, in one step, and keep the old.
 
         Searches and clicks go on meanwhile, in other processes too, and nothing that was
-        acknowledged is lost; whoever has the store open uses the new photos from then on.
+        acknowledged is lost; processes that have the store open use the new photos from then on.
 
         Raises:
             StoreAway: all is as it was.

@@ -52,7 +52,7 @@ def sections():
 
 
 def fill(text, variables):
-    """Put variables in as Kibana's console does: quotes go away around what is no text."""
+    """Put variables in as Kibana's console does: quotes go away around what is not text."""
     for name, value in variables.items():
         if not isinstance(value, str):
             text = text.replace(f'"${{{name}}}"', json.dumps(value))
@@ -85,7 +85,7 @@ def kept(answer):
 # --- what each section must find
 
 
-def all_that_is_known_of_a_photo(asked):
+def everything_known_about_a_photo(asked):
     source = asked.answers[0]["_source"]
     assert source["id"] == asked.photo("chelsea") and "vector" not in source
     assert len(source["neighbours"]) == 14 and source["camera"] == "Canon EOS 5D"

@@ -1,6 +1,6 @@
 """Picture formats: how each is recognised, and how the header of such a file is read.
 
-One file a family of formats. They do not go through `Image.open`: its check for decompression
+One file per family of formats. They do not go through `Image.open`: its check for decompression
 bombs is bound to a limit for the whole process and warns below ours, and registering the HEIF
 plugin would change Pillow for everyone.
 """

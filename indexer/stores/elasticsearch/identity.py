@@ -43,7 +43,7 @@ class ElasticsearchIdentity(Identity):
         self._check_complete(origin)  # first: somebody else's index is left alone
         create_indices(self._client, self._address, info, origin)
         made = self._check_complete(origin)
-        if made is None:  # what `create_indices` met was no store
+        if made is None:  # what `create_indices` met is somebody else's index
             name = self._address.name
             raise Conflict(
                 f"{place}: the index {name}-1 already exists, but not as {name}: choose another "

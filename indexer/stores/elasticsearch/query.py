@@ -68,9 +68,10 @@ def random_order(seed: int, filters: Sequence[Filter]) -> Body:
 
 
 def _boosts(boosts: Mapping[str, float]) -> list[Body]:
-    felt = {id: boost for id, boost in boosts.items() if boost}
+    lifting = {id: boost for id, boost in boosts.items() if boost}
     return [
-        {"constant_score": {"filter": clause, "boost": boost}} for clause, boost in _by_number(felt)
+        {"constant_score": {"filter": clause, "boost": boost}}
+        for clause, boost in _by_number(lifting)
     ]
 
 

@@ -63,7 +63,7 @@ class ElasticsearchVectors:
         self._vectors: Vectors
 
     def current(self, dimensions: int) -> Vectors:
-        """Return the vectors as the store has them now, whoever wrote them.
+        """Return the vectors as the store has them now, other processes' writes included.
 
         Raises:
             StoreAway: the server is away, or the file cannot be written.

@@ -27,7 +27,7 @@ def ids(found):
 
 
 # Text that file systems hold: control characters, emoji, the private use that stands for bytes
-# that are no UTF-8 (indexer/paths.py); no NUL and no surrogates.
+# that are not UTF-8 (indexer/paths.py); no NUL and no surrogates.
 texts = st.text(
     st.one_of(
         st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"),

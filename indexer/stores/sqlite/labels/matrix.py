@@ -34,7 +34,7 @@ Sums = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class LabelMatrix:
-    """The labels of n photos, one a row.
+    """The labels of n photos, one photo per row.
 
     Attributes:
         ids: photo ids in UTF-8, in any order, shape (n,).

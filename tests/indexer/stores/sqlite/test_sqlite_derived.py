@@ -88,7 +88,7 @@ def garble(file):
 
 def spoil_the_beginning(file):
     content = bytearray(file.read_bytes())
-    content[:300] = b"\xd2" * 300  # ids, which are no text then
+    content[:300] = b"\xd2" * 300  # ids, which are not text then
     file.write_bytes(content)
 
 
