@@ -63,7 +63,7 @@ def teach(
         probe: see `Probe`; called once for each part and for the whole, where they were taught.
     """
     words = {part.word for part in understood.parts} | {understood.key}
-    learned = words & vocabulary.lessons.keys()
+    learned = words & vocabulary.names.words
     taught = Taught(understood)
     if not learned:
         return taught

@@ -90,11 +90,9 @@ class Teaching(Opened):
         """
         self.need_store()
         seen = {upload.id: upload for upload in uploads}
-        liked, kept = self._named.examples(good, seen)
-        disliked, kept_bad = self._named.examples(bad, seen)
+        (liked, disliked), kept = self._named.examples(seen, good, bad)
         _check(liked, disliked)
         key = self._key(word)
-        uploads = (*kept, *kept_bad)
         event = Event(
             kind=EventKind.TEACH,
             user=_user(user),
@@ -102,7 +100,7 @@ class Teaching(Opened):
             query=word,
             good=liked,
             bad=disliked,
-            uploads=uploads,
+            uploads=kept,
         )
         return self._append(event)
 

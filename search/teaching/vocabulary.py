@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from indexer.kinds import EventKind
 from indexer.records import Event, Learned, StoreInfo, Upload
@@ -71,7 +72,6 @@ class Vocabulary:
     def __init__(self) -> None:
         """Know nothing yet."""
         self._lessons: dict[str, Lesson] = {}
-        self._names: LearnedNames | None = None
         self._described: dict[str, tuple[Upload, ...]] = {}  # by id, as further networks see it
         self._shared: set[str] = set()  # words whose lessons another vocabulary has too
 
@@ -88,21 +88,19 @@ class Vocabulary:
         """Lessons by word."""
         return self._lessons
 
-    @property
+    @cached_property
     def names(self) -> LearnedNames:
-        """The learned words, as far as it takes to understand a query."""
-        if self._names is None:
-            lessons = self._lessons.items()
-            self._names = LearnedNames(
-                words=frozenset(self._lessons),
-                shown=frozenset(word for word, lesson in lessons if lesson.has_good()),
-                named=frozenset(word for word, lesson in lessons if lesson.is_name),
-            )
-        return self._names
+        """The learned words, as far as it takes to understand a query; made again after `apply`."""
+        lessons = self._lessons.items()
+        return LearnedNames(
+            words=frozenset(self._lessons),
+            shown=frozenset(word for word, lesson in lessons if lesson.has_good()),
+            named=frozenset(word for word, lesson in lessons if lesson.is_name),
+        )
 
     def apply(self, event: Event) -> None:
         """Learn from one event."""
-        self._names = None
+        self.__dict__.pop("names", None)
         if event.kind in (EventKind.CLICK, EventKind.TEACH):
             self._vote(event)
         elif event.kind == EventKind.FORGET:

@@ -88,7 +88,8 @@ class Thesaurus:
         terms = terms or _nothing(text)
         terms = [term for term in terms if term.name not in switched_off]
         parts = [self._part(term, known) for term in terms]
-        parts = combine(parts, self.tree.names, self._fit)
+        if len(parts) > 1:
+            parts = combine(parts, self.tree.names, self._fit)
         wanted = [part for part in parts if part.kind != Kind.EXCLUDED]
         unknown = [part.word for part in wanted if part.kind == Kind.UNFAMILIAR]
         familiar = len(unknown) < len(wanted)
