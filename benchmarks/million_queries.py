@@ -134,8 +134,8 @@ def _by_scan(
 ) -> tuple[list[dict[str, float]], tuple[float, float]]:
     """Hits of taught words, and what they took, with the usual number of photos looked at."""
     space = SpaceKeeper(open_store(url)).current()
-    if isinstance(space.finder, Cells):
-        space = replace(space, finder=_Scan(space.finder))
+    if isinstance(space.index, Cells):
+        space = replace(space, index=_Scan(space.index))
     with patch.object(SpaceKeeper, "current", lambda self: space):
         times = [seconds(partial(library.search, word)) for word in words]
     with (

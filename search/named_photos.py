@@ -1,4 +1,4 @@
-"""Photos that people name: by an id or a path of the library, or as a file outside it."""
+"""Photos that people name: by id or path, in the library or outside."""
 
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
@@ -18,9 +18,9 @@ THUMBNAIL_PIXELS = 320
 THUMBNAIL_QUALITY = 85
 
 NOWHERE = "no photo {name!r}: give a file, or an id of the library"
-NOT_AN_ID = "no photo {name!r} in the library: give an id of one"
+NO_SUCH_ID = "no photo {name!r} in the library: give the id of a photo that is"
 NOT_INSIDE = (
-    "no photo {name!r} in the library: give an id or path of one, or teach with "
+    "no photo {name!r} in the library: give an id or a path of one, or teach with "
     "`magpie teach WORD PHOTO`, which takes any file"
 )
 
@@ -65,7 +65,7 @@ class NamedPhotos:
         found = self._in_library([name for names in asked for name in names])
         for name, id in found.items():
             if id is None:
-                raise NotFound((NOT_AN_ID if is_id(name) else NOT_INSIDE).format(name=name))
+                raise NotFound((NO_SUCH_ID if is_id(name) else NOT_INSIDE).format(name=name))
         return _ids_of(asked, found)
 
     def examples(
@@ -145,7 +145,7 @@ class NamedPhotos:
 
 
 def _content_of(name: str) -> str | None:
-    """The id that a file would have; None where there is no such file, or the name is an id."""
+    """The id of a file's content; None if there is no such file, or the name is an id itself."""
     if is_id(name):
         return None
     try:
