@@ -1,4 +1,4 @@
-"""What Magpie answers: plain records that commands and routes turn into JSON."""
+"""What a library answers: plain records that commands and routes turn into JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Answer:
         query: the words as they were given.
         familiar: whether any word was understood.
         parts: how each part of the query was understood.
-        suggestions: words that would find something, where the query did not.
+        suggestions: words that would find something, if the query did not.
         hits: best first.
         key: the word under which judgements of these hits are kept; "" where nothing is asked for.
         learned: what was taught of the parts, and of the query as a whole.

@@ -107,8 +107,9 @@ class SearchEngine:
     def explain(self, plan: Plan, matches: list[Match]) -> Answer:
         """Say what was understood, what was taught, and why each photo was found."""
         understood, tallies = plan.taught.understanding, plan.taught.tallies
-        off = self._switched_off(plan)
+        off, names = self._switched_off(plan), plan.vocabulary.names
         words = {part.word for part in (*understood.parts, *off)} | {understood.key}
+        learned = words & names.words
         return Answer(
             query=plan.question.text,
             familiar=understood.familiar,
@@ -116,7 +117,7 @@ class SearchEngine:
             suggestions=understood.suggestions,
             hits=tuple(explain_hits(self.store, plan, matches)),
             key=understood.key,
-            learned=plan.vocabulary.describe(words),
+            learned=plan.vocabulary.describe(learned) if learned else (),
             judged={match.id: tallies[match.id] for match in matches if match.id in tallies},
             switched_off=off,
         )
@@ -154,7 +155,7 @@ def to_query(taught: Taught, likeness: Likeness | None, question: Question) -> Q
     filters += [ExcludedLabels(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels]
     return Query(
         weights=label_weights(parts),
-        boosts=level(boosts),
+        boosts=level(boosts) if boosts else {},
         damping=taught.damping,
         filters=tuple(filters),
         limit=question.limit,
@@ -165,25 +166,27 @@ def to_query(taught: Taught, likeness: Likeness | None, question: Question) -> Q
 def explain_hits(store: Store, plan: Plan, matches: list[Match]) -> Iterator[Hit]:
     """Explain matches: the reasons of each, largest first and then by name, add up to its score."""
     parts = [_weighed(part) for part in plan.taught.understanding.parts]
-    explainer = Explainer(store, plan.taught, matches)
+    is_more = plan.query.boosts or plan.query.damping
+    explainer = Explainer(store, plan.taught, matches) if is_more else None
     for match in matches:
         reasons = [reason for labels in parts for reason in _labels(match, labels)]
-        reasons += _boosts(match, plan, explainer)
-        if match.id in plan.taught.damping:
-            lost = match.score - sum(reason.score for reason in reasons)
-            reasons.append(explainer.damping(match.id, lost))
+        if explainer:
+            _add_taught(reasons, match, plan, explainer)
         yield _hit(match, reasons)
 
 
-def _boosts(match: Match, plan: Plan, explainer: Explainer) -> Iterator[Reason]:
-    """Share the boost of a photo out between likeness and what was taught."""
+def _add_taught(reasons: list[Reason], match: Match, plan: Plan, explainer: Explainer) -> None:
+    """Share the boost of a photo out between likeness and what was taught; then the damping."""
     boost = plan.query.boosts.get(match.id, 0.0)
     if plan.likeness and match.id in plan.likeness.boosts:
         alike = min(plan.likeness.boosts[match.id], boost)
-        yield Reason(Kind.SIMILAR, plan.likeness.what, alike)
+        reasons.append(Reason(Kind.SIMILAR, plan.likeness.what, alike))
         boost -= alike
     if boost > 0:
-        yield explainer.boost(match.id, boost)
+        reasons.append(explainer.boost(match.id, boost))
+    if match.id in plan.query.damping:
+        lost = match.score - sum(reason.score for reason in reasons)
+        reasons.append(explainer.damping(match.id, lost))
 
 
 def _hit(match: Match, reasons: list[Reason]) -> Hit:

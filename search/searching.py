@@ -155,6 +155,10 @@ class Searching(Opened):
         wanted = list(ids)
         return self._store.photos.get(wanted) if wanted and self.exists() else {}
 
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that the library has; none where there is no library yet."""
+        return self._store.photos.existing(ids) if self.exists() else set()
+
     def look_at(self, name: str, data: bytes) -> "Upload":
         """Describe a picture that need not be in the library; nothing is kept.
 
