@@ -18,6 +18,7 @@ from indexer.stores import open_store
 from search.commands import main
 from search.library import open_library
 
+pytestmark = pytest.mark.elasticsearch
 SMALL = ("--heap", "512m")
 PATIENCE_SECONDS = 90
 EXCLUDED = "cluster.routing.allocation.exclude._name"

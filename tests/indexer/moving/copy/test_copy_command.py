@@ -217,6 +217,7 @@ def test_an_interrupt_ends_quietly_with_130(new_url):
     assert b"interrupted; what was done is kept" in errors and b"Traceback" not in errors
 
 
+@pytest.mark.elasticsearch
 def test_a_server_that_dies_costs_one_line_and_the_next_call_goes_on(tmp_path, new_url):
     source = new_url("sqlite")
     with closing(open_store(source)) as store:
