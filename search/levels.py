@@ -15,8 +15,8 @@ def level(boosts: Mapping[str, float]) -> dict[str, float]:
     Both stores rank by these numbers; Elasticsearch needs a clause for each level, not for each
     photo. Ties are broken by id.
     """
-    felt = {id: boost for id, boost in boosts.items() if boost > 0}
-    ids, values = np.array(list(felt), np.str_), np.array(list(felt.values()), np.float64)
+    lifting = {id: boost for id, boost in boosts.items() if boost > 0}
+    ids, values = np.array(list(lifting), np.str_), np.array(list(lifting.values()), np.float64)
     order = np.lexsort((ids, -values))[:MOST_BOOSTS]
     kept = ids[order].tolist()
     numbers = values[order].astype(np.float32)

@@ -55,7 +55,7 @@ class Searching(Opened):
                 # Vectors of two networks cannot be compared: anything may have gone wrong.
                 if self.need_store() == info:
                     raise
-        if self._choices.search_log and words.strip() and not offset:  # a further page is no search
+        if self._choices.search_log and words.strip() and not offset:  # a further page is not a search
             self._search_log.note(answer, user, (time.perf_counter() - began) * 1000)
         return answer
 

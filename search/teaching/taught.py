@@ -131,9 +131,9 @@ def _mixed(
     """Let a concept take its share of one part, or of all that is in the ranking up to now."""
     keep = 1.0 if only else 1 - share
     boosts = {id: boost * keep for id, boost in taught.boosts.items()}
-    felt = np.flatnonzero(concept.scores > 0)
-    names = space.names(concept.rows[felt])
-    for id, score in zip(names, concept.scores[felt].tolist(), strict=True):
+    near = np.flatnonzero(concept.scores > 0)
+    names = space.names(concept.rows[near])
+    for id, score in zip(names, concept.scores[near].tolist(), strict=True):
         boosts[id] = boosts.get(id, 0.0) + share * score
     understanding = _scaled(taught.understanding, only, 1 - share)
     return replace(

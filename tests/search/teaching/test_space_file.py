@@ -1,4 +1,4 @@
-"""The space of a library while photos come and go: what is kept equals what would be made anew."""
+"""The space of a library while photos come and go: what is kept equals what would be rebuilt."""
 
 import shutil
 from contextlib import closing
