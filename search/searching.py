@@ -55,7 +55,8 @@ class Searching(Opened):
                 # Vectors of two networks cannot be compared: anything may have gone wrong.
                 if self.need_store() == info:
                     raise
-        if self._choices.search_log and words.strip() and not offset:  # a further page is not a search
+        # A further page is not a search of its own.
+        if self._choices.search_log and words.strip() and not offset:
             self._search_log.note(answer, user, (time.perf_counter() - began) * 1000)
         return answer
 
