@@ -1,8 +1,8 @@
-# Two stages: a compiler builds Annoy, which the running image does not carry.
+# Two stages, because building Annoy needs a compiler that the final image does not.
 FROM python:3.12.11-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends g++ \
     && rm -rf /var/lib/apt/lists/*
-# Annoy compiles for the building machine's own processor unless told otherwise.
+# By default, Annoy is compiled for the processor of the machine that builds it.
 ENV ANNOY_COMPILER_ARGS="-fpermissive,-O3,-ffast-math,-fno-associative-math,-DANNOYLIB_MULTITHREADED_BUILD,-std=c++14"
 WORKDIR /src
 COPY pyproject.toml setup.cfg README.md LICENSE ./

@@ -3,9 +3,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
+# The tests start thousands of processes: none of them should compile the modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Two processes, each of which runs whole files, in the order of tests/conftest.py.
+PYTEST := $(BIN)/pytest -q --numprocesses=2 --no-loadscope-reorder
+# Side by side; where make can, each prints its lines when it ends.
+SIDE_BY_SIDE := --jobs=3 --no-print-directory $(and $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit wheel page check-page screenshots bench quality words elasticsearch clean
+.PHONY: help install demo test quick lint types unit wheel page check-page docs screenshots bench quality words elasticsearch clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,9 +28,16 @@ install: $(VENV)/.installed  ## make the environment in .venv
 demo: install  ## index real photos (PHOTOS=folder for your own), search them, write a contact sheet
 	@$(BIN)/python scripts/demo.py $(if $(PHOTOS),--photos '$(PHOTOS)')
 
-test: install lint types wheel check-page unit  ## lint, types, the built wheel in an empty environment, the page, all tests
+test: install  ## lint, types, the built wheel in an empty environment, the page, all tests
+	@$(MAKE) $(SIDE_BY_SIDE) wheel check-page types lint
+	@$(MAKE) --no-print-directory unit
 
-lint: install  ## check the style
+quick: install  ## lint, types, and the tests that need neither Java nor Node nor Chromium: two minutes
+	@$(MAKE) $(SIDE_BY_SIDE) types lint
+	$(PYTEST) -m 'not (elasticsearch or browser or ray or slow)'
+
+lint: install  ## check the style, docstrings and annotations
+	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
 types: install  ## check the types
@@ -31,7 +45,7 @@ types: install  ## check the types
 
 unit: install  ## run the tests; Elasticsearch starts from Maven artifacts unless ES_URL is set
 	@$(BIN)/python scripts/check_tools.py
-	$(BIN)/pytest -q
+	$(PYTEST)
 
 wheel: install  ## build the wheel, install it into an empty environment, index and search there
 	$(BIN)/python scripts/check_wheel.py
@@ -42,8 +56,11 @@ page: install  ## build the page of web/ into search/static
 check-page: install  ## fail where search/static is not what web/ builds
 	$(BIN)/python scripts/page.py --check
 
-screenshots: install  ## take the pictures in docs/images again, as a changed page needs it
-	@SCREENSHOTS=docs $(BIN)/pytest -q tests/page -k screenshots
+screenshots: install  ## take the pictures in docs/images again, which a changed page needs
+	@SCREENSHOTS=docs $(BIN)/pytest -q tests/web -k screenshots
+
+docs: install  ## build the documentation as a website, and fail on a dead link
+	@$(BIN)/python scripts/website.py
 
 bench: install  ## measure everything side by side and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

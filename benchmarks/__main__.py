@@ -1,7 +1,7 @@
 """Run benchmarks side by side and write benchmarks/RESULTS.md.
 
-`python -m benchmarks` runs all parts, `python -m benchmarks indexing processes` some of them, and
-keeps what RESULTS.md says of the others.
+`python -m benchmarks` runs all parts. `python -m benchmarks indexing processes` runs some of them
+and keeps what RESULTS.md says about the others.
 """
 
 import sys
@@ -15,7 +15,7 @@ PARTS = (
 )
 RESULTS = Report(
     Path(__file__).with_name("RESULTS.md"),
-    "# Benchmarks\n\n`make bench` measures all of it again.",
+    "# Benchmarks\n\n`make bench` measures everything again.",
     {part: f"benchmarks.{part}" for part in PARTS},
 )
 

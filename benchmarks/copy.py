@@ -1,4 +1,4 @@
-"""Moving a library: photos a second in each direction, and the memory that it takes.
+"""Copying a library: photos per second in each direction, and the memory it takes.
 
 `python -m benchmarks copy` runs it, or `python -m benchmarks.copy`.
 """
@@ -12,8 +12,8 @@ from pathlib import Path
 from benchmarks.elasticsearch import LIBRARY, Samples, new_store, no_store, server
 from benchmarks.processes import measure
 from benchmarks.tables import Table, seconds
+from indexer.moving.copy_store import copy
 from indexer.progress import Silence
-from indexer.store_copy import copy
 from indexer.stores import Store
 
 NAMES = {"sqlite": "SQLite", "elasticsearch": "Elasticsearch"}
@@ -44,9 +44,9 @@ def _rates(samples: Samples, urls: dict[str, str]) -> Table:
             share = f"{rate / slower:.0%}"
             rows.append((NAMES[source], NAMES[target], f"{rate:.0f}", f"{slower:.0f}", share))
     notes = (
-        f"{LIBRARY:,} photos of 1,280 dimensions with 50 labels and 50 neighbours, without the "
-        "queries at the end. The slower store wrote the same photos out of memory in this run. "
-        "Wanted: its speed."
+        f"{LIBRARY:,} photos with 1,280 dimensions, 50 labels and 50 neighbours, without the "
+        "queries at the end. In the same run, the slower store wrote the same photos from memory. "
+        "Target: its speed."
     )
     columns = ("from", "to", "photos/s", "the slower store alone", "share")
     return Table("Copying a library", columns, rows, notes)
@@ -56,14 +56,14 @@ def _write(samples: Samples, store: Store, count: int) -> float:
     photos = list(samples.photos(0, count))
 
     def write() -> None:
-        assert store.put(photos) == []
+        assert store.photos.put(photos) == []
         store.refresh()
 
     return count / seconds(write)
 
 
 def _copy(source: Store, url: str) -> float:
-    """Return photos a second."""
+    """Return photos per second."""
     with no_store(url) as target:
         return LIBRARY / seconds(lambda: copy(source, target, Silence()))
 
@@ -75,8 +75,8 @@ def _memory(samples: Samples, urls: dict[str, str]) -> Table:
         if source != target
     ]
     notes = (
-        "The largest resident set of `magpie copy`, the queries at the end included; for these "
-        "SQLite's labels are in memory, 300 bytes a photo, as for any search."
+        "The largest resident set of `magpie copy`, including the queries at the end; for these, "
+        "SQLite's labels are in memory, 300 bytes per photo, as for any search."
     )
     return Table("Memory of a copy", ("from", "to", *(f"{n:,} photos" for n in SIZES)), rows, notes)
 

@@ -1,7 +1,7 @@
 """Elasticsearch: how fast documents are written, what its kNN finds, and how fast words answer.
 
 `python -m benchmarks elasticsearch` runs it, or `python -m benchmarks.elasticsearch`. ES_URL names
-a server; else one is started from Maven artifacts.
+a server; otherwise one is started from Maven artifacts.
 """
 
 import os
@@ -20,8 +20,9 @@ from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Label, Matrix, Neighbour, Photo, Query, StoreInfo
-from indexer.stores import Store, elasticsearch_index, open_store
-from search.teaching.levels import level
+from indexer.stores import Store, open_store
+from indexer.stores.elasticsearch import indices as elasticsearch_index
+from search.levels import level
 
 DIMENSIONS = 1280
 INFO = StoreInfo("efficientnet_lite0", "0" * 64, DIMENSIONS)
@@ -34,7 +35,7 @@ NEIGHBOURS = 50
 KNN_QUERIES = 40
 TEXT_QUERIES = 200
 WARM_UP = 300
-"""Queries before these: Java compiles what runs often."""
+"""Queries before the measured ones: Java compiles what runs often."""
 
 ASKED = {
     "1 label": (1, 0),
@@ -42,7 +43,7 @@ ASKED = {
     "100 labels": (100, 0),
     "100 labels and 500 boosts": (100, 500),
 }
-"""Numbers of labels and of boosted photos of a query; the last is as a taught word asks."""
+"""Numbers of labels and of boosted photos in a query; the last is what a taught word needs."""
 
 WANTED_MS = {"Elasticsearch": 30, "SQLite": 10}
 WANTED_RECALL, WANTED_KNN_MS = 0.98, 40
@@ -50,23 +51,23 @@ WANTED_RECALL, WANTED_KNN_MS = 0.98, 40
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Photos by chance whose vectors lie as those of networks do.
+    """Random photos with vectors distributed like those of networks.
 
     Attributes:
         vectors: float32, shape (LIBRARY, DIMENSIONS): 400 clusters in 48 dimensions, seen through
-            a random layer with noise and ReLU, so that a few hundred numbers of each are above 0.
+            a random layer with noise and ReLU, so that a few hundred numbers of each are positive.
     """
 
     vectors: Matrix
 
     @classmethod
     def make(cls) -> "Samples":
-        """Make all vectors; the same in each run."""
+        """Generate all vectors; the same in each run."""
         random = np.random.default_rng(0)
         centres = random.normal(size=(400, 48))
-        places = centres[random.integers(0, 400, LIBRARY)]
-        places += 0.5 * random.normal(size=places.shape)
-        rows = places @ random.normal(size=(48, DIMENSIONS)) - 3
+        points = centres[random.integers(0, 400, LIBRARY)]
+        points += 0.5 * random.normal(size=points.shape)
+        rows = points @ random.normal(size=(48, DIMENSIONS)) - 3
         rows += 2 * random.standard_normal(rows.shape, np.float32)
         rows = np.maximum(rows, 0).astype(np.float32)
         return cls(rows / np.linalg.norm(rows, axis=1, keepdims=True))
@@ -92,10 +93,9 @@ def _writing(samples: Samples, url: str) -> Table:
     _write(samples, url, "bbq_flat")  # warms the server up
     rows = [_write(samples, url, kind) for kind in VECTOR_INDICES]
     notes = (
-        f"{WRITTEN:,} documents of {DIMENSIONS:,} dimensions, 50 labels and 50 neighbours, from "
-        "one writer; MB after merging. Wanted: three times the rate of describing. kNN by the "
-        f"server itself, {NEIGHBOURS} of 100 candidates. The first kind is what stores are made "
-        "with."
+        f"{WRITTEN:,} documents with {DIMENSIONS:,} dimensions, 50 labels and 50 neighbours, from "
+        "one writer; MB after merging. Target: three times the rate of describing. kNN by the "
+        f"server itself, {NEIGHBOURS} of 100 candidates. New stores use the first kind."
     )
     columns = ("vector index", "documents/s", f"recall@{NEIGHBOURS}", "kNN p95", "MB")
     return Table("Writing to Elasticsearch", columns, rows, notes)
@@ -109,7 +109,7 @@ def _write(samples: Samples, url: str, kind: str) -> tuple[str, ...]:
     ):
 
         def write() -> None:
-            assert store.put(photos) == []
+            assert store.photos.put(photos) == []
             store.refresh()
 
         rate = WRITTEN / seconds(write)
@@ -119,7 +119,7 @@ def _write(samples: Samples, url: str, kind: str) -> tuple[str, ...]:
 
 
 def size(url: str) -> int:
-    """Bytes on disk of the benchmark's photos, after merging into one segment."""
+    """Return the bytes on disk of the benchmark's photos, merged into one segment."""
     with Elasticsearch(url, request_timeout=300) as client:
         client.indices.forcemerge(index="magpie-benchmark", max_num_segments=1, flush=True)
         statistics = client.indices.stats(index="magpie-benchmark", metric="store")
@@ -127,12 +127,12 @@ def size(url: str) -> int:
 
 
 def _knn(vectors: Matrix, url: str) -> tuple[float, float]:
-    """Return the share of true neighbours that are found, and the 95th percentile of seconds."""
+    """Return the share of true neighbours found, and the 95th percentile of seconds."""
     found, times = 0, []
     with Elasticsearch(url) as client:
         for number in range(0, len(vectors), len(vectors) // KNN_QUERIES):
             likeness = vectors @ vectors[number]
-            nearest = {photo_id(place) for place in np.argsort(-likeness)[:NEIGHBOURS].tolist()}
+            nearest = {photo_id(number) for number in np.argsort(-likeness)[:NEIGHBOURS].tolist()}
             near = {"field": "vector", "k": NEIGHBOURS, "num_candidates": 100}
             near["query_vector"] = vectors[number].tolist()
             began = time.perf_counter()
@@ -151,20 +151,20 @@ def _asking(samples: Samples, url: str, sqlite_url: str) -> Iterator[Table]:
         recall, p95 = _knn(samples.vectors, url)
     with _filled(sqlite_url, samples) as store:
         rows += _text("SQLite", store)
-    notes = f"{LIBRARY:,} photos, the first 20 hits; boosts in levels, as they are sent."
-    columns = ("store", "query", "median", "p95", "p95 wanted")
-    yield Table("Queries of words", columns, rows, notes)
+    notes = f"{LIBRARY:,} photos, the first 20 hits; boosts rounded to levels, as they are sent."
+    columns = ("store", "query", "median", "p95", "p95 target")
+    yield Table("Word queries", columns, rows, notes)
     measured = (f"{recall:.3f}", f"{p95 * 1000:.1f} ms")
     wanted = (f"{WANTED_RECALL:.2f}", f"{WANTED_KNN_MS} ms")
     notes = f"{LIBRARY:,} photos, {NEIGHBOURS} of 100 candidates, by the server itself."
     columns = ("", f"recall@{NEIGHBOURS}", "p95")
-    yield Table("kNN of a library", columns, [("measured", *measured), ("wanted", *wanted)], notes)
+    yield Table("kNN in a library", columns, [("measured", *measured), ("target", *wanted)], notes)
 
 
 @contextmanager
 def _filled(url: str, samples: Samples) -> Iterator[Store]:
     with new_store(url) as store:
-        assert store.put(samples.photos(0, LIBRARY)) == []
+        assert store.photos.put(samples.photos(0, LIBRARY)) == []
         store.refresh()
         yield store
 
@@ -177,7 +177,7 @@ def _text(name: str, store: Store) -> Iterator[tuple[str, ...]]:
 
 
 def search(store: Store, labels: int, boosts: int = 0) -> list[float]:
-    """Return the seconds of many queries of so many labels and boosts, after some to warm up."""
+    """Return the seconds of many queries with so many labels and boosts, after a warm-up."""
     random = np.random.default_rng(1)
     times = []
     for _ in range(WARM_UP + TEXT_QUERIES):
@@ -186,12 +186,13 @@ def search(store: Store, labels: int, boosts: int = 0) -> list[float]:
         chosen = random.choice(LIBRARY, boosts, replace=False).tolist()
         boosted = level({photo_id(number): float(random.uniform(0, 3)) for number in chosen})
         query = Query(weights, boosted)
-        times.append(seconds(lambda query=query: store.search(query)))  # type: ignore[misc]
+        times.append(seconds(lambda query=query: store.ranking.search(query)))  # type: ignore[misc]
     return times[WARM_UP:]
 
 
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
+    """Yield the URL of a server: that of ES_URL, or one that runs in `folder` meanwhile."""
     from tests.elasticsearch_server import running
 
     if given := os.environ.get("ES_URL"):
@@ -203,15 +204,15 @@ def server(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def new_store(url: str) -> Iterator[Store]:
-    """An empty store, which is removed afterwards where it is on a server."""
+    """Yield an empty store, which is removed afterwards if it is on a server."""
     with no_store(url) as store:
-        store.create(INFO)
+        store.identity.create(INFO)
         yield store
 
 
 @contextmanager
 def no_store(url: str) -> Iterator[Store]:
-    """A place where there is no store yet; one that is made there is removed as by `new_store`."""
+    """Yield a store that does not exist yet; afterwards it is removed as by `new_store`."""
     store = open_store(url)
     try:
         yield store

@@ -1,4 +1,4 @@
-"""Engines that find the nearest vectors, Magpie's and those of others, behind one protocol."""
+"""Indexes that find the nearest vectors, Magpie's and those of others, behind one protocol."""
 
 import importlib
 from collections.abc import Sequence
@@ -9,40 +9,47 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import Index, open_index
-from indexer.neighbours.parts.approximate import View
-from indexer.neighbours.parts.base import Base
-from indexer.neighbours.parts.cells import Cells
-from indexer.neighbours.parts.scanning import cores
-from indexer.neighbours.parts.trees import Trees
+from indexer.neighbours.annoy import Trees
+from indexer.neighbours.approximate.base import Base
+from indexer.neighbours.approximate.view import View
+from indexer.neighbours.cells import Cells
+from indexer.neighbours.comparing.scanning import cores
 from indexer.records import Matrix, Neighbour, Vector
-from indexer.vectors import Vectors
+
+
+@dataclass(frozen=True)
+class HeldPhotos:
+    """What the indexes need of the photos of a store: vectors in memory."""
+
+    held: Vectors
+
+    def vectors(self) -> Vectors:
+        """Return all of them."""
+        return self.held
+
+    def count(self) -> int:
+        """Return the number of photos."""
+        return len(self.held)
 
 
 @dataclass(frozen=True)
 class Held:
-    """What engines need of a store: vectors in memory, and a folder for their files."""
+    """What the indexes need of a store: its photos, and a folder for their files."""
 
     rows: Matrix
     folder: Path
-    held: Vectors
+    photos: HeldPhotos
 
     @classmethod
     def of(cls, rows: Matrix, folder: Path) -> "Held":
-        """Give row i the number i as its id."""
+        """Use the number of each row as its id."""
         vectors = Vectors.of([f"{row:08d}" for row in range(len(rows))], rows)
-        return cls(rows, folder, vectors)
-
-    def vectors(self) -> Vectors:
-        """See `Store`."""
-        return self.held
-
-    def count(self) -> int:
-        """See `Store`."""
-        return len(self.rows)
+        return cls(rows, folder, HeldPhotos(vectors))
 
     def derived(self, name: str) -> Path:
-        """See `Store`."""
+        """Return the path of a file of an index."""
         return self.folder / name
 
 
@@ -51,8 +58,8 @@ class Finder(Protocol):
 
     Attributes:
         name: for the table.
-        package: what has to be installed.
-        efforts: how much a search looks at, ascending; empty where that cannot be chosen.
+        package: the package that must be installed.
+        efforts: how much a search may look at, ascending; empty if that cannot be chosen.
     """
 
     name: str
@@ -63,40 +70,40 @@ class Finder(Protocol):
         """Build the index, on all cores."""
 
     def look(self, effort: int) -> None:
-        """Let searches look at so much from now on."""
+        """Set how much searches look at from now on."""
 
     def nearest(self, query: Vector, count: int) -> Any:
-        """Return the nearest rows in one thread, in the form that is the engine's own."""
+        """Return the nearest rows, in one thread and in the index's own form."""
 
     def bytes(self) -> int:
-        """Return how large the index is, without the vectors that it holds or needs."""
+        """Return the size of the index, without the vectors that it holds or needs."""
 
 
 class Ours:
-    """One of Magpie's engines; it chooses its effort itself."""
+    """One of Magpie's neighbour indexes; it chooses its effort itself."""
 
     package = "indexer"
 
     def __init__(self, name: str) -> None:
         self.name = f"**{name}**"
-        self._engine = name
+        self._name = name
         self._kind: Any = {"cells": Cells, "annoy": Trees}.get(name)
         module = importlib.import_module(f"indexer.neighbours.{name}")
         self.efforts = getattr(module, "EFFORTS", ())
 
     def build(self, held: Held) -> None:
         self._held = held
-        for old in held.folder.glob(f"{self._engine}*"):
+        for old in held.folder.glob(f"{self._name}*"):
             old.unlink()
-        self._index: Index = open_index(self._engine, held)  # type: ignore[arg-type]
+        self._index: Index = open_index(self._name, held)  # type: ignore[arg-type]
         self._index.prepare()
         self._view: View | None = None
 
     def look(self, effort: int) -> None:
-        base = Base.load(self._held.derived(self._engine), self._kind)
+        base = Base.load(self._held.derived(self._name), self._kind)
         assert base is not None
         base = replace(base, finder=base.finder.looking(effort))
-        self._view = View(self._held.vectors(), base)
+        self._view = View(self._held.photos.vectors(), base)
 
     def nearest(self, query: Vector, count: int) -> tuple[Neighbour, ...]:
         if self._view:
@@ -104,16 +111,16 @@ class Ours:
         return self._index.nearest(query[None], count)[0]
 
     def bytes(self) -> int:
-        return sum(file.stat().st_size for file in self._held.folder.glob(f"{self._engine}*"))
+        return sum(file.stat().st_size for file in self._held.folder.glob(f"{self._name}*"))
 
     def chosen(self) -> str:
-        """Return what the engine chose from the data."""
+        """Return what the index chose from the data."""
         about = self._index.about().parameters
         return ", ".join(f"{name} {value}" for name, value in about.items())
 
 
 class PlainAnnoy:
-    """Annoy over the vectors as they are, as in the original system."""
+    """Annoy over the unchanged vectors, as in the original system."""
 
     name, package, trees = "Annoy, 20 trees", "annoy", 20
 
@@ -144,7 +151,7 @@ class PlainAnnoy:
 
 
 class BruteForce:
-    """scikit-learn, which compares with all."""
+    """scikit-learn, which compares all vectors."""
 
     name, package, efforts = "scikit-learn, brute force", "sklearn", ()
 
@@ -165,7 +172,7 @@ class BruteForce:
 
 
 class Hnsw:
-    """hnswlib with the settings that its own README shows."""
+    """hnswlib with the settings from its README."""
 
     name, package, efforts = "hnswlib, M 16", "hnswlib", (50, 100, 200, 400, 800)
 
@@ -190,7 +197,7 @@ class Hnsw:
 
 
 class FaissFlat:
-    """faiss, which compares with all."""
+    """faiss, which compares all vectors."""
 
     name, package, efforts = "faiss, flat", "faiss", ()
 
@@ -216,7 +223,7 @@ class FaissFlat:
 
 
 class FaissIvf(FaissFlat):
-    """faiss, full vectors in as many cells as `cells` has."""
+    """faiss, with full vectors in as many cells as `cells` has."""
 
     name, efforts = "faiss, IVF", (4, 8, 16, 32, 64, 128, 256)
 
@@ -235,16 +242,16 @@ class FaissIvf(FaissFlat):
 
 
 def finders() -> list[Finder]:
-    """Return all, Magpie's first."""
+    """Return all of them, Magpie's first."""
     ours = [Ours(name) for name in ("cells", "annoy", "exact")]
     return [*ours, PlainAnnoy(), BruteForce(), Hnsw(), FaissFlat(), FaissIvf()]
 
 
 def installed(finder: Finder) -> bool:
-    """Tell whether the package is there."""
+    """Tell whether the package is installed."""
     return find_spec(finder.package) is not None
 
 
 def rows_of(found: Any) -> np.ndarray[Any, np.dtype[np.intp]]:
-    """Return what an engine found as row numbers."""
+    """Return what an index found as row numbers."""
     return np.array([int(one.id) if isinstance(one, Neighbour) else one for one in found], np.intp)

@@ -1,7 +1,7 @@
-"""How near indexing comes to what the machine can do, and to one photo at a time with Keras.
+"""Indexing compared with the limit of the machine, and with Keras on one photo at a time.
 
-The limit is cores / (core-seconds of decoding + core-seconds of the network, a photo); both are
-measured alone, on all cores, in this same run.
+The limit is cores / (core-seconds per photo for decoding + for the network). Both are measured
+separately, on all cores, in the same run.
 """
 
 import json
@@ -17,16 +17,17 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.tables import Table, median, seconds, shared_photos
-from indexer import models
-from indexer.decoding import decode
-from indexer.describer import Describer
-from indexer.models import Model
-from indexer.network import Network
-from indexer.photos import Found, find, read
+from indexer.network import models
+from indexer.network.describer import Describer
+from indexer.network.models import Model
+from indexer.network.options import NetworkOptions
+from indexer.photos.content import read
+from indexer.photos.decoding import decode
+from indexer.photos.finding import Found, find
 
 REPEATS = 3
 ONE_BY_ONE = 60
-"""Photos for the way of one at a time: enough for a steady rate."""
+"""Photos processed one at a time: enough for a steady rate."""
 
 
 def tables() -> Iterator[Table]:
@@ -39,7 +40,7 @@ def tables() -> Iterator[Table]:
 
 def _compare(name: str, weights: Path | None, files: list[Found], least: int) -> Table:
     model = models.load(name)
-    describer = Describer(model, Network(name, weights=weights))
+    describer = Describer(model, NetworkOptions(name, weights=weights))
     cores = os.cpu_count() or 1
     rounds = [_measure(describer, model, weights, files) for _ in range(REPEATS)]
     decoding, network, whole = (median(column) for column in zip(*rounds, strict=True))
@@ -53,17 +54,17 @@ def _compare(name: str, weights: Path | None, files: list[Found], least: int) ->
         ("Keras, one photo at a time", f"{single:.1f}", f"{cores / single * 1000:.2f}"),
     ]
     notes = (
-        f"{len(files)} photos, medians of {REPEATS}. `magpie index` reaches "
-        f"**{whole / limit:.0%} of the limit** (90 % wanted) and is **{whole / single:.1f} times** "
-        f"as fast as one photo at a time ({least} wanted). {_precision()}"
+        f"{len(files)} photos, medians of {REPEATS}. `magpie index` reaches **{whole / limit:.0%} "
+        f"of the limit** (target: 90 %) and is **{whole / single:.1f} times** as fast as one "
+        f"photo at a time (target: {least}). {_precision()}"
     )
-    return Table(f"Indexing with {name}", ("", "photos/s", "core-ms a photo"), rows, notes)
+    return Table(f"Indexing with {name}", ("", "photos/s", "core-ms per photo"), rows, notes)
 
 
 def _measure(
     describer: Describer, model: Model, weights: Path | None, files: list[Found]
 ) -> tuple[float, float, float]:
-    """Return seconds a photo of decoding and of the network, and photos/s of the whole."""
+    """Return seconds per photo for decoding and for the network, and photos/s of it all."""
 
     def prepare(found: Found) -> np.ndarray:
         return model.prepare(decode(read(found.path), model.pixels).image)
@@ -80,7 +81,7 @@ def _measure(
 
 
 def _index(name: str, weights: Path | None, files: list[Found]) -> float:
-    """Return photos/s of the command in a process of its own, into a new store."""
+    """Return photos/s of the command in its own process, into a new store."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home, "photos")
         folder.mkdir()
@@ -95,7 +96,7 @@ def _index(name: str, weights: Path | None, files: list[Found]) -> float:
 
 
 def _one_by_one(model: Model, weights: Path | None, files: list[Found]) -> float:
-    """Return photos/s of the original system's way: open, resize, `keras predict`, each alone."""
+    """Return photos/s of the original system: open, resize, `keras predict`, one at a time."""
     network = model.build(model.weights(weights))
     side = (model.pixels, model.pixels)
 
@@ -109,21 +110,21 @@ def _one_by_one(model: Model, weights: Path | None, files: list[Found]) -> float
 
 
 def _precision() -> str:
-    """Say what the processor lets OpenVINO compute in, on which the speed depends most."""
-    from indexer.quiet import load_openvino
+    """Say which precision OpenVINO uses on this processor; the speed depends on it most."""
+    from indexer.network.quiet_imports import load_openvino
 
     if "BF16" in load_openvino().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         return "OpenVINO computes in bfloat16 here."
     return (
-        "OpenVINO computes in float32 here, as this processor has no bfloat16, with which it is "
-        "1.5 to 1.8 times as fast."
+        "OpenVINO computes in float32 here, because this processor lacks bfloat16, with which it "
+        "is 1.5 to 1.8 times as fast."
     )
 
 
 def _weights(folder: Path) -> Path | None:
-    """Return seeded random weights where the real ones are not at hand: they are as fast."""
+    """Return None, or seeded random weights, as fast, if the real ones are unavailable."""
     model = models.load("inception_v3")
-    if model.at_hand():
+    if model.local_weights():
         return None
     import keras
 

@@ -1,7 +1,7 @@
-"""Libraries of made-up photos, written as `magpie index` writes them, and kept for the next run.
+"""Libraries of synthetic photos, written as `magpie index` writes them and kept for the next run.
 
-Each step is timed and noted in a file beside the store when it is done: a run that was stopped goes
-on with the step that it was at, and a library that is whole is taken as it is.
+Each finished step is timed and noted in a file beside the store. An interrupted run continues with
+the step it was at, and a complete library is used as it is.
 """
 
 import json
@@ -18,21 +18,21 @@ from numpy.typing import NDArray
 
 from benchmarks.synthetic import FOLDER, Real, photos
 from indexer.batches import batched
-from indexer.linking import link
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import DEFAULT, STORED, open_index
-from indexer.neighbours.parts.base import Base
-from indexer.neighbours.parts.cells import Cells
-from indexer.neighbours.parts.lists import UNIT, Lists
+from indexer.neighbours.approximate.base import Base
+from indexer.neighbours.cells import Cells
+from indexer.neighbours.comparing.lists import UNIT, Lists
 from indexer.records import File, Matrix, Photo, Query, StoreInfo
+from indexer.run.linking import link
 from indexer.stores import Store, open_store
-from indexer.vectors import Vectors
 from search.teaching.space_file import prepare
 
 DIMENSIONS = 1280
 MOST_LINKED = 200_000
-"""Photos whose lists are all computed and written; of more, those of one in `SHARE` cells are
-computed, which is taken times `SHARE`, and the nearest in three cells are written: all have lists
-that can be read."""
+"""Up to this many photos, all lists are computed and written. Beyond it, only the lists of one in
+`SHARE` cells are computed, and their time is multiplied by `SHARE`; the lists written are the
+nearest in three cells, so that every photo has one that can be read."""
 
 SHARE = 50
 BATCH = 256
@@ -41,7 +41,7 @@ BATCH = 256
 
 @dataclass
 class Clock:
-    """Seconds that work took: by the clock on the wall, and of processors."""
+    """Seconds that work took: wall-clock time and processor time."""
 
     wall: float = 0.0
     processor: float = 0.0
@@ -56,7 +56,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Library:
-    """A library of `count` photos; `costs` has the clock of each step that is done."""
+    """A library of `count` photos; `costs` has the clock of each finished step."""
 
     folder: Path
     count: int
@@ -64,10 +64,10 @@ class Library:
 
     @classmethod
     def open(cls, count: int) -> "Library":
-        """Find what there is of it."""
+        """Find what exists of it."""
         folder = FOLDER / "benchmarks" / f"library-{count}"
         noted = folder / "costs.json"
-        if not noted.exists():  # nothing, or written in part
+        if not noted.exists():  # nothing, or only a part
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             return cls(folder, count, {})
@@ -76,11 +76,11 @@ class Library:
 
     @property
     def url(self) -> str:
-        """Of the store."""
+        """URL of the store."""
         return f"sqlite:///{self.folder}/photos.db"
 
     def build(self) -> "Library":
-        """Do the steps that are not done yet."""
+        """Do the steps that are not finished yet."""
         for name, step in STEPS.items():
             if name not in self.costs:
                 store, clock = open_store(self.url), Clock()
@@ -94,25 +94,25 @@ class Library:
 
 def _write(store: Store, clock: Clock, count: int) -> None:
     real = Real.read()
-    store.create(StoreInfo(real.model, "0" * 64, DIMENSIONS))
+    store.identity.create(StoreInfo(real.model, "0" * 64, DIMENSIONS))
     made = map(_hashed, photos(real, count, DIMENSIONS))
     for batch in batched(made, BATCH):
         files = [File(photo.paths[0], photo.bytes, 1, photo.id) for photo in batch]
-        clock.add(lambda batch=batch: store.put(batch))  # type: ignore[misc]
-        clock.add(lambda files=files: store.put_files(files))  # type: ignore[misc]
+        clock.add(lambda batch=batch: store.photos.put(batch))  # type: ignore[misc]
+        clock.add(lambda files=files: store.files.put(files))  # type: ignore[misc]
 
 
 def _hashed(photo: Photo) -> Photo:
-    """The photo with an id as a content hash is: it tells nothing of when the photo came."""
+    """Give a photo an id like a content hash, which says nothing about when the photo came."""
     return replace(photo, id=blake2b(photo.id.encode(), digest_size=16).hexdigest())
 
 
 def _vectors(store: Store, clock: Clock, count: int) -> None:
-    clock.add(store.vectors)
+    clock.add(store.photos.vectors)
 
 
 def _labels(store: Store, clock: Clock, count: int) -> None:
-    clock.add(lambda: store.search(Query(weights={"n02391049": 1.0})))
+    clock.add(lambda: store.ranking.search(Query(weights={"n02391049": 1.0})))
 
 
 def _index(store: Store, clock: Clock, count: int) -> None:
@@ -123,11 +123,11 @@ def _lists(store: Store, clock: Clock, count: int) -> None:
     if count <= MOST_LINKED:
         clock.add(lambda: link(store, open_index(DEFAULT, store)))
         return
-    vectors, base = store.vectors(), Base.load(store.derived(DEFAULT), Cells)
+    vectors, base = store.photos.vectors(), Base.load(store.derived(DEFAULT), Cells)
     assert base is not None and isinstance(base.finder, Cells)
     cells = base.finder
     in_cells = np.repeat(np.arange(len(cells.centres)), np.diff(cells.starts)) % SHARE == 0
-    some = np.sort(vectors.at[base.rows[cells.items[in_cells]]])
+    some = np.sort(vectors.position_of[base.rows[cells.items[in_cells]]])
     one = Clock()
     one.add(lambda: open_index(DEFAULT, store).lists(vectors, some, STORED))
     clock.wall += one.wall * count / len(some)
@@ -136,25 +136,25 @@ def _lists(store: Store, clock: Clock, count: int) -> None:
         for positions, near, cosines in _by_cell(vectors, base):
             lists = Lists(near, np.round(cosines * UNIT).astype(np.int32)).neighbours(vectors.ids)
             photos = [vectors.ids[position] for position in positions.tolist()]
-            store.set_neighbours(dict(zip(photos, lists, strict=True)))
+            store.lists.replace(dict(zip(photos, lists, strict=True)))
 
 
 def _by_cell(
     vectors: Vectors, base: Base
 ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32], Matrix]]:
-    """Photos of a cell with those nearest in it and in two cells beside it: good enough to read."""
+    """Yield each cell's photos with the nearest in it and in the two closest cells."""
     cells = base.finder
     assert isinstance(cells, Cells)
     for cell, (start, end) in enumerate(pairwise(cells.starts.tolist())):
         beside = np.argsort(-(cells.centres @ cells.centres[cell]))[:3]
-        places = np.concatenate(
+        held = np.concatenate(
             [np.arange(start, end)]
             + [np.arange(*cells.starts[one : one + 2]) for one in beside if one != cell]
         )
-        products = cells.points[start:end] @ cells.points[places].T
+        products = cells.points[start:end] @ cells.points[held].T
         products[np.arange(end - start), np.arange(end - start)] = -1
         near = np.argsort(-products, axis=1)[:, :STORED]
-        positions = vectors.at[base.rows[cells.items[places]]]
+        positions = vectors.position_of[base.rows[cells.items[held]]]
         cosines = np.take_along_axis(products, near, 1)
         yield positions[: end - start], positions[near].astype(np.int32), cosines
 

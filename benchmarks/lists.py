@@ -1,4 +1,4 @@
-"""The stored neighbour lists: all of 100,000 photos, and what changes when a hundred more come.
+"""The stored neighbour lists: all of 100,000 photos, and what changes with a hundred more.
 
 `python -m benchmarks lists` runs it.
 """
@@ -12,13 +12,13 @@ import numpy as np
 
 from benchmarks.synthetic import Real, photos
 from benchmarks.tables import Table, median, seconds
-from indexer.linking import link
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import STORED, Index, open_index
-from indexer.neighbours.parts.lists import Lists, exact_lists
-from indexer.neighbours.parts.scanning import cores
+from indexer.neighbours.comparing.lists import Lists, exact_lists
+from indexer.neighbours.comparing.scanning import cores
 from indexer.records import Photo, StoreInfo
+from indexer.run.linking import link
 from indexer.stores import Store, open_store
-from indexer.vectors import Vectors
 
 LIBRARY = 100_000
 MORE, TIMES = 100, 5
@@ -27,7 +27,7 @@ SAMPLE = 500
 """Photos whose lists are compared with exact ones."""
 
 PART = 20
-"""scikit-learn answers one query in so many."""
+"""scikit-learn answers one query in this many."""
 
 
 def tables() -> Iterator[Table]:
@@ -37,10 +37,10 @@ def tables() -> Iterator[Table]:
     made = photos(real, LIBRARY + TIMES * MORE, dimensions)
     with tempfile.TemporaryDirectory() as folder:
         store = open_store(f"sqlite:///{folder}/photos.db")
-        store.create(StoreInfo(real.model, "0" * 64, dimensions))
-        assert store.put(islice(made, LIBRARY)) == []
+        store.identity.create(StoreInfo(real.model, "0" * 64, dimensions))
+        assert store.photos.put(islice(made, LIBRARY)) == []
         index = open_index("cells", store)
-        yield _all_lists(store.vectors(), index)
+        yield _all_lists(store.photos.vectors(), index)
         yield _additions(store, index, list(made))
         store.close()
 
@@ -58,13 +58,13 @@ def _all_lists(vectors: Vectors, index: Index) -> Table:
         ("scikit-learn, brute force", f"{theirs:.0f} s", "1", ""),
     ]
     notes = (
-        f"{STORED} neighbours of each, {cores()} cores; ours a median of {REPEATS}, its recall on "
+        f"{STORED} neighbours each, {cores()} cores. Ours is a median of {REPEATS}, its recall on "
         f"{SAMPLE} photos. scikit-learn (NearestNeighbors, n_jobs={cores()}, euclidean, which "
-        f"sorts unit vectors as the cosine does) answered every {PART}th query, twice; the "
-        f"shorter time is multiplied. Ours takes {median(times) / theirs:.2f} of it."
+        f"orders unit vectors like the cosine) answered every {PART}th query, twice; the shorter "
+        f"time is multiplied. Ours takes {median(times) / theirs:.2f} of that time."
     )
     title = f"All neighbour lists of {LIBRARY:,} x {vectors.rows.shape[1]:,}"
-    return Table(title, ("", "time", "recall", "wanted"), rows, notes)
+    return Table(title, ("", "time", "recall", "target"), rows, notes)
 
 
 def _brute_force(vectors: Vectors) -> float:
@@ -84,13 +84,13 @@ def _recall(vectors: Vectors, lists: Lists) -> float:
 
 
 def _additions(store: Store, index: Index, new: Sequence[Photo]) -> Table:
-    """What `magpie index` does once photos are described, from nothing and with few more."""
+    """Measure what `magpie index` does after describing: from scratch, and with few new photos."""
     whole = seconds(lambda: link(store, index))
     index.prepare()
     times, written = [], []
     for start in range(0, len(new), MORE):
         began = time.perf_counter()
-        assert store.put(new[start : start + MORE]) == []
+        assert store.photos.put(new[start : start + MORE]) == []
         put = time.perf_counter()
         written.append(link(store, index))
         index.prepare()
@@ -98,17 +98,17 @@ def _additions(store: Store, index: Index, new: Sequence[Photo]) -> Table:
     puts, links = zip(*times, strict=True)
     total = [sum(pair) for pair in times]
     rows = [
-        (f"{MORE} photos more: written", f"{median(puts):.2f} s", ""),
-        (f"{MORE} photos more: linked", f"{median(links):.2f} s", ""),
-        (f"{MORE} photos more: both", f"{median(total):.2f} s", "2 s"),
-        ("all lists, in place of that", f"{whole:.0f} s", ""),
+        (f"{MORE} more photos: written", f"{median(puts):.2f} s", ""),
+        (f"{MORE} more photos: linked", f"{median(links):.2f} s", ""),
+        (f"{MORE} more photos: both", f"{median(total):.2f} s", "2 s"),
+        ("all lists instead", f"{whole:.0f} s", ""),
     ]
     notes = (
-        f"SQLite, medians of {len(times)}; about {median(written):,.0f} lists change. All lists: "
-        "computed and written once."
+        f"SQLite, medians of {len(times)}; about {median(written):,.0f} lists change. All lists "
+        "were computed and written once."
     )
-    title = f"{MORE} photos more in a library of {LIBRARY:,}"
-    return Table(title, ("", "time", "wanted"), rows, notes)
+    title = f"{MORE} more photos in a library of {LIBRARY:,}"
+    return Table(title, ("", "time", "target"), rows, notes)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""A million photos on one machine: what it costs to make such a library, and to serve it.
+"""A million photos on one machine: what it costs to build such a library, and to serve it.
 
-`python -m benchmarks million`, or `python -m benchmarks.million 10000 100000` for a trial of other
-sizes. Libraries are built once, see `libraries`; the largest takes an hour and 16 GB.
+Run `python -m benchmarks million`, or `python -m benchmarks.million 10000 100000` to try other
+sizes. Libraries are built once (see `libraries`); the largest takes an hour and 16 GB.
 """
 
 import json
@@ -35,7 +35,7 @@ WANTED = {
 
 DONE = {
     "write": "photos and file records into tables",
-    "vectors": "the mirror of vectors",
+    "vectors": "the copy of the vectors",
     "labels": "the file of labels",
     "index": "the neighbour index",
     "lists": "the 50 nearest of every photo",
@@ -46,7 +46,7 @@ Measured = Mapping[str, Any]
 
 
 def tables(sizes: Sequence[int] = SIZES) -> Iterator[Table | Plot]:
-    """Build what is missing, then measure each library in processes of their own."""
+    """Build what is missing, then measure each library in a process of its own."""
     libraries = [Library.open(size).build() for size in sizes]
     served = [_ask("serve", library.url) for library in libraries]
     compared = _ask("compare", libraries[-1].url)
@@ -73,12 +73,12 @@ def _queries(sizes: Sequence[int], served: Sequence[Measured]) -> Table:
         for kind in served[0]["times"]
     ]
     notes = (
-        "Median / p95 of 200 answers of 20 hits with their reasons, one after the other, in a "
-        "process that has answered before (`Library.search`, without HTTP). Photos are made up: "
+        "Median / p95 of 200 answers with 20 hits and their reasons, one after the other, in a "
+        "warmed-up process (`Library.search`, without HTTP). The photos are synthetic: "
         "benchmarks/synthetic.py."
     )
-    columns = ("query", *(f"{size:,} photos" for size in sizes), "wanted")
-    return Table("Queries of large libraries", columns, rows, notes)
+    columns = ("query", *(f"{size:,} photos" for size in sizes), "target")
+    return Table("Queries on large libraries", columns, rows, notes)
 
 
 def _compared(size: int, compared: Measured) -> Table:
@@ -95,11 +95,13 @@ def _compared(size: int, compared: Measured) -> Table:
         ),
     ]
     notes = (
-        f"{size:,} photos. What the usual answers are held against: of words, ids and scores of "
-        f"hypernyms; of taught words, the 20 hits where the {CANDIDATES:,} nearest of all are "
+        f"{size:,} photos. What the usual answers are compared with: for words, the ids and scores "
+        f"of hypernyms; for taught words, the 20 hits when the {CANDIDATES:,} nearest photos are "
         "scored with their neighbours instead of 500."
     )
-    return Table("The same by looking at every photo", ("", "median / p95", "20 hits"), rows, notes)
+    return Table(
+        "The same with every photo considered", ("", "median / p95", "20 hits"), rows, notes
+    )
 
 
 def _elasticsearch(library: Library) -> Table:
@@ -111,17 +113,15 @@ def _elasticsearch(library: Library) -> Table:
         url = f"{server}/million"
         with_documents(library, url)
         times = {"embedded": _ask("text", library.url), "Elasticsearch": _ask("text", url)}
-    rows = [
-        (kind, *(_both(one["times"][kind]) for one in times.values())) for kind in WORDS
-    ]
+    rows = [(kind, *(_both(one["times"][kind]) for one in times.values())) for kind in WORDS]
     notes = f"{library.count:,} photos, as above; one node with 1 GB on the same machine."
     return Table("Words on both stores", ("query", *times), rows, notes)
 
 
 def with_documents(library: Library, url: str) -> None:
-    """Copy a library to a server, unless it was before."""
+    """Copy a library to a server, unless that was done before."""
     source, target = open_store(library.url), open_store(url)
-    if target.info() is None or target.count() < library.count:
+    if target.identity.info() is None or target.photos.count() < library.count:
         copy(source, target)
     source.close()
     target.close()
@@ -137,10 +137,10 @@ def _openings(libraries: Sequence[Library]) -> Table:
             cold.append(_open(library.url)[0])
         rows.append((f"{library.count:,}", f"{median(warm):.2f} s", f"{median(cold):.2f} s", "3 s"))
     notes = (
-        f"`magpie search dog`, a process from its start to its end, medians of {OPENINGS}; with "
-        "the library's files in the system's memory, and after it was told to drop them."
+        f"`magpie search dog`, a whole process, medians of {OPENINGS}; with the library's files in "
+        "the system's cache, and after the system was told to drop them."
     )
-    columns = ("photos", "files in memory", "files on disk", "wanted")
+    columns = ("photos", "files in memory", "files on disk", "target")
     return Table("Opening a library and answering a first query", columns, rows, notes)
 
 
@@ -150,7 +150,7 @@ def _open(url: str) -> tuple[float, int]:
 
 
 def _forget(folder: Path) -> None:
-    """Drop a library's files from the system's memory."""
+    """Drop a library's files from the system's cache."""
     for path in filter(Path.is_file, folder.rglob("*")):
         with path.open("rb") as file:
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
@@ -166,50 +166,47 @@ def _memory(sizes: Sequence[int], served: Sequence[Measured]) -> Table:
         for size, one in zip(sizes, served, strict=True)
     ]
     notes = (
-        "The process that answered the queries above. What is of files is mapped: shared by all "
-        "processes, and given back by the system as soon as others need it; what is its own is not."
+        "The process that answered the queries above. File memory is mapped: all processes share "
+        "it, and the system takes it back as soon as others need it. The process's own memory is "
+        "not."
     )
-    columns = ("photos", "resident at most", "own, at the end", "of files, at the end", "wanted")
+    columns = ("photos", "peak resident", "own, at the end", "of files, at the end", "target")
     return Table("Memory of a serving process", columns, rows, notes)
 
 
 def _building(libraries: Sequence[Library]) -> Table:
     rows = [
-        (DONE[step], *(f"{_cost(library, step):.2f} ms" for library in libraries))
-        for step in STEPS
+        (DONE[step], *(f"{_cost(library, step):.2f} ms" for library in libraries)) for step in STEPS
     ]
     sums = [sum(_cost(library, step) for step in STEPS) for library in libraries]
     rows.append(("all of these", *(f"{total:.2f} ms" for total in sums)))
     notes = (
-        "Processor time a photo, of all cores together; describing photos (reading, decoding, the "
-        "network), which comes before and does not depend on the library, is not in it. Other "
-        f"programs shared the machine. Lists of more than {MOST_LINKED:,} photos: the computation "
-        f"of those of one in {SHARE} cells, times {SHARE}, without the writing; what is stored are "
-        "the nearest in three cells. Files of labels and teaching, and the index, are made again "
-        "when 2 % of the library has changed."
+        "Processor time per photo, all cores together. Describing photos (reading, decoding, the "
+        "network), which comes first and does not depend on the library, is not included. Other "
+        f"programs shared the machine. With more than {MOST_LINKED:,} photos, only the lists of "
+        f"one in {SHARE} cells were computed and their time multiplied by {SHARE}, without "
+        "writing; the stored lists are the nearest in three cells. The files of labels and "
+        "teaching and the index are rebuilt when 2 % of the library has changed."
     )
     columns = ("step", *(f"{library.count:,} photos" for library in libraries))
     return Table("What a photo costs to index", columns, rows, notes)
 
 
 def _cost(library: Library, step: str) -> float:
-    """Milliseconds of processors a photo."""
+    """Return milliseconds of processor time per photo."""
     return library.costs[step].processor / library.count * 1000
 
 
 def _growth(libraries: Sequence[Library], served: Sequence[Measured]) -> Plot:
     sizes = [library.count for library in libraries]
-    series = {
-        kind: [one["times"][kind][0] * 1000 for one in served]
-        for kind in served[0]["times"]
-    }
+    series = {kind: [one["times"][kind][0] * 1000 for one in served] for kind in served[0]["times"]}
     costs = [sum(_cost(library, step) for step in STEPS) for library in libraries]
-    title = "Milliseconds of a query, and of processors to index a photo, by photos in the library"
+    title = "Milliseconds per query, and of processor time to index a photo, by size of the library"
     return Plot("million", title, _lines(sizes, {"to index a photo": costs, **series}), top=None)
 
 
 def _lines(sizes: Sequence[int], series: Mapping[str, Sequence[float]]) -> "Callable[[Axes], None]":
-    """A drawing in which what grows with the library rises as the dotted line does."""
+    """Return a drawing in which what grows like the library is parallel to a dotted line."""
     rising = curves("photos", {label: (sizes, values) for label, values in series.items()})
 
     def draw(axes: "Axes") -> None:

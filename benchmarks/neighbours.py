@@ -1,7 +1,7 @@
-"""The nearest of 100,000 vectors: Magpie's engines and those of others, side by side.
+"""The nearest of 100,000 vectors: Magpie's neighbour indexes and other libraries, side by side.
 
-`python -m benchmarks neighbours` runs it. What others offer beside scikit-learn and Annoy is
-measured where it is installed: `pip install '.[bench]'`.
+`python -m benchmarks neighbours` runs it. Libraries other than scikit-learn and Annoy are measured
+if they are installed: `pip install '.[bench]'`.
 """
 
 import tempfile
@@ -26,14 +26,14 @@ WARM_UP = 10
 ENOUGH = 0.99
 
 BUILDS, PATIENCE = 3, 15
-"""An index is built so often, unless that takes more seconds than this."""
+"""An index is built this often, unless that takes more seconds than this."""
 
 WANTED = {"**cells**": "recall .99, 2 ms, build 6 s"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Searches with one effort: recall and the seconds of each search."""
+class Measurement:
+    """Searches with one effort: recall, and the seconds of each search."""
 
     effort: int | None
     recall: float
@@ -41,7 +41,7 @@ class Asked:
 
 
 def tables() -> Iterator[Table | Plot]:
-    """Measure every engine: as it is used, then by how much it looks at."""
+    """Measure every index: as it is used, then by how much it looks at."""
     rows = np.concatenate([*vectors(Real.read(), LIBRARY + QUERIES, DIMENSIONS)])
     queries, rows = rows[LIBRARY:].copy(), rows[:LIBRARY]
     true = np.argsort(-(queries @ rows.T), axis=1)[:, :COUNT]
@@ -58,23 +58,24 @@ def tables() -> Iterator[Table | Plot]:
             curve = sorted(searches[1:] or searches, key=lambda one: one.recall)
             middles = [percentile(one.seconds, 0.5) * 1000 for one in curve]
             shown[finder.name.strip("*")] = (middles, [one.recall for one in curve])
-    columns = ("engine", f"recall@{COUNT}", "median", "p95", "build", "MB", "wanted")
+    columns = ("index", f"recall@{COUNT}", "median", "p95", "build", "MB", "target")
     yield Table(f"The {COUNT} nearest of {LIBRARY:,} x {DIMENSIONS:,}", columns, cells, NOTES)
     yield Plot("neighbours", f"Recall@{COUNT} by ms a query", curves("ms a query", shown))
 
 
 NOTES = (
-    f"{QUERIES} queries that the library does not have, in one thread, {ROUNDS} times, once where "
-    "all vectors are compared; benchmarks/synthetic.py made them up. Builds on all cores, medians "
-    f"of {BUILDS} where they take less than {PATIENCE} s. MB is what the index takes beside the "
-    f"vectors' {LIBRARY * DIMENSIONS * 4 / 1e6:.0f}. Magpie's engines (bold) choose for themselves "
-    "how much they look at, and return ids and cosines in float64; Annoy is set as the original "
-    f"system had it; hnswlib and IVF by the least that reaches recall {ENOUGH}, where one does."
+    f"{QUERIES} queries that are not in the library, in one thread, {ROUNDS} times (once for "
+    "indexes that compare all vectors); all vectors are from benchmarks/synthetic.py. Builds use "
+    f"all cores; medians of {BUILDS} if they take less than {PATIENCE} s. MB is the size of the "
+    f"index, on top of the vectors' {LIBRARY * DIMENSIONS * 4 / 1e6:.0f}. Magpie's indexes (bold) "
+    "choose for themselves how much they look at, and return ids and cosines in float64. Annoy is "
+    "set up as in the original system; hnswlib and IVF with the least effort that reaches a "
+    f"recall of {ENOUGH}."
 )
 
 
-def _searches(finder: Finder, queries: Matrix, true: Matrix) -> list[Asked]:
-    """First as the engine is used, then with each effort."""
+def _searches(finder: Finder, queries: Matrix, true: Matrix) -> list[Measurement]:
+    """Measure an index as it is used, then with each effort."""
     first = [] if finder.package in ("hnswlib", "faiss") and finder.efforts else [None]
     asked = []
     for effort in (*first, *finder.efforts):
@@ -86,7 +87,7 @@ def _searches(finder: Finder, queries: Matrix, true: Matrix) -> list[Asked]:
     return asked
 
 
-def _ask(finder: Finder, queries: Matrix, true: Matrix, effort: int | None) -> Asked:
+def _ask(finder: Finder, queries: Matrix, true: Matrix, effort: int | None) -> Measurement:
     times = []
     with threadpool_limits(1):
         for query in queries[:WARM_UP]:
@@ -99,10 +100,10 @@ def _ask(finder: Finder, queries: Matrix, true: Matrix, effort: int | None) -> A
                 times.append(time.perf_counter() - began)
                 found.append(rows_of(near))
     hits = [np.isin(one, near).mean() for one, near in zip(true, found, strict=True)]
-    return Asked(effort, float(np.mean(hits)), times)
+    return Measurement(effort, float(np.mean(hits)), times)
 
 
-def _row(finder: Finder, build: float, asked: Asked) -> tuple[str, ...]:
+def _row(finder: Finder, build: float, asked: Measurement) -> tuple[str, ...]:
     name = finder.name
     if asked.effort is not None:
         name += f", looking at {asked.effort}"

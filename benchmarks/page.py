@@ -1,6 +1,6 @@
 """The page in Chromium: first paint, size of its JavaScript, frames while 2,000 results scroll by.
 
-`python -m benchmarks page` runs it; needs npm and chromium. Vectors and labels are made by chance,
+`python -m benchmarks page` runs it; it needs npm and chromium. Vectors and labels are random,
 thumbnails are real.
 """
 
@@ -21,8 +21,8 @@ from benchmarks.serving import photos as real_photos
 from benchmarks.serving import server, thumbnail
 from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, median
-from indexer.describer import open_describer
-from indexer.network import Network
+from indexer.network.describer import open_describer
+from indexer.network.options import NetworkOptions
 from indexer.records import Label, Photo
 from indexer.stores import open_store
 
@@ -53,28 +53,38 @@ def _table(loads: Sequence[dict[str, float]], scroll: dict[str, float]) -> Table
     gaps = scroll["gaps"]
     rows = [
         ("first paint", f"{median(load['firstPaint'] for load in loads):.0f} ms", ""),
-        ("first photo of the results on screen",
-         f"{median(load['firstPhoto'] for load in loads):.0f} ms", "1,000 ms"),
+        (
+            "first photo of the results on screen",
+            f"{median(load['firstPhoto'] for load in loads):.0f} ms",
+            "1,000 ms",
+        ),
         ("largest paint", f"{median(load['largestPaint'] for load in loads):.0f} ms", ""),
         ("JavaScript, gzip", f"{loads[0]['scriptBytes'] / 1000:.1f} kB", "120 kB"),
-        ("frames a second while scrolling", f"{scroll['presented'] / scroll['seconds']:.1f}", "60"),
-        ("between two frames, median / p95 / longest",
-         f"{gaps['median']:.1f} / {gaps['p95']:.1f} / {gaps['longest']:.0f} ms", "16.7 ms"),
+        (
+            "frames per second while scrolling",
+            f"{scroll['presented'] / scroll['seconds']:.1f}",
+            "60",
+        ),
+        (
+            "between two frames, median / p95 / longest",
+            f"{gaps['median']:.1f} / {gaps['p95']:.1f} / {gaps['longest']:.0f} ms",
+            "16.7 ms",
+        ),
     ]
     notes = (
-        f"{len(loads)} loads of a search with an empty cache, medians; then {scroll['results']:,} "
-        f"results scrolled through in {scroll['seconds']:.0f} s by Chromium itself, frames counted "
-        "by the DevTools protocol. Chromium draws without a GPU and shares the machine with the "
-        "server."
+        f"Medians of {len(loads)} loads of a search with an empty cache; then Chromium itself "
+        f"scrolled through {scroll['results']:,} results in {scroll['seconds']:.0f} s, with "
+        "frames counted by the DevTools protocol. Chromium renders without a GPU and shares the "
+        "machine with the server."
     )
-    return Table("Page", ("", "measured", "wanted"), rows, notes)
+    return Table("Page", ("", "measured", "target"), rows, notes)
 
 
 def _make_library(home: Path) -> None:
-    """Write a store in which all photos are dogs, more or less, and their thumbnails."""
-    info = open_describer(Network(model="efficientnet_lite0"), None).info
+    """Write a store in which all photos show dogs, some more clearly than others."""
+    info = open_describer(NetworkOptions(model="efficientnet_lite0"), None).info
     store = open_store(f"sqlite:///{home}/photos.db")
-    store.create(info)
+    store.identity.create(info)
     pictures = list(itertools.islice(itertools.cycle(_pictures(home)), PHOTOS))
     random.Random(0).shuffle(pictures)
     vectors = np.random.default_rng(0).random((PHOTOS, info.dimensions), np.float32)
@@ -88,7 +98,7 @@ def _make_library(home: Path) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             os.link(file, path)
         photos.append(_photo(number, shape, info.model, vectors[number]))
-    assert store.put(photos) == []
+    assert store.photos.put(photos) == []
     store.close()
 
 
@@ -100,7 +110,7 @@ def _photo(number: int, shape: tuple[int, int], model: str, vector: np.ndarray) 
 
 
 def _pictures(home: Path) -> list[tuple[tuple[int, int], dict[int, Path]]]:
-    """Return the shape of each real photo and its thumbnails by size."""
+    """Return the shape of each real photo, and its thumbnails by size."""
     from PIL import Image
 
     made = []

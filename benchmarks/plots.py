@@ -1,4 +1,4 @@
-"""Plots beside the tables: small SVG files that Markdown shows."""
+"""Plots beside the tables: small SVG files that the Markdown files show."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ STYLE = {"svg.fonttype": "none", "svg.hashsalt": "magpie", "font.size": 9}
 
 @dataclass(frozen=True)
 class Plot:
-    """A plot of values from 0 on, written beside the Markdown that shows it.
+    """A plot with an axis from 0, written beside the Markdown file that shows it.
 
     Attributes:
         name: of the file, without its ending.
-        draw: puts everything but the frame on the axes.
-        top: of the axis of values; None where `draw` chooses the axis.
+        draw: draws everything but the frame.
+        top: end of the value axis; None if `draw` sets the axis.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Plot:
     top: float | None = 1
 
     def markdown(self) -> str:
-        """Write the file and return the line that shows it."""
+        """Write the file and return the Markdown line that shows it."""
         import matplotlib as mpl
 
         mpl.use("svg")
@@ -50,20 +50,20 @@ class Plot:
 
 
 def bars(groups: Sequence[str], series: Mapping[str, Sequence[float]]) -> "Callable[[Axes], None]":
-    """Return a drawing of groups of bars side by side: a value a group in each series."""
+    """Return a drawing of groups of bars side by side: one value per group in each series."""
 
     def draw(axes: "Axes") -> None:
         width = 0.8 / len(series)
         for number, (label, values) in enumerate(series.items()):
-            places = [group + number * width for group in range(len(groups))]
-            axes.bar(places, values, width, label=label)
+            positions = [group + number * width for group in range(len(groups))]
+            axes.bar(positions, values, width, label=label)
         axes.set_xticks([group + 0.4 - width / 2 for group in range(len(groups))], groups)
 
     return draw
 
 
 def lines(steps: Sequence[str], series: Mapping[str, Sequence[float]]) -> "Callable[[Axes], None]":
-    """Return a drawing of lines: a value a step in each series, which may be shorter."""
+    """Return a drawing of lines: one value per step in each series, which may be shorter."""
 
     def draw(axes: "Axes") -> None:
         for label, values in series.items():
@@ -76,11 +76,11 @@ def lines(steps: Sequence[str], series: Mapping[str, Sequence[float]]) -> "Calla
 def curves(
     along: str, series: Mapping[str, tuple[Sequence[float], Sequence[float]]]
 ) -> "Callable[[Axes], None]":
-    """Return a drawing of curves: places along a logarithmic axis, and a value at each."""
+    """Return a drawing of curves: points on a logarithmic axis, and a value at each."""
 
     def draw(axes: "Axes") -> None:
-        for label, (places, values) in series.items():
-            axes.plot(places, values, marker="o", label=label)
+        for label, (positions, values) in series.items():
+            axes.plot(positions, values, marker="o", label=label)
         axes.set_xscale("log")
         axes.set_xlabel(along)
 

@@ -1,4 +1,4 @@
-"""Start time and memory of whole processes, as a user meets them."""
+"""Time and memory of whole processes, as a user meets them."""
 
 import subprocess
 import sys
@@ -26,7 +26,7 @@ def tables() -> Iterator[Table]:
         ("peak memory of `magpie index`, 1,200 photos", f"{peak / 1e9:.2f} GB", "1.5 GB"),
     ]
     notes = f"New processes, medians of {REPEATS}; memory is the largest resident set."
-    yield Table("Processes", ("", "measured", "at most"), rows, notes)
+    yield Table("Processes", ("", "measured", "target"), rows, notes)
 
 
 def _run(*words: str) -> tuple[float, int]:
@@ -34,10 +34,10 @@ def _run(*words: str) -> tuple[float, int]:
 
 
 def measure(command: list[str]) -> tuple[float, int]:
-    """Run a command; return its seconds and the bytes that its largest process held at most.
+    """Run a command; return its seconds, and the peak memory of its largest process in bytes.
 
-    A small process starts it: Linux counts what a parent holds as its child's own peak, and the
-    parts of the benchmark before this one have loaded TensorFlow.
+    A small process starts it: Linux counts what a parent holds towards its child's peak, and
+    earlier parts of the benchmark have loaded TensorFlow.
     """
     starter = [sys.executable, "-S", "-E", "-c", _STARTER, *command]
     done = subprocess.run(starter, capture_output=True, text=True, check=False)

@@ -1,7 +1,7 @@
 """Measure how good the answers are on ../shared/photos and write benchmarks/QUALITY.md.
 
-`python -m benchmarks.quality` runs all parts, `python -m benchmarks.quality words` one of them and
-keeps what QUALITY.md says of the other.
+`python -m benchmarks.quality` runs all parts. `python -m benchmarks.quality words` runs one of them
+and keeps what QUALITY.md says about the other.
 """
 
 import sys
@@ -12,7 +12,7 @@ from benchmarks.report import Report
 PARTS = ("words", "teaching")
 QUALITY = Report(
     Path(__file__).with_name("QUALITY.md"),
-    "# Quality\n\n`make quality` measures all of it again.",
+    "# Quality\n\n`make quality` measures everything again.",
     {part: f"benchmarks.quality_{part}" for part in PARTS},
 )
 

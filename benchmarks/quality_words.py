@@ -1,6 +1,6 @@
-"""How well words find photos: each source of meaning by itself, side by side.
+"""How well words find photos: each source of meaning on its own, side by side.
 
-Everything was tuned on every second query of each kind; the others are reported beside all.
+Everything was tuned on every second query of each kind; results for the others are in brackets.
 """
 
 import csv
@@ -15,8 +15,8 @@ from pathlib import Path
 from benchmarks.plots import Plot, bars
 from benchmarks.tables import Table, median, seconds, shared_photos
 from benchmarks.word_steps import Photos, Steps, Weights, read_judgements, read_photos
-from search.evaluation import Judgement, Score, score, summarise, worst
-from search.words import Words, load_words
+from search.evaluation.measures import Judgement, Score, score, summarise, worst
+from search.words import Thesaurus, load_thesaurus
 from search.words.vectors import bundled_keyed_vectors
 
 KINDS = ("name", "synonym", "hypernym", "topic", "phrase")
@@ -25,7 +25,7 @@ STEPS = ("literal", "tokens", "tree", "tree_and_vectors", "tree_and_table", "eve
 
 
 def held_out(judgements: list[Judgement]) -> set[str]:
-    """Every second query of each kind, which nothing was tuned on."""
+    """Return every second query of each kind, on which nothing was tuned."""
     by_kind: dict[str, list[str]] = defaultdict(list)
     for one in judgements:
         by_kind[one.kind].append(one.query)
@@ -33,7 +33,7 @@ def held_out(judgements: list[Judgement]) -> set[str]:
 
 
 def measure(
-    photos: Photos, judgements: list[Judgement], step: Callable[[str], Weights], words: Words
+    photos: Photos, judgements: list[Judgement], step: Callable[[str], Weights], words: Thesaurus
 ) -> list[Score]:
     """Rank all photos for each query; `why` names the labels of the five best photos."""
     scores = []
@@ -44,14 +44,14 @@ def measure(
         heaviest = sorted(weights, key=lambda wnid: -weights[wnid])
         taken = words.tree.describe(heaviest) or "nothing"
         on_top = ", ".join(map(words.tree.labels.__getitem__, best)) or "nothing"
-        why = f"taken for {taken}; on top: {on_top}"
+        why = f"taken to mean {taken}; on top: {on_top}"
         scores.append(score(one, ranking, why))
     return scores
 
 
 def tables() -> Iterator[Table | Plot]:
-    """The steps side by side, the worst queries, honesty, speed, the vectors by themselves."""
-    words, photos = load_words(), read_photos()
+    """Measure the steps side by side, the worst queries, honesty, speed, and the vectors alone."""
+    words, photos = load_thesaurus(), read_photos()
     judgements = read_judgements(photos)
     held, steps = held_out(judgements), Steps(words)
     rows, means = [], {}
@@ -60,9 +60,9 @@ def tables() -> Iterator[Table | Plot]:
         rows.append((name.replace("_", " "), *_cells(scores, held)))
         by_kind = {row.kind: row.map for row in summarise(scores)}
         means[name.replace("_", " ")] = [by_kind[kind] for kind in KINDS]
-    rows.append(("wanted", *(f"{WANTED[kind]:.3f}" for kind in KINDS)))
-    notes = "mAP over the 600 everyday photos; in brackets the queries that nothing was tuned on."
-    yield Table("Words: each step by itself", ("step", *KINDS), rows, notes)
+    rows.append(("target", *(f"{WANTED[kind]:.3f}" for kind in KINDS)))
+    notes = "mAP over the 600 everyday photos; in brackets, for queries on which nothing was tuned."
+    yield Table("Words: each step on its own", ("step", *KINDS), rows, notes)
     yield Plot("quality_words", "mAP of each step by kind of query", bars(KINDS, means))
     yield _kinds(scores)
     lines = [(one.query, f"{one.average_precision:.3f}", one.why) for one in worst(scores)]
@@ -95,8 +95,8 @@ def _kinds(scores: list[Score]) -> Table:
     )
 
 
-def honesty(words: Words, judgements: list[Judgement]) -> Table:
-    """How many words are called unfamiliar, by what they are."""
+def honesty(words: Thesaurus, judgements: list[Judgement]) -> Table:
+    """Count which kinds of words are called unfamiliar."""
     asked: dict[str, list[str]] = defaultdict(list)
     for one in judgements:
         asked[one.kind].append(one.query)
@@ -109,15 +109,15 @@ def honesty(words: Words, judgements: list[Judgement]) -> Table:
         known = [query for query in queries if query not in unknown]
         fewer = min(unknown, known, key=len)
         rows.append((kind, f"{len(unknown) / len(queries):.1%}", ", ".join(fewer[:8])))
-    notes = "The last column names the queries of the smaller side."
+    notes = "The last column names queries of the smaller group."
     return Table("Words: called unfamiliar", ("kind", "unfamiliar", "among them"), rows, notes)
 
 
-def speed(words: Words, judgements: list[Judgement]) -> Table:
-    """How large the data are, how fast they load, and how fast a word is understood."""
+def speed(words: Thesaurus, judgements: list[Judgement]) -> Table:
+    """Measure the size of the data, how fast they load, and how fast a word is understood."""
     folder = Path(str(resources.files("search.words.data")))
     size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
-    load = "from search.words import load_words; load_words().understand('zebra')"
+    load = "from search.words import load_thesaurus; load_thesaurus().understand('zebra')"
     keyed = "from search.words.vectors import bundled_keyed_vectors as load; load()"
     words.understand("red car")  # loads the vectors
     queries = [one.query for one in judgements]
@@ -133,11 +133,11 @@ def speed(words: Words, judgements: list[Judgement]) -> Table:
         ("a new query, median", f"{median(times) * 1e3:.2f} ms", "5 ms"),
         ("a new query, slowest", f"{max(times) * 1e3:.2f} ms", ""),
     ]
-    return Table("Words: size and speed", ("what", "measured", "wanted"), rows)
+    return Table("Words: size and speed", ("what", "measured", "target"), rows)
 
 
 def _in_process(code: str, *modules: str) -> float:
-    """Median of seconds that `code` takes in new processes which have imported `modules`."""
+    """Return the median seconds that `code` takes in new processes that imported `modules`."""
     timed = (
         f"import numpy, {', '.join(['time', *modules])}; began = time.perf_counter(); {code}; "
         "print(time.perf_counter() - began)"
@@ -147,7 +147,7 @@ def _in_process(code: str, *modules: str) -> float:
 
 
 def vectors() -> Table:
-    """The bundled vectors against people's judgements, by gensim's own evaluation."""
+    """Compare the bundled vectors with people's judgements, by gensim's own evaluation."""
     from gensim.test.utils import datapath
 
     keyed = bundled_keyed_vectors()
@@ -158,4 +158,4 @@ def vectors() -> Table:
     ):
         _, spearman, missing = keyed.evaluate_word_pairs(datapath(file))
         rows.append((name, f"{spearman.statistic:.3f}", wanted, f"{missing:.1f} %"))
-    return Table("Words: bundled vectors", ("test", "Spearman", "wanted", "pairs missing"), rows)
+    return Table("Words: bundled vectors", ("test", "Spearman", "target", "pairs missing"), rows)

@@ -1,6 +1,6 @@
-"""What it costs to put another network behind a library: beside `magpie index`, and in memory.
+"""What it costs to switch a library to another network, in time and memory, beside `magpie index`.
 
-`python -m benchmarks reindex` runs it. ES_URL names a server; else one is started.
+`python -m benchmarks reindex` runs it. ES_URL names a server; otherwise one is started.
 """
 
 import sys
@@ -13,27 +13,27 @@ from pathlib import Path
 from benchmarks.elasticsearch import server
 from benchmarks.processes import measure
 from benchmarks.tables import Table, shared_photos
-from indexer.photos import Found, find
+from indexer.photos.finding import Found, find
 from indexer.stores import open_store
 
 MODEL = "efficientnet_lite0"
 SIZES = (1_200, 4_800)
-"""Photos: the labelled ones, and each of them again with other bytes at its end."""
+"""Photos: the labelled ones, and copies of them with other bytes at the end."""
 
 EARLIER = "earlier"
 
 
 def tables() -> Iterator[Table]:
-    """Measure both commands on both stores, at two sizes on SQLite."""
+    """Measure both commands on both stores, with two sizes on SQLite."""
     with tempfile.TemporaryDirectory() as folder, server(Path(folder)) as url:
         home = Path(folder)
-        # First: a network that was never used is made ready for its engine, which takes TensorFlow.
+        # First, because a network is converted for its engine at its first use, by TensorFlow.
         _run("index", str(_photos(home / "few", 8)), "--store", f"sqlite:///{home}/few.db")
         rows = [_row("SQLite", f"sqlite:///{home}/{size}.db", home, size) for size in SIZES]
         rows.append(_row("Elasticsearch", f"{url}/reindexed", home, SIZES[0]))
     notes = (
-        f"New processes with {MODEL}, start to end; memory is the largest resident set of the "
-        "process, the server's not counted. `magpie reindex` also swaps."
+        f"Whole new processes with {MODEL}; memory is the largest resident set of the process, "
+        "without the server's. `magpie reindex` includes the switch."
     )
     columns = ("store", "photos", "index, 1/s", "reindex, 1/s", "index, MB", "reindex, MB")
     yield Table("Another network for a library in use", columns, rows, notes)
@@ -49,24 +49,24 @@ def _row(name: str, url: str, home: Path, size: int) -> tuple[str, ...]:
 
 
 def _photos(folder: Path, count: int) -> Path:
-    """A folder of so many different photos."""
+    """Make a folder of this many different photos."""
     files = [Path(entry.path) for entry in find([shared_photos()]) if isinstance(entry, Found)]
     folder.mkdir(exist_ok=True)
     for number in range(count):
-        again, place = divmod(number, len(files))
-        content = files[place].read_bytes() + b"\0" * again
-        (folder / f"{number:06}{files[place].suffix}").write_bytes(content)
+        again, position = divmod(number, len(files))
+        content = files[position].read_bytes() + b"\0" * again
+        (folder / f"{number:06}{files[position].suffix}").write_bytes(content)
     return folder
 
 
 def _make_earlier(url: str) -> None:
-    """Let the library be that of another network, which need not be run for it."""
+    """Pretend that another network described the library."""
     with closing(open_store(url)) as store:
-        info, old = store.info(), store.renewal.next()
+        info, old = store.identity.info(), store.renewal.next()
         assert info is not None
-        old.create(replace(info, model=EARLIER, weights="0" * 64))
-        old.put(replace(photo, model=EARLIER, version=None) for photo in store.scan())
-        old.put_files(store.files())
+        old.identity.create(replace(info, model=EARLIER, weights="0" * 64))
+        old.photos.put(replace(photo, model=EARLIER, version=None) for photo in store.photos.scan())
+        old.files.put(store.files.read())
         old.refresh()
         store.renewal.swap()
         store.renewal.drop_old()

@@ -1,4 +1,4 @@
-"""A Markdown file of results: each part is measured by itself and replaces what was there of it."""
+"""A Markdown file of results: each part is measured on its own and replaces its old results."""
 
 import importlib
 import re
@@ -15,13 +15,13 @@ MARK = "<!-- part: {} -->\n"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where results go.
+    """A file of results.
 
     Attributes:
         file: the Markdown file.
-        head: its title and what it is.
+        head: its title and introduction.
         parts: name of each part, in the order of the file -> its module, whose function `tables()`
-            yields what has a method `markdown()`.
+            yields objects with a method `markdown()`.
     """
 
     file: Path
@@ -29,7 +29,7 @@ class Report:
     parts: Mapping[str, str]
 
     def main(self, names: Sequence[str]) -> None:
-        """Measure the named parts, all where none is named; write each as soon as it is done."""
+        """Measure the named parts, or all if none is named; write each as soon as it is done."""
         unknown = set(names) - set(self.parts)
         if unknown:
             sys.exit(f"unknown part {unknown.pop()!r}: use some of {', '.join(self.parts)}")
@@ -41,7 +41,7 @@ class Report:
             self.save(name, "\n".join(pieces))
 
     def save(self, name: str, text: str) -> None:
-        """Put the results of one part into the file, in place of its old ones."""
+        """Replace the results of one part in the file."""
         old = self.file.read_text("utf-8") if self.file.exists() else ""
         found = re.split(MARK.format("([a-z]+)"), old)
         held = dict(zip(found[1::2], found[2::2], strict=True)) | {name: text.rstrip("\n") + "\n\n"}

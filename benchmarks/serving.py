@@ -1,6 +1,6 @@
 """The HTTP API under load: a real server process, 20,000 photos, clients on the same machine.
 
-`python -m benchmarks serving` runs it. Vectors and labels are made by chance, thumbnails are real.
+`python -m benchmarks serving` runs it. Vectors and labels are random, thumbnails are real.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from urllib.request import urlopen
 from benchmarks.elasticsearch import INFO, LIBRARY, Samples
 from benchmarks.synthetic import photo_id
 from benchmarks.tables import Table, percentile
-from indexer.describer import open_describer
-from indexer.network import Network
+from indexer.network.describer import open_describer
+from indexer.network.options import NetworkOptions
 from indexer.stores import open_store
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ SEARCHES = [f"/api/search?q={quote(word)}&limit=50" for word in WORDS]
 
 @dataclass(slots=True)
 class Measured:
-    """Seconds of the requests that were answered, and the others by what became of them."""
+    """Seconds of the requests that were answered, and the status of those that failed."""
 
     seconds: list[float] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -55,17 +55,17 @@ class Measured:
 
 
 class Client:
-    """One connection that is kept, without what libraries add: the server is to be measured."""
+    """One connection that is kept open. No HTTP library, because only the server is measured."""
 
     def __init__(self, url: str) -> None:
-        """Connect with the first request."""
+        """Do not connect before the first request."""
         self._place = urlsplit(url)
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def send(
         self, measured: Measured, path: str, body: bytes = b"", type: str = "application/json"
     ) -> bytes:
-        """Send a GET, or a POST where there is a body; return the answer's body."""
+        """Send a GET, or a POST if there is a body; return the body of the answer."""
         if self._streams is None:
             host, port = self._place.hostname, self._place.port
             self._streams = await asyncio.open_connection(host, port, limit=2**22)
@@ -87,7 +87,7 @@ class Client:
 
 
 def tables() -> Iterator[Table]:
-    """Measure searches, thumbnails, uploads, clicks, and a steady load of all."""
+    """Measure searches, thumbnails, uploads, clicks, and a steady load of several."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         ids = _make_library(home)
@@ -112,17 +112,17 @@ def _table(url: str, ids: Sequence[str]) -> Table:
         ("thumbnail, 6 clients without a pause", *shown.cells(), ""),
         ("search by an uploaded photo, 1 client", *uploaded.cells(), "p95 150 ms"),
         ("click, then the re-ranked answer, 1 client", *judged.cells(), "p95 60 ms"),
-        (f"searches and thumbnails, {RATE}/s for {SECONDS} s", *held.cells(), "no failure"),
+        (f"searches and thumbnails, {RATE}/s for {SECONDS} s", *held.cells(), "no failures"),
     ]
     notes = (
-        f"{LIBRARY:,} photos in SQLite, 50 hits an answer, from {len(WORDS)} queries in turn. "
-        "Server and clients share the machine. A photo is uploaded that the library does not have."
+        f"{LIBRARY:,} photos in SQLite, 50 hits per answer, {len(WORDS)} queries in turn. Server "
+        "and clients share the machine. The uploaded photos are not in the library."
     )
-    return Table("HTTP API", ("", "median", "p95", "failed", "wanted"), rows, notes)
+    return Table("HTTP API", ("", "median", "p95", "failed", "target"), rows, notes)
 
 
 async def _together(url: str, paths: Sequence[str], number: int, clients: int) -> Measured:
-    """Send requests from several clients, each the next one when the last was answered."""
+    """Send requests from several clients, each as soon as its last one was answered."""
     measured, waiting = Measured(), itertools.islice(itertools.cycle(paths), number)
 
     async def work() -> None:
@@ -135,7 +135,7 @@ async def _together(url: str, paths: Sequence[str], number: int, clients: int) -
 
 
 async def _steadily(url: str, paths: Sequence[str], rate: int, seconds: int) -> Measured:
-    """Send requests at a steady rate; one that comes late counts from when it was due."""
+    """Send requests at a steady rate; the time of a late one counts from when it was due."""
     measured, waiting = Measured(), enumerate(itertools.cycle(paths))
     began = time.perf_counter() + 0.1
 
@@ -177,7 +177,7 @@ async def _judge(url: str, ids: Sequence[str]) -> Measured:
         body = json.dumps({"query": word, "good": [ids[number]], "shown": list(ids[:20])})
         await client.send(part, "/api/feedback", body.encode())
         await client.send(part, f"/api/search?q={word}&limit=50")
-        if number == 0:  # makes the space in which examples are compared
+        if number == 0:  # builds the space in which examples are compared
             continue
         measured.failed += part.failed
         measured.seconds += [sum(part.seconds)] if not part.failed else []
@@ -185,11 +185,11 @@ async def _judge(url: str, ids: Sequence[str]) -> Measured:
 
 
 def _make_library(home: Path) -> list[str]:
-    """Write the store and real thumbnails; return the ids that have one."""
+    """Write the store and real thumbnails; return the ids of photos with a thumbnail."""
     store = open_store(f"sqlite:///{home}/photos.db")
-    store.create(open_describer(Network(model=INFO.model), None).info)
+    store.identity.create(open_describer(NetworkOptions(model=INFO.model), None).info)
     samples = Samples.make()
-    assert store.put(samples.photos(0, LIBRARY)) == []
+    assert store.photos.put(samples.photos(0, LIBRARY)) == []
     ids = [photo_id(number) for number in range(2_000)]
     pictures = itertools.cycle(_thumbnails())
     for id in ids:
@@ -207,7 +207,7 @@ def _thumbnails() -> list[bytes]:
 
 
 def thumbnail(picture: "Image", size: int) -> bytes:
-    """Return a JPEG of a picture, its longer side `size` pixels."""
+    """Return a picture as a JPEG whose longer side has `size` pixels."""
     small, jpeg = picture.copy(), BytesIO()
     small.thumbnail((size, size))
     small.save(jpeg, "JPEG", quality=82)
@@ -215,6 +215,7 @@ def thumbnail(picture: "Image", size: int) -> bytes:
 
 
 def photos() -> list[Path]:
+    """Return the paths of real photographs."""
     sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
     from real_photos import real_photos
 
@@ -223,10 +224,10 @@ def photos() -> list[Path]:
 
 @contextmanager
 def server(home: Path) -> Iterator[str]:
-    """Run `magpie serve` on the store until it is ready, the vision network included."""
+    """Run `magpie serve` on the store; yield its URL once the vision network is loaded too."""
     magpie = Path(sys.executable).with_name("magpie")
     command = [magpie, "serve", "--port", "0", "--json", "--store", f"sqlite:///{home}/photos.db"]
-    command += ["--rate", "100000"]  # one client asks for as much as many do
+    command += ["--rate", "100000"]  # one client sends as much as many do
     with (home / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
     try:

@@ -1,4 +1,4 @@
-"""Elasticsearch: what the settings of the photos index cost and bring, one changed at a time.
+"""Elasticsearch: the cost and benefit of settings of the photos index, one changed at a time.
 
 `python -m benchmarks settings` runs it, or `python -m benchmarks.settings`.
 """
@@ -23,21 +23,22 @@ from benchmarks.elasticsearch import (
 from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
 from indexer.records import Query
-from indexer.stores import Store, elasticsearch_index
-from indexer.stores.elasticsearch_query import ranking, request
+from indexer.stores import Store
+from indexer.stores.elasticsearch import indices as elasticsearch_index
+from indexer.stores.elasticsearch.query import ranking, request
 
 NAME = "magpie-benchmark"
 LABELS = 100
 READS = 100
 
 ROUNDS = 4
-"""In turn, because a server is the faster the longer it runs."""
+"""Settings take turns, because a server gets faster the longer it runs."""
 
 Measured = tuple[float, int, float, float]
-"""Documents a second, bytes on disk, median and 95th percentile of the seconds of queries."""
+"""Documents per second, bytes on disk, median and 95th percentile of query seconds."""
 
 CHANGES: Mapping[str, Mapping[str, Any]] = {
-    "as stores are made": {},
+    "default": {},
     "3 shards": {"number_of_shards": 3},
     "refresh every second": {"refresh_interval": "1s"},
     "no refresh while indexing": {"refresh_interval": "-1"},
@@ -54,10 +55,10 @@ def tables() -> Iterator[Table]:
             for name, change in CHANGES.items():
                 measured[name].append(_measure(samples, url, change))
         rows = [(name, *_cells(rounds[1:])) for name, rounds in measured.items()]
-        columns = ("setting", "documents/s", "MB", f"query of {LABELS} labels, median", "p95")
+        columns = ("setting", "documents/s", "MB", f"query with {LABELS} labels, median", "p95")
         notes = (
-            f"{WRITTEN:,} documents as in the part above, one writer, on one node; the size after "
-            f"merging into one segment. The best of {ROUNDS - 1} rounds, after one to warm up."
+            f"{WRITTEN:,} documents as in the part above, one writer, one node; size after "
+            f"merging into one segment. The best of {ROUNDS - 1} rounds, after a warm-up round."
         )
         yield Table("Settings of the index", columns, rows, notes)
         yield _reading(samples, url)
@@ -78,7 +79,7 @@ def _measure(samples: Samples, url: str, change: Mapping[str, Any]) -> Measured:
     ):
 
         def write() -> None:
-            assert store.put(photos) == []
+            assert store.photos.put(photos) == []
             store.refresh()
 
         rate = WRITTEN / seconds(write)
@@ -88,10 +89,10 @@ def _measure(samples: Samples, url: str, change: Mapping[str, Any]) -> Measured:
 
 def _reading(samples: Samples, url: str) -> Table:
     with new_store(f"{url}/{NAME}") as store, Elasticsearch(url) as client:
-        assert store.put(samples.photos(0, WRITTEN)) == []
+        assert store.photos.put(samples.photos(0, WRITTEN)) == []
         store.refresh()
         rows = list(_ways(store, client))
-    notes = f"{WRITTEN:,} of the {LIBRARY:,} photos; 20 hits of a query of 10 labels."
+    notes = f"{WRITTEN:,} of the {LIBRARY:,} photos; 20 hits of a query with 10 labels."
     return Table("Reading 20 hits", ("what is read", "median", "p95"), rows, notes)
 
 

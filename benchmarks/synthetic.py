@@ -1,16 +1,16 @@
-"""Any number of photos that are made up, shaped like the real ones of ../shared/photos.
+"""Any number of synthetic photos, modelled on the real ones of ../shared/photos.
 
-A made-up photo begins with a real one. Its vector is moved from that photo's towards and away from
-MIXED of the photos most like it, so that it lies on the few directions in which real photos differ
-there; then comes a little noise in all dimensions, and what falls below 0 is 0, as a network's last
-layer does. Its labels are the real photo's with a part of another one's like it, each probability
-times a number by chance, the 50 most probable kept.
+A synthetic photo starts from a real one. Its vector is moved towards and away from MIXED of the
+photos most similar to it, so that it stays in the few directions in which real photos differ there.
+Then a little noise is added in all dimensions, and negative numbers become 0, as in a network's
+last layer. Its labels are the real photo's, mixed with those of a similar one; each probability is
+multiplied by a random factor, and the 50 most probable are kept.
 
-How far vectors are moved was chosen such that 1,200 of them are about as like each other as the
-real 1,200, in as few dimensions, and that 50,000 x 2,048 are about as hard to find neighbours among
-as those of the design were, where Annoy with 20 trees has recall .53: here .61.
+The distance by which vectors move was chosen so that 1,200 of them are about as similar to each
+other as the real 1,200, in as few dimensions, and so that finding neighbours among 50,000 x 2,048
+is about as hard as in the design, where Annoy with 20 trees had a recall of .53 (here: .61).
 
-Blocks are seeded by their number: the same photos come out however many are made.
+Blocks are seeded by their number, so the same photos come out however many are generated.
 """
 
 from collections.abc import Iterator
@@ -27,17 +27,17 @@ from indexer.records import Label, Matrix, Photo, Vector
 
 BLOCK = 4096
 POOL = 120
-"""Photos most like a real one, itself the first."""
+"""Photos most similar to a real one, starting with itself."""
 
 MIXED, MOVED = 40, 1.0
-"""Photos that a vector is moved by, and how far: standard deviation of the sum of their shares."""
+"""How many photos move a vector, and how far: the standard deviation of the sum of their shares."""
 
 NOISE = 0.3
-"""Length of the noise that is added to a vector of length 1."""
+"""Length of the noise added to a vector of length 1."""
 
 STORED = 50
 LABEL_SHARE, LABEL_NOISE = 0.2, 0.3
-"""At most so much of the labels is another photo's; how the factors' logarithms vary."""
+"""Maximum share of another photo's labels; standard deviation of the factors' logarithms."""
 
 NETWORK = "efficientnet_lite0"
 FOLDER = Path(__file__).parents[1] / ".build"
@@ -49,7 +49,7 @@ class Real:
 
     Attributes:
         vectors: float32, shape (n, d), rows of L2 norm 1.
-        probabilities: float32, shape (n, 1000), in class order; 0 but for the 50 labels stored.
+        probabilities: float32, shape (n, 1000), in class order; 0 except for the 50 stored labels.
         model: name of the network.
     """
 
@@ -59,7 +59,7 @@ class Real:
 
     @cached_property
     def pools(self) -> NDArray[np.intp]:
-        """The photos most like each, shape (n, POOL), itself the first."""
+        """The photos most similar to each, shape (n, POOL), starting with itself."""
         cosines = self.vectors @ self.vectors.T
         np.fill_diagonal(cosines, 2)
         pools: NDArray[np.intp] = np.argsort(-cosines, axis=1)[:, :POOL]
@@ -67,19 +67,21 @@ class Real:
 
     @classmethod
     def read(cls) -> "Real":
-        """Describe ../shared/photos with NETWORK, or read what was described before.
+        """Describe ../shared/photos with NETWORK, or read what was described earlier.
 
         Raises:
-            FileNotFoundError: the photos are not there.
+            FileNotFoundError: the photos are missing.
         """
-        from indexer.network import Network
+        from indexer.network.options import NetworkOptions
+        from indexer.stores import open_store
         from search.library import Choices, open_library
 
         (FOLDER / "benchmarks").mkdir(parents=True, exist_ok=True)
-        choices = Choices(Network(model=NETWORK))
-        with open_library(f"sqlite:///{FOLDER}/benchmarks/real.db", choices) as library:
+        choices = Choices(NetworkOptions(model=NETWORK))
+        url = f"sqlite:///{FOLDER}/benchmarks/real.db"
+        with open_library(url, choices) as library:
             library.index([shared_photos()])
-            photos = list(library.store.scan())
+        photos = list(open_store(url).photos.scan())
         probabilities = np.zeros((len(photos), 1000), np.float32)
         columns = {wnid: column for column, wnid in enumerate(classes())}
         for row, photo in enumerate(photos):
@@ -89,14 +91,14 @@ class Real:
 
 
 def vectors(real: Real, count: int, dimensions: int, seed: int = 0) -> Iterator[Matrix]:
-    """Make vectors up, a block at a time.
+    """Generate vectors, one block at a time.
 
     Args:
-        real: what they are like.
-        count: how many.
-        dimensions: d, at least those of the real ones; where it is more, they are turned into that
-            space, which changes no cosine.
-        seed: others give other vectors.
+        real: the photos to imitate.
+        count: number of vectors.
+        dimensions: d, at least as many as the real ones have; if more, the vectors are rotated into
+            that space, which changes no cosine.
+        seed: another seed gives other vectors.
 
     Yields:
         float32, shape (BLOCK, d), the last one shorter; rows of L2 norm 1.
@@ -119,10 +121,8 @@ def vectors(real: Real, count: int, dimensions: int, seed: int = 0) -> Iterator[
         yield rows[:size]
 
 
-def labels(
-    real: Real, count: int, seed: int = 0
-) -> Iterator[tuple[NDArray[np.intp], Matrix]]:
-    """Make labels up, a block at a time; with the same seed they belong to `vectors`.
+def labels(real: Real, count: int, seed: int = 0) -> Iterator[tuple[NDArray[np.intp], Matrix]]:
+    """Generate labels, one block at a time; with the same seed they belong to `vectors`.
 
     Yields:
         class indices and probabilities as stores keep them, most probable first, both of shape
@@ -140,7 +140,7 @@ def labels(
 
 
 def photos(real: Real, count: int, dimensions: int, seed: int = 0) -> Iterator[Photo]:
-    """Make photos up, with ids in ascending order and without neighbours."""
+    """Generate photos with ascending ids and without neighbours."""
     number, wnids = 0, classes()
     parts = zip(vectors(real, count, dimensions, seed), labels(real, count, seed), strict=True)
     for rows, (columns, probabilities) in parts:
@@ -152,7 +152,7 @@ def photos(real: Real, count: int, dimensions: int, seed: int = 0) -> Iterator[P
 
 
 def photo(number: int, labels: tuple[Label, ...], vector: Vector, model: str) -> Photo:
-    """Make a photo of which all but this is the same for each, without neighbours."""
+    """Return a photo without neighbours; whatever is not an argument is the same for all."""
     return Photo(
         id=photo_id(number),
         paths=(f"/photos/{number}.jpg",),
@@ -171,14 +171,14 @@ def photo(number: int, labels: tuple[Label, ...], vector: Vector, model: str) ->
 
 
 def photo_id(number: int) -> str:
-    """Return the id of a photo that is made up; ids are in order of numbers."""
+    """Return the id of a synthetic photo; ids sort like their numbers."""
     return f"{number:032x}"
 
 
 def _blocks(
     real: Real, count: int, seed: int
 ) -> Iterator[tuple[np.random.Generator, NDArray[np.intp], int]]:
-    """A generator for each block, the real photos it begins with, and how many are wanted."""
+    """Yield for each block a random generator, the real photos it starts from, and its size."""
     for start in range(0, count, BLOCK):
         random = np.random.default_rng([seed, start])
         yield random, random.integers(0, len(real.vectors), BLOCK), min(BLOCK, count - start)

@@ -1,4 +1,4 @@
-"""Tables as the benchmarks print them and write them into Markdown."""
+"""Tables that the benchmarks print and write into Markdown files."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A titled table; `notes` say how it was measured and what was to be reached."""
+    """A titled table; `notes` say how it was measured, and the targets."""
 
     title: str
     columns: Sequence[str]
@@ -27,7 +27,7 @@ class Table:
 
 
 def machine() -> str:
-    """Return one line that names the processor, its cores, the memory and the system."""
+    """Return one line that names processor, cores, memory and system."""
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     name = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "")
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -38,7 +38,7 @@ def machine() -> str:
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Return how long `work` takes, wall clock."""
+    """Return the wall-clock seconds that `work` takes."""
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
@@ -59,7 +59,7 @@ def shared_photos() -> Path:
     """Return the folder of labelled photos beside the checkout.
 
     Raises:
-        FileNotFoundError: it is not there.
+        FileNotFoundError: it is missing.
     """
     folder = Path(__file__).parents[2] / "shared" / "photos"
     if not folder.is_dir():

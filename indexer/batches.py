@@ -1,4 +1,4 @@
-"""Items, some at a time."""
+"""Items in batches."""
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 
 def batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Yield lists of `size` items, the last one shorter, each read when it is asked for.
+    """Yield lists of `size` items, the last one maybe shorter; each is read when it is asked for.
 
-    As itertools.batched, which Python has from 3.12 on, but for lists.
+    Like itertools.batched, which Python has from 3.12 on, but with lists.
     """
     rest = iter(items)
     while batch := list(islice(rest, size)):

@@ -1,4 +1,4 @@
-"""The vocabulary of everything: what a photo, a label, a neighbour, a query and a hit are."""
+"""What everything else speaks of: photos, labels, neighbours, queries, hits, events."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,6 +6,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.defaults import ANONYMOUS as ANONYMOUS
+from indexer.defaults import DEFAULT_LIMIT as DEFAULT_LIMIT
+from indexer.filters import Filter
+from indexer.kinds import EventKind, Kind
 
 Vector = NDArray[np.float32]
 """float32, shape (d,), L2 norm 1; d is 2,048 for Inception v3, 1,280 for EfficientNet-Lite0."""
@@ -17,8 +22,8 @@ Matrix = NDArray[np.float32]
 class Label(NamedTuple):
     """An ImageNet class by its WordNet id ("n02391049") and how probable the network finds it.
 
-    As `Neighbour` a named tuple, which is made in two thirds of the time of a frozen dataclass: a
-    photo that is read has fifty of each.
+    It is a named tuple, as is `Neighbour`, because those are made in two thirds of the time of
+    frozen dataclasses: a photo that is read has fifty of each.
     """
 
     wnid: str
@@ -26,7 +31,7 @@ class Label(NamedTuple):
 
 
 class Neighbour(NamedTuple):
-    """A photo that looks alike; `cosine` in [-1, 1], rounded to 6 decimals."""
+    """A photo that looks similar; `cosine` in [-1, 1], rounded to 6 decimals."""
 
     id: str
     cosine: float
@@ -74,8 +79,8 @@ class Photo:
 class File:
     """A file that was read once: which photo it holds, or why it could not be read.
 
-    Exactly one of `photo` (an id) and `reason` is given. While `bytes` and `modified_ns` stay the
-    same, the file is not opened again.
+    Exactly one of `photo` (an id) and `reason` is given. As long as `bytes` and `modified_ns` stay
+    the same, the file is not opened again.
     """
 
     path: str
@@ -87,7 +92,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class StoreInfo:
-    """What made a store: one network a store, so that vectors and labels are comparable.
+    """What made a store: a single network, so that its vectors and labels can be compared.
 
     Attributes:
         model: name of the network.
@@ -110,12 +115,20 @@ class Origin:
     Attributes:
         library: what tells the copied library from all others.
         place: where it was, for messages.
-        copied: how the copy stood when it was whole; "" before that.
+        copied: the state of the copy when it was complete; "" until then.
     """
 
     library: str
     place: str
     copied: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """How a store came to be: what made it, and what it is a copy of, if anything."""
+
+    info: StoreInfo
+    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,46 +149,41 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Without:
-    """Leaves out photos whose weighted label probabilities add up to `least` or more."""
-
-    weights: Mapping[str, float]
-    least: float
-
-
-@dataclass(frozen=True, slots=True)
 class Query:
     """What a store ranks by, in numbers only.
 
     score(photo) = (sum over labels of weights[wnid] x probability + boosts[id]) x damping[id],
     computed as Lucene does: each product of float32 values, summed in float64, cast to float32.
-    Photos of score 0 are no hits. Ties by id.
+    Photos of score 0 are not hits. Ties by id.
 
     Attributes:
         weights: wnid -> weight > 0.
         boosts: photo id -> addend >= 0.
         damping: photo id -> factor in [0, 1]; 1 where absent.
-        excluded: photo ids that are left out.
-        without: label conditions that leave photos out.
+        filters: what leaves photos out, whatever their scores.
         limit, offset: the slice of the ranking to return.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
     boosts: Mapping[str, float] = field(default_factory=dict)
     damping: Mapping[str, float] = field(default_factory=dict)
-    excluded: frozenset[str] = frozenset()
-    without: tuple[Without, ...] = ()
-    limit: int = 20
+    filters: tuple[Filter, ...] = ()
+    limit: int = DEFAULT_LIMIT
     offset: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no photo can have a score above 0."""
+        return not any(self.weights.values()) and not any(self.boosts.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A search as Elasticsearch takes it.
+    """A search as it is sent to Elasticsearch.
 
     Attributes:
-        index: which index or alias is asked.
-        body: of the request, JSON types only.
+        index: the index or alias that is searched.
+        body: of the request, in JSON types.
     """
 
     index: str
@@ -184,9 +192,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A photo that a store found: what a hit shows of its document, and its score.
+    """A photo that a store found: what a hit shows of it, and its score.
 
-    `labels` holds those of its labels that the query weighs.
+    `labels` has those of its labels that the query weighs.
     """
 
     id: str
@@ -200,9 +208,9 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One part of a score. `kind` is one of the contract's words: "label", "hypernym", ..."""
+    """One part of a score."""
 
-    kind: str
+    kind: Kind
     what: str
     score: float
 
@@ -222,7 +230,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An item of a batch that was not written; `conflict` where a newer version was in the way."""
+    """An item of a batch that was not written; `conflict` if a newer version was in the way."""
 
     id: str
     reason: str
@@ -234,11 +242,11 @@ class Upload:
     """An example that is not in the library: all that is kept of its file.
 
     Attributes:
-        id: content hash, so that the photo is the same one when it is indexed some day.
-        name: the path or file name it was given by.
+        id: content hash, so that the photo is known as the same one if it is indexed later.
+        name: the path or file name that it was given by.
         labels, vector: what the network saw, as in `Photo`.
         thumbnail: JPEG, at most 320 pixels a side: what another network will look at.
-        weights: sha256 of the network's weights, hex; "" in events of before it was kept.
+        weights: sha256 of the network's weights, hex; "" in older events, which do not have it.
     """
 
     id: str
@@ -249,23 +257,19 @@ class Upload:
     weights: str = ""
 
     def fits(self, info: StoreInfo) -> bool:
-        """Tell whether it can be compared with the photos of the store that `info` made."""
+        """Whether it can be compared with the photos of the store that `info` made."""
         return len(self.vector) == info.dimensions and self.weights in ("", info.weights)
 
 
-ANONYMOUS = "anonymous"
-"""The user where nobody was named."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One thing that a user taught; the log of events is the truth about all learned words.
 
     Attributes:
-        id: random hex.
-        time: when, ISO 8601 with microseconds in UTC; events count in order of (time, id).
-        kind: "click", "teach", "forget", "rename", "merge", "undo", or "describe", by which another
-            network tells what it sees in earlier examples.
+        id: random hex; "" before it is in a log.
+        time: when, ISO 8601 with microseconds in UTC; "" before it is in a log. Events count in
+            order of (time, id).
+        kind: what the user did.
         user: who; "anonymous" where nobody was named.
         word: what was taught, in the normal form under which it is found again.
         query: what the user typed.
@@ -278,9 +282,9 @@ class Event:
         number: place in the store's log, which need not be the order of time.
     """
 
-    id: str
-    time: str
-    kind: str
+    id: str = ""
+    time: str = ""
+    kind: EventKind
     user: str
     word: str = ""
     query: str = ""
@@ -294,17 +298,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """One search that somebody made: an entry of the search log.
+    """One search: an entry of the search log.
 
     Attributes:
         time: when, ISO 8601 with milliseconds in UTC.
-        user: who; "anonymous" where nobody was named.
+        user: who; "anonymous" where none was named.
         query: the words as they were typed.
         familiar: whether any word was understood.
         unfamiliar: the unknown words, in normal form.
         hits: photos on the first page.
         milliseconds: from the query to the answer.
-        number: place in the log that it was read from, from 1; 0 where it was not written yet.
+        number: position in the log that it was read from, from 1; 0 until it is written.
     """
 
     time: str

@@ -1,4 +1,4 @@
-"""Check a store against its invariants: what `records.Photo` and `stores.Store` promise."""
+"""Checks whether a store holds what `records.Photo` and `stores.Store` promise."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,31 +7,31 @@ import numpy as np
 from indexer.imagenet import quantise
 from indexer.neighbours import STORED
 from indexer.records import Photo, StoreInfo
-from indexer.stores import Store
+from indexer.stores import Store, require_complete
 
 _NORM_SLACK = 1e-4
 
 
 def verify(store: Store) -> Iterator[str]:
-    """Yield a line for everything that is broken; nothing for a sound store.
+    """Yield a line for everything that is broken; none for a sound store.
 
     Raises:
-        Conflict: another mapping version made the store.
+        Conflict: the store was made by another mapping version, or is an incomplete copy.
     """
-    info = store.info()
+    info = require_complete(store)
     if info is None:
         return
-    files = {file.path: file.photo for file in store.files()}
-    ids = store.vectors().ids
+    files = {file.path: file.photo for file in store.files.read()}
+    ids = store.photos.vectors().ids
     known = set(ids)
     count = 0
-    for photo in store.scan():
+    for photo in store.photos.scan():
         count += 1
         yield from _document(photo, info)
         yield from _neighbours(photo, known)
         yield from _paths(photo, files)
-    if count != len(ids) or store.count() != count:
-        yield f"{count} photos, but {store.count()} counted and {len(ids)} vectors"
+    if count != len(ids) or store.photos.count() != count:
+        yield f"{count} photos, but {store.photos.count()} counted and {len(ids)} vectors"
     for path, id in files.items():
         if id is not None and id not in known:
             yield f"file {path!r} belongs to photo {id}, which is missing: index its folder again"
@@ -49,7 +49,7 @@ def _document(photo: Photo, info: StoreInfo) -> Iterator[str]:
         yield f"photo {photo.id} has labels that are out of order"
     values = np.array([label.probability for label in photo.labels], np.float32)
     if not ((values > 0) & (values <= 1) & (quantise(values) == values)).all():
-        yield f"photo {photo.id} has probabilities out of (0, 1] or not quantised"
+        yield f"photo {photo.id} has probabilities that are not in (0, 1] or not quantised"
 
 
 def _neighbours(photo: Photo, known: set[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Say loudly which tests cannot run for want of a tool; in CI that is a failure."""
+"""Say loudly which tests are skipped because a tool is missing; in CI that is a failure."""
 
 import os
 import shutil
@@ -6,25 +6,25 @@ import sys
 from pathlib import Path
 
 NEEDED = {
-    "java": "the Elasticsearch tests are left out: install a JDK 17 or later, or set ES_URL",
-    "mvn": "the Elasticsearch tests are left out: install Maven, or set ES_URL",
+    "java": "the Elasticsearch tests are skipped: install a JDK 17 or later, or set ES_URL",
+    "mvn": "the Elasticsearch tests are skipped: install Maven, or set ES_URL",
 }
 
 
 def main() -> int:
-    """Return the exit code: 1 in CI where anything is missing."""
+    """Return the exit code: 1 in CI if anything is missing."""
     missing = [
         f"{tool} is missing: {loss}"
         for tool, loss in NEEDED.items()
         if not shutil.which(tool) and not os.environ.get("ES_URL")
     ]
     missing += [
-        f"{tool} is missing: the tests of the page are left out"
+        f"{tool} is missing: the tests of the page are skipped"
         for tool in ("npm", "chromium")
         if not shutil.which(tool) and not (tool == "chromium" and os.environ.get("CHROMIUM"))
     ]
     if not (Path(__file__).parents[2] / "shared" / "photos").is_dir():
-        missing.append("../shared/photos is missing: the tests on real libraries are left out")
+        missing.append("../shared/photos is missing: the tests on real libraries are skipped")
     for line in missing:
         print(f"!!! {line}", file=sys.stderr)
     return int(bool(missing) and os.environ.get("CI") == "true")

@@ -1,7 +1,7 @@
 """Build the wheel, install it into an empty environment, and index, search and serve there.
 
-Catches what an editable install hides: package data left out, a missing requirement, a module
-that only developers have.
+Catches what an editable install hides: missing package data, a missing requirement, a module that
+only developers have.
 """
 
 import json
@@ -30,7 +30,7 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def main() -> None:
-    """Exit with an error unless the wheel indexes and finds real photos by itself."""
+    """Exit with an error unless the wheel on its own indexes and finds real photos."""
     with tempfile.TemporaryDirectory() as name:
         home = Path(name)
         run(sys.executable, "-m", "build", "--wheel", "--outdir", home, ROOT, cwd=home)
@@ -56,7 +56,7 @@ def main() -> None:
 
 
 def serve(magpie: Path, store: str, home: Path) -> dict[str, str]:
-    """Return what the server answers: the page, its documentation, a search."""
+    """Return what the server answers: the page, its documentation and a search, by path."""
     command = [magpie, "serve", "--port", "0", "--json", "--store", store]
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     server = subprocess.Popen(

@@ -1,6 +1,6 @@
 """Show what Magpie does: index, three searches, one similar photo, and a contact sheet.
 
-Runs the very commands that a user types, on real photographs, into a library of its own.
+Runs the commands that a user would type, on real photographs, in a library of its own.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 from PIL import Image, ImageOps
 from real_photos import real_photos
 
-from indexer.photos import is_photo_name
+from indexer.photos.finding import is_photo_name
 
 ROOT = Path(__file__).parents[1]
 SEARCHES = ("cat", "rocket", "cup of coffee")
@@ -49,13 +49,13 @@ def magpie(*words: str) -> dict[str, Any]:
 
 
 def show(hits: list[dict[str, Any]]) -> None:
-    """Print the first hits with their reasons."""
+    """Print the first three hits with their reasons."""
     for hit in hits[:3]:
         print(f"  {hit['score']:.3f}  {Path(hit['path']).name}  ({reasons(hit)})")
 
 
 def reasons(hit: dict[str, Any]) -> str:
-    """Return the three strongest reasons of a hit in words, none that would print as 0.00."""
+    """Return the three strongest reasons of a hit in words; none that would print as 0.00."""
     parts = [part for part in hit["reasons"] if abs(part["score"]) >= 0.005]
     strongest = sorted(parts, key=lambda part: -abs(part["score"]))[:3]
     return ", ".join(f"{part['what']} {part['score']:.2f}" for part in strongest)
@@ -83,7 +83,7 @@ def thumbnail(path: Path) -> str:
 
 
 def understood(answer: dict[str, Any]) -> str:
-    """Return in words how a query was understood."""
+    """Say how a query was understood."""
     parts = [f"{part['word']} = {part['meaning']}" for part in answer["words"]]
     return "; ".join(parts) if answer["familiar"] else f"unfamiliar: {answer['query']}"
 
@@ -96,11 +96,11 @@ def sections(store: str, example: Path) -> Iterator[str]:
         yield section(words, understood(answer), answer["hits"])
     found = magpie("similar", str(example), "--limit", "8", "--store", store)["hits"]
     show(found)
-    yield section(f"like {example.name}", "the photos most alike", found)
+    yield section(f"like {example.name}", "the most similar photos", found)
 
 
 def main() -> None:
-    """Index, search, and write the contact sheet; its path is printed last."""
+    """Index, search and write the contact sheet; its path is printed last."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--photos", type=Path, help="a folder of your own photos")
     folder = parser.parse_args().photos

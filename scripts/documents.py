@@ -1,7 +1,7 @@
-"""Write the tables of docs/documents.md from mappings/*.json; `--check` fails where they are old.
+"""Write the tables of docs/documents.md from mappings/*.json; `--check` fails if they are outdated.
 
-Each field comes with its type, unit, meaning, an example and a query that uses it. The rest of the
-document, between the tables, is written by hand.
+Each field is shown with its type, unit, meaning, an example and a query that uses it. The text
+between the tables is written by hand.
 """
 
 import json
@@ -21,7 +21,7 @@ MARK = re.compile(r"<!-- fields of (\w+) -->\n.*?<!-- end -->\n", re.DOTALL)
 COLUMNS = ("field", "type", "unit", "what", "example", "query")
 UNSEARCHED = "none: it is only read"
 LONGEST = 40
-"""Characters of an example that are shown."""
+"""Characters shown of an example."""
 
 
 def fields(properties: dict[str, Any], above: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -34,7 +34,7 @@ def fields(properties: dict[str, Any], above: str = "") -> Iterator[tuple[str, d
 
 
 def example(document: dict[str, Any], name: str) -> Any:
-    """Return the value of a field of an example; of lists of objects the first one's."""
+    """Return the value of a field in an example; in a list of objects, that of the first."""
     value: Any = document
     for part in name.split("."):
         value = value[0] if isinstance(value, list) else value
@@ -43,7 +43,7 @@ def example(document: dict[str, Any], name: str) -> Any:
 
 
 def query(name: str, field: dict[str, Any], value: Any) -> dict[str, Any] | None:
-    """Return the body of a search that finds the example by this field; None: there is none."""
+    """Return the body of a search that finds the example by this field; None if there is none."""
     kind = field["type"]
     one = value[0] if isinstance(value, list) and value else value
     if field.get("enabled") is False or field.get("index") is False:
@@ -80,14 +80,14 @@ def table(index: str) -> str:
 
 
 def text(old: str) -> str:
-    """Return the document with its tables made anew."""
+    """Return the document with its tables rebuilt."""
     return MARK.sub(
         lambda found: f"<!-- fields of {found[1]} -->\n{table(found[1])}<!-- end -->\n", old
     )
 
 
 def _body(asked: dict[str, Any], value: Any) -> str:
-    if "knn" in asked:  # a vector fills pages
+    if "knn" in asked:  # a vector would fill pages
         asked = {"knn": {**asked["knn"], "query_vector": "${vector}"}}
     return json.dumps(asked, ensure_ascii=False)
 
@@ -102,11 +102,11 @@ def _line(cells: Any) -> str:
 
 
 def main() -> None:
-    """Write the document, or compare it."""
+    """Write the document, or compare it with what would be written."""
     old = FILE.read_text("utf-8")
     new = text(old)
     if sys.argv[1:] == ["--check"]:
-        sys.exit(0 if new == old else f"{FILE} is not current: run scripts/documents.py")
+        sys.exit(0 if new == old else f"{FILE} is out of date: run scripts/documents.py")
     FILE.write_text(new, "utf-8")
 
 

@@ -1,8 +1,8 @@
-"""Build tests/models/goldens.json: what EfficientNet-Lite0 must see in six photos.
+"""Build tests/indexer/network/goldens.json: what EfficientNet-Lite0 must see in six photos.
 
     python scripts/goldens.py
 
-An independent path from the same weights to the same numbers: another reader of the file, another
+Gets from the same weights to the same numbers independently: another reader of the file, another
 resampling, and every layer written out in numpy in float64. It shares no code with the package.
 The six photos ship inside scikit-image and scikit-learn.
 """
@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from real_photos import real_photos
 
-RESULT = Path(__file__).parents[1] / "tests" / "models" / "goldens.json"
+RESULT = Path(__file__).parents[1] / "tests" / "indexer" / "network" / "goldens.json"
 PHOTOS = ("astronaut.png", "chelsea.png", "coffee.png", "rocket.jpg", "china.jpg", "flower.jpg")
 SIDE = 224
 ARCHITECTURE = "r1_k3_s1_e1_c16 r2_k3_s2_e6_c24 r2_k5_s2_e6_c40 r3_k3_s2_e6_c80 r3_k5_s1_e6_c112"
@@ -29,20 +29,20 @@ ARCHITECTURE += " r4_k5_s2_e6_c192 r1_k3_s1_e6_c320"
 Array = NDArray[np.float64]
 
 
-class Reader(pickle.Unpickler):
-    """Leaves each tensor as a function that finds its numbers among the storages."""
+class TensorUnpickler(pickle.Unpickler):
+    """Turns each tensor into a function that finds its numbers among the storages."""
 
     def __init__(self, file: BinaryIO) -> None:
         super().__init__(file)
-        self.widths: dict[str, int] = {}  # bytes a number, by key of the storage
+        self.widths: dict[str, int] = {}  # bytes per number, by key of the storage
 
     def find_class(self, module: str, name: str) -> Any:
-        """Know four names; a storage is known by its numpy type."""
+        """Return what a name stands for; a storage is represented by its numpy type."""
         known = {"OrderedDict": OrderedDict, "FloatStorage": "<f4", "LongStorage": "<i8"}
         return self.tensor if name == "_rebuild_tensor_v2" else known[name]
 
     def persistent_load(self, pid: Any) -> tuple[str, str]:
-        """Return key and type of a storage."""
+        """Return the key and type of a storage."""
         _, kind, key, *_ = pid
         self.widths[key] = int(kind[-1])
         return key, kind
@@ -57,9 +57,9 @@ class Reader(pickle.Unpickler):
 
 
 def read_weights(path: str) -> dict[str, Array]:
-    """Return the tensors by name."""
+    """Return the tensors, by name."""
     with Path(path).open("rb") as file:
-        readers = [Reader(file) for _ in range(5)]
+        readers = [TensorUnpickler(file) for _ in range(5)]
         _magic, _protocol, _system, tensors, keys = [reader.load() for reader in readers]
         storages = {}
         for key in keys:
@@ -109,19 +109,19 @@ class Network:
         return sliding_window_view(padded, (kernel, kernel), (1, 2))[:, ::stride, ::stride]
 
     def conv(self, x: Array, name: str, stride: int = 1) -> Array:
-        """Weights are (out, in, height, width)."""
+        """Convolve; the weights have shape (out, in, height, width)."""
         weights = self.weights[name + ".weight"]
         windows = self.windows(x, weights.shape[2], stride)
         return np.tensordot(windows, weights, ([3, 4, 5], [1, 2, 3]))
 
     def depthwise(self, x: Array, name: str, stride: int) -> Array:
-        """Weights are (channel, 1, height, width)."""
+        """Convolve each channel alone; the weights have shape (channel, 1, height, width)."""
         weights = self.weights[name + ".weight"][:, 0]
         windows = self.windows(x, weights.shape[1], stride)
         return np.einsum("nhwckl,ckl->nhwc", windows, weights, optimize=True)
 
     def norm(self, x: Array, name: str) -> Array:
-        """Normalise each channel as in training's end."""
+        """Normalise each channel with the statistics at the end of training."""
         gain, bias, mean, variance = (
             self.weights[f"{name}.{part}"]
             for part in ("weight", "bias", "running_mean", "running_var")
@@ -129,7 +129,7 @@ class Network:
         return (x - mean) / np.sqrt(variance + 1e-3) * gain + bias
 
     def block(self, x: Array, name: str, stride: int) -> Array:
-        """Widen, look around, narrow; add what came in where the shape is the same."""
+        """Expand, convolve, project; add the input if the shape is the same."""
         y = x
         if f"{name}._expand_conv.weight" in self.weights:
             y = np.clip(self.norm(self.conv(y, f"{name}._expand_conv"), f"{name}._bn0"), 0, 6)
@@ -162,12 +162,12 @@ def main() -> None:
     for name in PHOTOS:
         probabilities, vector = network.run(prepare(paths[name]))
         top = np.argsort(-probabilities)[:5]
-        places = np.argsort(-vector)[:8]  # most of the others are zero
+        positions = np.argsort(-vector)[:8]  # most of the others are zero
         goldens[name] = {
             "classes": top.tolist(),
             "probabilities": probabilities[top].round(6).tolist(),
-            "places": places.tolist(),
-            "values": vector[places].round(6).tolist(),
+            "places": positions.tolist(),
+            "values": vector[positions].round(6).tolist(),
         }
         print(name, goldens[name])
     RESULT.write_text(json.dumps(goldens, indent=1) + "\n", encoding="utf-8")

@@ -1,8 +1,8 @@
-"""Build indexer/imagenet.json: the WordNet names of the 1,000 ImageNet classes, in class order.
+"""Build indexer/imagenet/imagenet.json: WordNet names of the 1,000 classes, in class order.
 
     python scripts/imagenet.py CLASSES
 
-CLASSES is a text file of the 1,000 WordNet ids (one a line, class order), or a wheel of the
+CLASSES is a text file of the 1,000 WordNet ids (one per line, in class order), or a wheel of the
 package timm, which holds one (`pip download --no-deps timm`). The names come from WordNet 3.0:
 /usr/share/wordnet/data.noun of the Debian package wordnet-base.
 """
@@ -13,12 +13,12 @@ import zipfile
 from pathlib import Path
 
 NOUNS = Path("/usr/share/wordnet/data.noun")
-RESULT = Path(__file__).parents[1] / "indexer" / "imagenet.json"
+RESULT = Path(__file__).parents[1] / "indexer" / "imagenet" / "imagenet.json"
 IN_WHEEL = "timm/data/_info/imagenet_synsets.txt"
 
-# Three pairs of classes share their first name: each gets one of its own, the shared one stays
-# behind it. And the photos of class 836, by name the lens that lights fires, show sunglasses as
-# those of 837 do (Beyer et al. 2020, "Are we done with ImageNet?", arXiv 2006.07159).
+# Three pairs of classes share their first name: each gets its own first name, with the shared one
+# after it. Class 836 is named after a burning glass, but its photos show sunglasses, like those of
+# class 837 (Beyer et al. 2020, "Are we done with ImageNet?", arXiv 2006.07159).
 CORRECTIONS = {
     "n02012849": ["crane (bird)", "crane"],
     "n03126707": ["crane (machine)", "crane"],
@@ -41,7 +41,7 @@ def read_nouns(path: Path) -> dict[str, list[str]]:
     nouns = {}
     for line in path.read_text(encoding="ascii").splitlines():
         if line.startswith(" "):
-            continue  # the licence on top
+            continue  # the licence at the top
         offset, _, _, count, *rest = line.split(" ")
         lemmas = rest[: 2 * int(count, 16) : 2]
         nouns[f"n{offset}"] = [lemma.replace("_", " ") for lemma in lemmas]

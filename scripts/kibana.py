@@ -1,25 +1,19 @@
-"""Write mappings/kibana/*.ndjson; `--check` fails where they are old.
+"""Write mappings/kibana/*.ndjson; `--check` fails if they are out of date.
 
-Saved objects hold JSON texts inside JSON, which nobody can edit by hand: this file says in Python
-which data views, dashboards and panels there are.
+Saved objects hold JSON text inside JSON, which is hopeless to edit by hand, so this file defines
+the data views, dashboards and panels in Python.
 """
 
 import sys
 from pathlib import Path
 
+from kibana_charts import BARS, LINES, NUMBER, PIE, ROWS, SHARES, TABLE
 from kibana_forms import (
-    BARS,
     BYTES,
     COLUMNS,
-    LINES,
     MILLISECONDS,
-    NUMBER,
     PERCENT,
     PHOTO,
-    PIE,
-    ROWS,
-    SHARES,
-    TABLE,
     bucket,
     dashboard,
     documents,
@@ -59,11 +53,11 @@ LIBRARY = (
     ),
     PIE.panel("library-cameras", "Cameras", "photos", [COUNT, terms("camera", "Camera")]),
     ROWS.panel(
-        "library-labels", "Most frequent first labels", "photos",
+        "library-labels", "Most common top labels", "photos",
         [COUNT, terms("top_label", "Label", 25)], width=24, height=16,
     ),
     BARS.panel(
-        "library-probabilities", "How sure the network is of its first label", "photos",
+        "library-probabilities", "Probability of the top label", "photos",
         [COUNT, bucket("histogram", "segment", "top_probability", "Probability",
                        interval=0.1, min_doc_count=False, has_extended_bounds=False)],
         width=24, height=16,
@@ -71,7 +65,7 @@ LIBRARY = (
     PIE.panel("library-models", "Models", "photos", [COUNT, terms("model", "Model")]),
     PIE.panel("library-formats", "Formats", "photos", [COUNT, terms("format", "Format")]),
     BARS.panel(
-        "library-sizes", "Sizes of files", "photos",
+        "library-sizes", "File sizes", "photos",
         [COUNT, bucket("range", "segment", "bytes", "Size", ranges=SIZES)],
     ),
     documents(
@@ -97,7 +91,7 @@ LEARNING = (
         "kind : click", width=24,
     ),
     TABLE.panel(
-        "learning-wanted", "To be taught: unfamiliar words that were asked for", "searches",
+        "learning-wanted", "Words to teach: unfamiliar words that people searched for", "searches",
         [SEARCHES, metric("cardinality", "user", "People"), metric("max", "time", "Latest"),
          terms("unfamiliar", "Word", 50, "bucket")], "familiar : *", width=24, height=16,
     ),
@@ -111,7 +105,7 @@ LEARNING = (
         ["word", "examples", "good", "bad", "uploads", "users", "changed"], "changed",
     ),
     LINES.panel(
-        "learning-latency", "Milliseconds of searches", "searches",
+        "learning-latency", "Search time in milliseconds", "searches",
         [metric("percentiles", "milliseconds", percents=[50, 95, 99]),
          over_time("time", "Hour", "h")], width=24,
     ),
@@ -128,14 +122,15 @@ LEARNING = (
 
 
 def files() -> dict[str, str]:
-    """Return the text of each file by its name."""
+    """Return the text of each file, by file name."""
     objects = {
         "data-views": list(VIEWS),
         "library": dashboard(
-            "library", "Magpie: Library", "What the photos are, and what the network sees", LIBRARY
+            "library", "Magpie: Library", "What the photos are and what the network sees", LIBRARY
         ),
         "learning": dashboard(
-            "learning", "Magpie: Learning", "What people search for, teach and miss", LEARNING,
+            "learning", "Magpie: Learning", "What people search for, teach and cannot find",
+            LEARNING,
             timeFrom="now-90d", timeTo="now",
         ),
     }  # fmt: skip
@@ -146,13 +141,13 @@ def files() -> dict[str, str]:
 
 
 def main() -> None:
-    """Write the files, or compare them."""
+    """Write the files, or compare them with what would be written."""
     for name, text in files().items():
         file = FOLDER / name
         if sys.argv[1:] != ["--check"]:
             file.write_text(text, "utf-8")
         elif file.read_text("utf-8") != text:
-            sys.exit(f"{file} is not current: run scripts/kibana.py")
+            sys.exit(f"{file} is out of date: run scripts/kibana.py")
 
 
 if __name__ == "__main__":

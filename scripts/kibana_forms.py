@@ -1,4 +1,4 @@
-"""The forms of Kibana's saved objects that scripts/kibana.py fills: views, charts, dashboards.
+"""Templates of Kibana's saved objects for scripts/kibana.py: data views, panels, dashboards.
 
 Panels are aggregation-based visualizations, whose saved form (`visState`) Kibana has kept through
 all of 8.x. The format of each object is that of the `typeMigrationVersion` it names, which Kibana
@@ -6,7 +6,7 @@ all of 8.x. The format of each object is that of the `typeMigrationVersion` it n
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ COLUMNS = 48
 
 
 def written(value: Any) -> str:
-    """Return JSON as Kibana keeps it inside JSON."""
+    """Return JSON as Kibana stores it inside JSON."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -56,10 +56,10 @@ MILLISECONDS: Json = {"id": "number", "params": {"pattern": "0,0.[0]"}}
 
 
 def view(part: str, time: str = "", **formats: Json) -> Json:
-    """Return the data view of an index: "" is that of the photos.
+    """Return the data view of an index; "" is the index of the photos.
 
-    Without a time field nothing is hidden by the clock of a dashboard: not every photo has a
-    capture time.
+    Without a time field, a dashboard's time filter hides nothing. Photos have none, because not
+    every photo has a capture time.
     """
     attributes: Json = {
         "title": f"photos-{part}" if part else "photos",
@@ -80,7 +80,7 @@ def view(part: str, time: str = "", **formats: Json) -> Json:
 
 
 def source(view: str, query: str = "") -> tuple[Json, list[Json]]:
-    """Return what a panel reads, and the reference to its data view."""
+    """Return what a panel reads, and a reference to its data view."""
     name = "kibanaSavedObjectMeta.searchSourceJSON.index"
     read = {"query": {"query": query, "language": "kuery"}, "filter": [], "indexRefName": name}
     reference = {"type": "index-pattern", "id": f"magpie-photos-view-{view}", "name": name}
@@ -88,30 +88,30 @@ def source(view: str, query: str = "") -> tuple[Json, list[Json]]:
 
 
 def metric(kind: str = "count", field: str = "", label: str = "", **params: Any) -> Json:
-    """Return an aggregation that gives a number."""
+    """Return an aggregation that yields a number."""
     return {"type": kind, "schema": "metric", "params": _params(field, label, params)}
 
 
 def bucket(kind: str, schema: str, field: str = "", label: str = "", **params: Any) -> Json:
-    """Return an aggregation that parts documents."""
+    """Return an aggregation that splits documents into buckets."""
     return {"type": kind, "schema": schema, "params": _params(field, label, params)}
 
 
 def terms(field: str, label: str, size: int = 10, schema: str = "segment") -> Json:
-    """Return the most frequent values of a field."""
+    """Return buckets of the most common values of a field."""
     order = {"orderBy": "1", "order": "desc", "size": size}
     others = {"otherBucket": False, "missingBucket": False}
     return bucket("terms", schema, field, label, **order, **others)
 
 
 def over_time(field: str, label: str, interval: str) -> Json:
-    """Return time in steps; "M" is a month, "d" a day."""
+    """Return buckets of time; the interval "M" is a month, "d" a day."""
     steps = {"interval": interval, "min_doc_count": 1, "drop_partials": False}
     return bucket("date_histogram", "segment", field, label, **steps, extended_bounds={})
 
 
 def split(**queries: str) -> Json:
-    """Return documents parted by queries, one a label."""
+    """Return buckets by query: {label: query}."""
     filters = [
         {"label": label, "input": {"query": query, "language": "kuery"}}
         for label, query in queries.items()
@@ -126,127 +126,15 @@ def _params(field: str, label: str, params: Mapping[str, Any]) -> Json:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a dashboard: `visualization` or `search`, and its width and height."""
+    """A panel of a dashboard: a `visualization` or `search`, its width and its height."""
 
     object: Json
     width: int
     height: int
 
 
-@dataclass(frozen=True)
-class Chart:
-    """What charts of one kind have in common."""
-
-    type: str
-    params: Json
-
-    def panel(
-        self, id: str, title: str, view: str, aggs: Iterable[Json], query: str = "",
-        width: int = 16, height: int = 12,
-    ) -> Panel:  # fmt: skip
-        """Return a chart of a data view's documents, of those that a query finds."""
-        meta, references = source(view, query)
-        numbered = [
-            {"id": str(n), "enabled": True, **agg} for n, agg in enumerate(aggs, start=1)
-        ]
-        state = {"title": title, "type": self.type, "aggs": numbered, "params": self.params}
-        attributes = {
-            "title": title,
-            "description": "",
-            "visState": written(state),
-            "uiStateJSON": "{}",
-            "version": 1,
-            "kibanaSavedObjectMeta": meta,
-        }
-        return Panel(saved("visualization", id, attributes, references), width, height)
-
-
-def _axes(kind: str, horizontal: bool = False, scale: str = "normal") -> Json:
-    value, category = ("bottom", "left") if horizontal else ("left", "bottom")
-    labels = {"show": True, "filter": True, "truncate": 100}
-    return {
-        "type": kind,
-        "grid": {"categoryLines": False},
-        "categoryAxes": [
-            {
-                "id": "CategoryAxis-1", "type": "category", "position": category, "show": True,
-                "style": {}, "scale": {"type": "linear"}, "labels": labels, "title": {},
-            }
-        ],
-        "valueAxes": [
-            {
-                "id": "ValueAxis-1", "name": "LeftAxis-1", "type": "value", "position": value,
-                "show": True, "style": {}, "labels": {**labels, "rotate": 0}, "title": {},
-                "scale": {"type": "linear", "mode": scale},
-            }
-        ],
-        "seriesParams": [
-            {
-                "show": True, "type": kind, "valueAxis": "ValueAxis-1",
-                "mode": "normal" if kind == "line" else "stacked",
-                "data": {"label": "Count", "id": "1"}, "drawLinesBetweenPoints": True,
-                "lineWidth": 2, "interpolate": "linear", "showCircles": True,
-            }
-        ],
-        "addTooltip": True,
-        "addLegend": True,
-        "legendPosition": "right",
-        "times": [],
-        "addTimeMarker": False,
-        "truncateLegend": True,
-        "maxLegendLines": 1,
-        "labels": {"show": False},
-        "thresholdLine": {
-            "show": False, "value": 10, "width": 1, "style": "full", "color": "#E7664C",
-        },
-        "palette": {"type": "palette", "name": "default"},
-    }  # fmt: skip
-
-
-BARS = Chart("histogram", _axes("histogram"))
-ROWS = Chart("horizontal_bar", _axes("histogram", horizontal=True))
-SHARES = Chart("horizontal_bar", _axes("histogram", horizontal=True, scale="percentage"))
-LINES = Chart("line", _axes("line"))
-PIE = Chart(
-    "pie",
-    {
-        "type": "pie", "addTooltip": True, "legendDisplay": "show", "legendPosition": "right",
-        "nestedLegend": False, "truncateLegend": True, "maxLegendLines": 1, "isDonut": True,
-        "distinctColors": False, "emptySizeRatio": 0.3,
-        "palette": {"type": "palette", "name": "default"},
-        "labels": {
-            "show": True, "last_level": False, "values": True, "valuesFormat": "percent",
-            "percentDecimals": 1, "truncate": 100, "position": "default",
-        },
-    },
-)  # fmt: skip
-TABLE = Chart(
-    "table",
-    {
-        "perPage": 10, "showPartialRows": False, "showMetricsAtAllLevels": False,
-        "showTotal": False, "showToolbar": True, "totalFunc": "sum", "percentageCol": "",
-        "autoFitRowToContent": True,
-    },
-)  # fmt: skip
-NUMBER = Chart(
-    "metric",
-    {
-        "type": "metric", "addTooltip": True, "addLegend": False,
-        "metric": {
-            "percentageMode": False, "useRanges": False, "colorSchema": "Green to Red",
-            "metricColorMode": "None", "colorsRange": [{"from": 0, "to": 10000}],
-            "labels": {"show": True}, "invertColors": False,
-            "style": {
-                "bgFill": "#000", "bgColor": False, "labelColor": False, "subText": "",
-                "fontSize": 40,
-            },
-        },
-    },
-)  # fmt: skip
-
-
 def documents(id: str, title: str, view: str, columns: list[str], newest: str) -> Panel:
-    """Return a table of documents, photos as thumbnails, the newest first."""
+    """Return a table of documents, newest first, with photos as thumbnails."""
     meta, references = source(view)
     attributes = {
         "title": title,
@@ -266,7 +154,7 @@ def documents(id: str, title: str, view: str, columns: list[str], newest: str) -
 
 
 def dashboard(id: str, title: str, about: str, panels: Sequence[Panel], **time: Any) -> list[Json]:
-    """Return the panels and the dashboard that shows them, row by row."""
+    """Return the panels, and the dashboard that shows them row by row."""
     placed, references = [], []
     x = y = below = 0
     for number, panel in enumerate(panels, start=1):

@@ -1,8 +1,8 @@
 """Build the page: web/ becomes search/static, which is committed so that users need no Node.
 
-The types of the API are generated from its OpenAPI document first. With --check nothing of the
-checkout is changed: the page is built elsewhere, and a difference to the committed files is a
-failure.
+The TypeScript types of the API are generated from its OpenAPI document first. With --check, nothing
+in the checkout changes: the page is built elsewhere, and any difference from the committed files
+is a failure.
 """
 
 import argparse
@@ -22,14 +22,14 @@ CONFLICT = "is not what web/ builds: run `make page` and commit what changes"
 
 
 def run(*command: str | Path) -> None:
-    """Run a command of the page's own tools in web/; its output is shown only where it fails."""
+    """Run one of the page's tools in web/; show its output only if it fails."""
     done = subprocess.run(list(map(str, command)), cwd=WEB, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"{done.stdout}{done.stderr}\n{' '.join(map(str, command))} failed")
 
 
 def install() -> None:
-    """Install the page's tools exactly as locked, unless they are there."""
+    """Install the page's tools at their locked versions, unless they are installed."""
     lock, installed = WEB / "package-lock.json", WEB / "node_modules" / ".package-lock.json"
     if not installed.exists() or installed.stat().st_mtime < lock.stat().st_mtime:
         run("npm", "ci", "--no-fund", "--no-audit")
@@ -37,7 +37,7 @@ def install() -> None:
 
 
 def write_types(target: Path, scratch: Path) -> None:
-    """Generate the types of the API from its own description."""
+    """Generate the TypeScript types from the API's OpenAPI document."""
     from search.api.app import make_routes
 
     document = scratch / "openapi.json"
@@ -46,13 +46,13 @@ def write_types(target: Path, scratch: Path) -> None:
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """Return the files below a folder by their relative names."""
+    """Return the content of all files below a folder, by relative path."""
     paths = [path for path in folder.rglob("*") if path.is_file()]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def check(scratch: Path) -> None:
-    """Exit with an error where a committed file differs from what is built now."""
+    """Exit with an error if a committed file differs from what is built now."""
     write_types(scratch / "schema.d.ts", scratch)
     if (scratch / "schema.d.ts").read_bytes() != TYPES.read_bytes():
         sys.exit(f"{TYPES.relative_to(ROOT)} {CONFLICT}")
@@ -64,14 +64,14 @@ def check(scratch: Path) -> None:
 
 
 def main() -> None:
-    """Build, or check; say loudly where Node is missing, which in CI is a failure."""
+    """Build or check; say loudly if Node is missing, which in CI is a failure."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, compare")
+    parser.add_argument("--check", action="store_true", help="change nothing, only compare")
     parser.add_argument("--install", action="store_true", help="only install the page's tools")
     given = parser.parse_args()
     is_check = given.check
     if not shutil.which("npm"):
-        print("!!! npm is missing: the page can be neither built nor checked", file=sys.stderr)
+        print("!!! npm is missing: the page can neither be built nor checked", file=sys.stderr)
         sys.exit(int(not is_check or os.environ.get("CI") == "true"))
     install()
     if given.install:

@@ -1,6 +1,6 @@
 """Real photographs with free licences that ship inside Python packages.
 
-scikit-image's data are public domain, CC0 or under its BSD licence (skimage/data/README.txt);
+scikit-image's photos are public domain, CC0 or under its BSD licence (skimage/data/README.txt);
 scikit-learn's two are CC BY (sklearn/datasets/images/README.txt).
 """
 
@@ -19,10 +19,10 @@ PHOTOS = {
 
 
 def real_photos() -> list[Path]:
-    """Return the paths of the photographs; the packages are found, not imported.
+    """Return the paths of the photographs, without importing the packages.
 
     Raises:
-        FileNotFoundError: a package lacks one of them.
+        FileNotFoundError: a package or one of its photographs is missing.
     """
     paths = []
     for package, (folder, *names) in PHOTOS.items():

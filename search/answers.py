@@ -1,10 +1,10 @@
-"""What Magpie answers: plain records that commands and routes turn into JSON."""
+"""What a library answers: plain records that commands and routes turn into JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from indexer.neighbours import About
-from indexer.records import ANONYMOUS, Hit, Learned, Wanted
+from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Learned, Wanted
 from search.teaching.votes import Tally
 from search.words import Part
 
@@ -15,14 +15,14 @@ class Question:
 
     Attributes:
         text: as a person typed it.
-        without: names of parts (see `Part.name`) that are switched off.
+        switched_off: names of parts (see `Part.name`) to leave aside.
         limit, offset: the slice of the ranking to return.
-        user: who asks; it enters the log of searches and changes no ranking.
+        user: who asks; it enters the log of searches and does not change the ranking.
     """
 
     text: str
-    without: frozenset[str] = frozenset()
-    limit: int = 20
+    switched_off: frozenset[str] = frozenset()
+    limit: int = DEFAULT_LIMIT
     offset: int = 0
     user: str = ANONYMOUS
 
@@ -34,24 +34,24 @@ class Answer:
     Attributes:
         query: the words as they were given.
         familiar: whether any word was understood.
-        words: how each part of the query was understood.
-        suggestions: words that would find something, where the query did not.
+        parts: how each part of the query was understood.
+        suggestions: words that would find something, if the query did not.
         hits: best first.
-        key: the word under which judgements of these hits are kept; "" where no word is asked for.
+        key: the word under which judgements of these hits are kept; "" where nothing is asked for.
         learned: what was taught of the parts, and of the query as a whole.
         judged: the votes for those of the hits that were judged for this query.
-        off: the parts that were switched off, as they would have been understood.
+        switched_off: the parts that were, as they would have been understood.
     """
 
     query: str
     familiar: bool
-    words: tuple[Part, ...]
+    parts: tuple[Part, ...]
     suggestions: tuple[str, ...]
     hits: tuple[Hit, ...]
     key: str = ""
     learned: tuple[Learned, ...] = ()
     judged: Mapping[str, Tally] = field(default_factory=dict)
-    off: tuple[Part, ...] = ()
+    switched_off: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

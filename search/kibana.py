@@ -1,4 +1,4 @@
-"""The dashboards of mappings/kibana for one's own store, and their way into Kibana."""
+"""The dashboards of mappings/kibana, fitted to a store and imported into Kibana."""
 
 import base64
 import http.client
@@ -18,7 +18,7 @@ from indexer.errors import BadValue, MagpieError, StoreAway
 Json = dict[str, Any]
 
 STORE, API = "photos", "http://127.0.0.1:8000"
-"""What the objects of mappings/kibana are made for."""
+"""The store and API that the objects of mappings/kibana name."""
 
 IMPORT = "/api/saved_objects/_import?overwrite=true"
 TIMEOUT_SECONDS = 60.0
@@ -26,7 +26,7 @@ BAD_URL = "Kibana's URL {wrong}: use http://HOST:5601 or https://USER:PASSWORD@H
 NOT_KIBANA = "{place} is not Kibana ({why}): check host, port and path"
 REFUSED = (
     "{place} refuses this user or key (status {status}): give USER:PASSWORD in the URL, or an API "
-    "key in MAGPIE_KIBANA_KEY, of somebody who may save objects"
+    "key in MAGPIE_KIBANA_KEY, of someone who may save objects"
 )
 
 
@@ -36,7 +36,7 @@ class Kibana:
 
     Attributes:
         place: its URL without credentials, the path of a space included.
-        authorization: value of the header; "" where none is needed.
+        authorization: value of the header; "" if none is needed.
     """
 
     place: str
@@ -44,8 +44,8 @@ class Kibana:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """An object that Kibana did not take."""
+class RefusedObject:
+    """A saved object that Kibana refused."""
 
     kind: str
     title: str
@@ -58,22 +58,22 @@ class Imported:
 
     Attributes:
         kibana: its URL.
-        objects: how many it took.
+        objects: number of objects that it took.
         dashboards: their addresses.
-        failed: what it did not take.
+        failed: the objects that it refused.
     """
 
     kibana: str
     objects: int
     dashboards: tuple[str, ...]
-    failed: tuple[Trouble, ...]
+    failed: tuple[RefusedObject, ...]
 
 
 def parse_kibana(url: str, key: str = "") -> Kibana:
-    """Read "http(s)://[user:password@]host[:port][/path]"; a key goes before a password.
+    """Read "http(s)://[user:password@]host[:port][/path]"; a key takes precedence over a password.
 
     Raises:
-        BadValue: it is none; the URL is not repeated, as it may hold a password.
+        BadValue: it is not such a URL; the message does not repeat it, as it may hold a password.
     """
     try:
         parts = urlsplit(url)
@@ -93,11 +93,11 @@ def parse_kibana(url: str, key: str = "") -> Kibana:
 
 
 def saved_objects(store: str, api: str) -> list[Json]:
-    """Return the saved objects of a store, each library's apart from another's.
+    """Return the saved objects of a store; those of several stores can exist side by side.
 
     Args:
         store: the name of the store, as in its URL.
-        api: base URL of the HTTP API, where browsers get thumbnails.
+        api: base URL of the HTTP API, from which browsers get thumbnails.
     """
     return [_fit(one, store, api.rstrip("/")) for one in mappings.kibana()]
 
@@ -124,21 +124,21 @@ def _own(id: str, store: str) -> str:
 
 
 def to_lines(objects: Sequence[Json]) -> str:
-    """Return saved objects as a file that Kibana imports."""
+    """Return saved objects as the text of a file that Kibana imports."""
     return "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in objects)
 
 
 def import_objects(kibana: Kibana, objects: Sequence[Json]) -> Imported:
-    """Put saved objects into Kibana; those of the same ids are replaced.
+    """Import saved objects into Kibana; objects with the same ids are replaced.
 
     Raises:
-        BadValue: it is not Kibana, or refuses the user.
+        BadValue: it is not Kibana, or it refuses the user.
         StoreAway: it cannot be reached, or is not ready.
     """
     answer = _post(kibana, to_lines(objects))
     try:
         errors = answer.get("errors", [])
-        failed = tuple(_trouble(error) for error in errors)
+        failed = tuple(_refused(error) for error in errors)
         count = int(answer["successCount"])
     except (AttributeError, KeyError, TypeError, ValueError):
         why = "its answer is not that of an import"
@@ -149,12 +149,12 @@ def import_objects(kibana: Kibana, objects: Sequence[Json]) -> Imported:
     return Imported(kibana.place, count, addresses, failed)
 
 
-def _trouble(error: Json) -> Trouble:
+def _refused(error: Json) -> RefusedObject:
     details = error["error"]
     missing = ", ".join(f"{one['type']} {one['id']}" for one in details.get("references", ()))
     reason = details.get("message") or details["type"]
     title = error.get("meta", {}).get("title") or error["id"]
-    return Trouble(error["type"], title, f"{reason}: {missing}" if missing else reason)
+    return RefusedObject(error["type"], title, f"{reason}: {missing}" if missing else reason)
 
 
 def _post(kibana: Kibana, lines: str) -> Any:
@@ -174,16 +174,22 @@ def _post(kibana: Kibana, lines: str) -> Any:
         with error:
             raise _refusal(kibana.place, error) from None
     except ValueError:
-        raise BadValue(NOT_KIBANA.format(place=kibana.place, why="no JSON")) from None
+        raise BadValue(
+            NOT_KIBANA.format(place=kibana.place, why="it does not answer in JSON")
+        ) from None
     except http.client.HTTPException:
-        raise BadValue(NOT_KIBANA.format(place=kibana.place, why="no HTTP")) from None
+        raise BadValue(
+            NOT_KIBANA.format(place=kibana.place, why="it does not speak HTTP")
+        ) from None
     except OSError as error:
         why = getattr(error, "reason", error)
-        raise StoreAway(f"{kibana.place} cannot be reached ({why}): is Kibana there?") from None
+        raise StoreAway(
+            f"{kibana.place} cannot be reached ({why}): is Kibana running there?"
+        ) from None
 
 
 def _direct() -> urllib.request.OpenerDirector:
-    """What follows no redirection: the key must not go elsewhere."""
+    """Return what follows no redirection, so that the key goes nowhere else."""
 
     class Stay(urllib.request.HTTPRedirectHandler):
         def redirect_request(self, *_: Any) -> None:
@@ -204,6 +210,6 @@ def _refusal(place: str, error: urllib.error.HTTPError) -> MagpieError:
     return BadValue(f"{place} refused the import (status {error.code}): {why}")
 
 
-def key_of_environment() -> str:
-    """Return the API key of whoever runs the command; options could be seen by others."""
+def key_from_environment() -> str:
+    """Return the API key; it is not an option, because others could see that in process lists."""
     return os.environ.get("MAGPIE_KIBANA_KEY", "").strip()

@@ -1,17 +1,16 @@
-"""Writes down what is searched for, beside the searches: no answer waits for it or fails by it."""
+"""Logs what is searched for, in the background: no answer waits for it or fails because of it."""
 
 import logging
 import threading
 import time
 
 from indexer.errors import MagpieError
-from indexer.photos import iso_utc
+from indexer.kinds import Kind
 from indexer.records import Searched
 from indexer.stores import SearchLog
+from indexer.times import iso_utc
 from search.answers import Answer
-from search.later import Later
-
-UNFAMILIAR = "unfamiliar"
+from search.background import Later
 
 
 class SearchWriter:
@@ -31,7 +30,7 @@ class SearchWriter:
             user=user,
             query=answer.query,
             familiar=answer.familiar,
-            unfamiliar=tuple(part.word for part in answer.words if part.kind == UNFAMILIAR),
+            unfamiliar=tuple(part.word for part in answer.parts if part.kind == Kind.UNFAMILIAR),
             hits=len(answer.hits),
             milliseconds=round(milliseconds, 3),
         )
@@ -40,7 +39,7 @@ class SearchWriter:
         self._writing.ask()
 
     def flush(self) -> None:
-        """Write what was gathered; what cannot be written is lost, as when a disk is read-only."""
+        """Write what was gathered; what cannot be written is lost, as on a read-only disk."""
         self._writing.flush()
 
     def _write(self) -> None:
@@ -49,4 +48,6 @@ class SearchWriter:
         try:
             self._searches.append(gathered)
         except MagpieError as error:
-            logging.getLogger(__name__).info("%s searches were not kept: %s", len(gathered), error)
+            logging.getLogger(__name__).info(
+                "%s searches were not logged: %s", len(gathered), error
+            )

@@ -5,23 +5,85 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
-from surroundings import ROOT, missing
+from sharing import made_once, run_folder, shared_server
+from surroundings import ROOT, check_marked, current, mark, missing, need_java
+
+TOGETHER = ("tests/indexer/network", "tests/mappings")
+"""Folders whose tests share what takes long to make: one worker runs them all."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before options such as -m look at markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests with what they need."""
+    mark(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a worker whole files, or folders, in the order of collection."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class InFiles(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return next((folder for folder in TOGETHER if file.startswith(folder)), file)
+
+    return InFiles(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Tell which test runs."""
+    current[:] = [item]
+    done = yield
+    current.clear()
+    return done
 
 
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A cache of this session, for the processes it starts too.
+    """A cache of this test run, for the processes it starts too.
 
-    The user's own is left alone, and a converted network of an earlier session hides no new fault.
+    The user's own is left alone, and a converted network of an earlier run hides no new fault.
     """
-    folder = tmp_path_factory.mktemp("cache")
+    folder = run_folder(tmp_path_factory) / "cache"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MAGPIE_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def networks(tmp_path_factory: pytest.TempPathFactory, own_cache: Path) -> Path:
+    """The cache's folder of converted networks, with the default one: that costs many seconds."""
+    from indexer.network import engines, models
+    from indexer.network.openvino_conversion import converted
+
+    def make(_: Path) -> None:
+        if engines.installed("openvino"):
+            model = models.load("efficientnet_lite0")
+            converted(model, model.weights())
+
+    made_once(run_folder(tmp_path_factory) / "network", make)
+    return own_cache / "openvino"
+
+
+@pytest.fixture
+def new_cache(networks: Path) -> Callable[[Path], Path]:
+    """Make a cache folder that holds nothing but the networks, and return it."""
+
+    def make(folder: Path) -> Path:
+        folder.mkdir()
+        (folder / networks.name).symlink_to(networks)
+        return folder
+
+    return make
 
 
 @pytest.fixture(scope="session")
@@ -43,50 +105,56 @@ def free_photos() -> list[Path]:
 
 @pytest.fixture(scope="session")
 def inception_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Weights of Inception v3: the real ones where they are at hand, else seeded random ones.
+    """Weights of Inception v3: the real ones if they are on this machine, else seeded random ones.
 
     The random file's name begins with "random"; test_inception.py says which it was.
     """
-    from indexer import models
+    from indexer.network import models
 
     given = os.environ.get("MAGPIE_WEIGHTS", "")
-    real = Path(given) if given.endswith(".h5") else models.load("inception_v3").at_hand()
+    real = Path(given) if given.endswith(".h5") else models.load("inception_v3").local_weights()
     if real:
         return real
-    path = tmp_path_factory.mktemp("weights") / "random_inception_v3.h5"
-    script = ROOT / "scripts" / "random_weights.py"
-    # In a process of its own, because the test run need not hold TensorFlow.
-    subprocess.run([sys.executable, script, path], check=True, capture_output=True)
-    return path
+    name, script = "random_inception_v3.h5", ROOT / "scripts" / "random_weights.py"
+
+    def make(folder: Path) -> None:
+        # In a process of its own, because the test run need not hold TensorFlow.
+        command = [sys.executable, script, folder / name]
+        subprocess.run(command, check=True, capture_output=True)
+
+    return made_once(run_folder(tmp_path_factory) / "weights", make) / name
 
 
 @pytest.fixture(scope="session")
-def indexed_photos(tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path]) -> Path:
+def indexed_photos(
+    tmp_path_factory: pytest.TempPathFactory, free_photos: list[Path], networks: Path
+) -> Path:
     """A folder with the free photos but the last, and a store of them beside it: to be copied."""
     from search.library import open_library
 
-    home = tmp_path_factory.mktemp("indexed")
-    (home / "photos").mkdir()
-    for photo in free_photos[:-1]:
-        shutil.copy(photo, home / "photos")
-    with open_library(f"sqlite:///{home}/photos.db") as library:
-        library.index([home / "photos"])
-    return home
+    def make(home: Path) -> None:
+        (home / "photos").mkdir()
+        for photo in free_photos[:-1]:
+            shutil.copy(photo, home / "photos")
+        with open_library(f"sqlite:///{home}/photos.db") as library:
+            library.index([home / "photos"])
+
+    return made_once(run_folder(tmp_path_factory) / "indexed", make)
 
 
 @pytest.fixture(scope="session")
-def elasticsearch_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Elasticsearch 8: the server of ES_URL, else one from Maven artifacts."""
+def elasticsearch_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Elasticsearch 8: the server of ES_URL, else one from Maven artifacts for all workers."""
     import elasticsearch_server
 
     if given := os.environ.get("ES_URL"):
-        yield given.rstrip("/")
-        return
-    for tool in ("java", "mvn"):
-        if not shutil.which(tool):
-            missing(f"{tool} for Elasticsearch (or ES_URL of a server)")
-    with elasticsearch_server.running(tmp_path_factory.mktemp("elasticsearch")) as url:
-        yield url
+        return given.rstrip("/")
+    need_java()
+    server = ExitStack()
+    # After the session: no test's teardown should wait for other workers.
+    pytestconfig.add_cleanup(server.close)
+    folder = run_folder(tmp_path_factory) / "elasticsearch"
+    return server.enter_context(shared_server(folder, elasticsearch_server.running))
 
 
 @pytest.fixture
@@ -94,6 +162,7 @@ def elasticsearch_store_url(elasticsearch_url: str) -> Iterator[str]:
     """The URL of a store that is not there yet; its indices are removed after the test."""
     from elasticsearch import Elasticsearch
 
+    check_marked("elasticsearch")  # where it is asked for by name of the fixture
     name = f"magpie-test-{secrets.token_hex(6)}"
     yield f"{elasticsearch_url}/{name}"
     with Elasticsearch(elasticsearch_url) as client:

@@ -1,4 +1,4 @@
-"""Photos made by chance from a seed, for tests that need many and care for none."""
+"""Random photos from a seed, for tests that need many and care for none."""
 
 import numpy as np
 

@@ -1,11 +1,24 @@
-"""What tests need to know of their surroundings."""
+"""What tests need to know of their surroundings, and what they need besides Python."""
 
 import os
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+NEEDS = {
+    "elasticsearch": {"elasticsearch_url", "elasticsearch_store_url"},
+    "browser": {"page_environment"},
+    "ray": {"cluster"},
+    "slow": {"engine", "engine_of", "inception_weights"},
+}
+"""Marker -> fixtures that a test with this marker uses; setup.cfg says what the markers mean."""
+
+current: list[pytest.Item] = []
+"""The test that runs, where there is one."""
 
 
 def missing(what: str) -> None:
@@ -13,3 +26,37 @@ def missing(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is missing, but CI must run this test")
     pytest.skip(f"{what} is missing")
+
+
+def need_java() -> None:
+    """Leave a test out where no Elasticsearch can be started."""
+    for tool in ("java", "mvn"):
+        if not shutil.which(tool):
+            missing(f"{tool} for Elasticsearch (or ES_URL of a server)")
+    check_marked("elasticsearch")
+
+
+def check_marked(need: str) -> None:
+    """Fail a test that uses what its markers do not say: `make quick` would run it."""
+    unmarked = [item.nodeid for item in current if not item.get_closest_marker(need)]
+    if unmarked:
+        pytest.fail(f"mark {unmarked[0]} with {need!r}: no fixture in its signature says so")
+
+
+def mark(items: Iterable[pytest.Item]) -> None:
+    """Mark tests with what they need, read off their fixtures and parameters."""
+    for item in items:
+        used = {*getattr(item, "fixturenames", ())}
+        for need, fixtures in NEEDS.items():
+            if used & fixtures or need in _texts(item):
+                item.add_marker(need)
+
+
+def _texts(item: pytest.Item) -> set[str]:
+    """Parameters that are text, such as a kind of store, also those in tuples."""
+    callspec = getattr(item, "callspec", None)
+    texts: set[str] = set()
+    for value in callspec.params.values() if callspec else ():
+        texts.update(one for one in (value if isinstance(value, tuple) else (value,))
+                     if isinstance(one, str))  # fmt: skip
+    return texts

@@ -1,12 +1,12 @@
-"""Exact neighbours: compares with every photo. For small libraries, and to check others by."""
+"""Exact neighbours: compares with every photo. For small libraries, and to check other indexes."""
 
+from indexer.derived.vectors import Vectors
 from indexer.neighbours import About
-from indexer.neighbours.parts.cosines import Numbers, best
-from indexer.neighbours.parts.lists import Lists, exact_lists
-from indexer.neighbours.parts.scanning import Scan
+from indexer.neighbours.comparing.cosines import Numbers, best
+from indexer.neighbours.comparing.lists import Lists, exact_lists
+from indexer.neighbours.comparing.scanning import Scan
 from indexer.records import Matrix, Neighbour
 from indexer.stores import Store
-from indexer.vectors import Vectors
 
 
 class ExactIndex:
@@ -17,40 +17,36 @@ class ExactIndex:
         self._store = store
 
     def nearest(self, queries: Matrix, count: int) -> list[tuple[Neighbour, ...]]:
-        """See `Index.nearest`."""
-        return exact_nearest(self._store.vectors(), queries, count)
+        """Compare each query with all photos."""
+        return exact_nearest(self._store.photos.vectors(), queries, count)
 
     def lists(self, vectors: Vectors, positions: Numbers, count: int) -> Lists:
-        """See `Index.lists`."""
+        """Compare each of the photos with all others."""
         return exact_lists(vectors, positions, count)
 
     def prepare(self) -> None:
-        """Do nothing."""
+        """There is nothing to build."""
 
     def about(self) -> About:
-        """See `Index.about`."""
-        return About("exact", self._store.count(), 1.0)
+        """Tell that all photos are compared."""
+        return About("exact", self._store.photos.count(), 1.0)
 
 
-def exact_nearest(
-    vectors: Vectors, queries: Matrix, count: int
-) -> list[tuple[Neighbour, ...]]:
-    """Return the nearest photos of each query, see `Index.nearest`."""
+def exact_nearest(vectors: Vectors, queries: Matrix, count: int) -> list[tuple[Neighbour, ...]]:
+    """Return the nearest photos of each query, as `Index.nearest` does."""
     found: list[tuple[Neighbour, ...]] = [()] * len(queries)
 
     def use(number: int, rows: Numbers) -> None:
         found[number] = ranked(vectors, queries[number], rows, count)
 
     if count and len(vectors):
-        Scan(vectors.rows, vectors.places).propose(queries, count, use)
+        Scan(vectors.rows, vectors.row_of).propose(queries, count, use)
     return found
 
 
-def ranked(
-    vectors: Vectors, query: Matrix, rows: Numbers, count: int
-) -> tuple[Neighbour, ...]:
-    """Return the nearest among some rows of photos that are in the library."""
-    positions, cosines = best(query, vectors.rows[rows], vectors.at[rows], count)
+def ranked(vectors: Vectors, query: Matrix, rows: Numbers, count: int) -> tuple[Neighbour, ...]:
+    """Return the nearest of some rows, all of which are of photos in the library."""
+    positions, cosines = best(query, vectors.rows[rows], vectors.position_of[rows], count)
     names = vectors.names[positions].tolist()
     pairs = zip(names, cosines.tolist(), strict=True)
     return tuple(Neighbour(name.decode(), cosine) for name, cosine in pairs)

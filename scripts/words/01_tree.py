@@ -1,9 +1,9 @@
 """Step 1: the label tree.
 
-Expects: WordNet 3.0 (see wordnet.py), GloVe (step 0), indexer/imagenet.json.
+Expects: WordNet 3.0 (see wordnet.py), GloVe (step 0), indexer/imagenet/imagenet.json.
 Outputs: search/words/data/tree.json, the 1,000 labels and all their ancestors as
 search/words/tree.py describes it; and search/words/data/forms.json: {"mice": "mouse"} for the
-plurals that the rules of spelling get wrong, {"bus": "bus"} for words that only look like plurals.
+plurals that the spelling rules get wrong, {"bus": "bus"} for words that only look like plurals.
 """
 
 import json
@@ -20,7 +20,7 @@ FREQUENT = 100_000
 
 
 def ancestors(words: wordnet.WordNet, labels: list[str]) -> list[str]:
-    """All hypernyms of the labels, transitively, the labels not among them; sorted."""
+    """All hypernyms of the labels, transitively, without the labels themselves; sorted."""
     found: set[str] = set()
     open_ids = list(labels)
     while open_ids:
@@ -31,7 +31,7 @@ def ancestors(words: wordnet.WordNet, labels: list[str]) -> list[str]:
 
 
 def senses(words: wordnet.WordNet, tree: set[str]) -> dict[str, dict[str, int]]:
-    """Folded name -> {synset: rank of that meaning}, only where the synset is in the tree."""
+    """Folded name -> {synset: rank of that meaning}, for synsets in the tree only."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for lemma in sorted(words.senses):
         for rank, (synset, _) in enumerate(words.nouns(lemma), 1):
@@ -54,16 +54,16 @@ def plural(word: str) -> str:
 
 
 def _is_regular(noun: str) -> bool:
-    """Whether the rules of spelling lead from its plural back to it ("hanky", not "hankie")."""
+    """Whether the spelling rules lead from its plural back to it ("hanky", not "hankie")."""
     return singular_by_rule(plural(noun)) == noun
 
 
 def plurals(words: wordnet.WordNet, names: set[str]) -> dict[str, str]:
-    """Form -> singular, where the rules of spelling alone would get it wrong.
+    """Form -> singular, where the spelling rules alone would get it wrong.
 
     Args:
         words: WordNet.
-        names: all names in the tree, folded; besides them only single frequent words are told.
+        names: all names in the tree, folded; apart from them, only single frequent words count.
     """
 
     def tags(lemma: str) -> int:

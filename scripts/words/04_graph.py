@@ -18,7 +18,7 @@ from common import BUILD, Array, classes, vocabulary
 from scipy import sparse
 
 DEFINITION, RESTART, ROUNDS = 0.3, 0.15, 30
-COLUMNS = 125  # labels at a time: 60 MB
+COLUMNS = 125  # labels at a time, 60 MB
 
 STOP = frozenset(
     """a an and any are as at be been being but by can do does each especially etc for from had has
@@ -51,35 +51,35 @@ def first_sense(words: wordnet.WordNet, token: str) -> str | None:
 
 
 def definition_senses(words: wordnet.WordNet, synset: wordnet.Synset) -> set[str]:
-    """First senses of the words of a definition, the synset itself not among them."""
+    """First senses of the words in a definition, without the synset itself."""
     tokens = set(re.findall(r"[a-z]+", synset.definition.lower())) - STOP
     return {sense for token in tokens if (sense := first_sense(words, token))} - {synset.id}
 
 
 def build(words: wordnet.WordNet) -> tuple[sparse.csr_array, dict[str, int]]:
-    """Return the row-stochastic matrix over all synsets, and the place of each."""
-    place = {synset: number for number, synset in enumerate(words.synsets)}
+    """Return the row-stochastic matrix over all synsets, and the row of each synset."""
+    row_of = {synset: number for number, synset in enumerate(words.synsets)}
     edges: dict[tuple[int, int], float] = {}
     for synset in words.synsets.values():
-        here = place[synset.id]
+        here = row_of[synset.id]
         weighted = [(other, 1.0) for _, other in synset.relations]
         weighted += [(other, DEFINITION) for other in definition_senses(words, synset)]
         for other, weight in weighted:
-            there = place[other]
+            there = row_of[other]
             for edge in ((here, there), (there, here)):
                 edges[edge] = max(edges.get(edge, 0.0), weight)
     rows, columns = np.array(list(edges), np.int32).T
     values = np.fromiter(edges.values(), np.float32)
-    links = sparse.csr_array((values, (rows, columns)), shape=(len(place), len(place)))
+    links = sparse.csr_array((values, (rows, columns)), shape=(len(row_of), len(row_of)))
     sums = np.maximum(links.sum(axis=1), 1e-9)
-    return sparse.csr_array(links.multiply((1 / sums)[:, None])), place
+    return sparse.csr_array(links.multiply((1 / sums)[:, None])), row_of
 
 
 def pagerank_to(links: sparse.csr_array, targets: np.ndarray) -> Array:
     """PageRank from every synset to the targets: float32, shape (synsets, targets).
 
-    Solves x = restart e + (1 - restart) links x, whose column t holds, for every start, the share
-    of time that a walk restarting there spends at t: all starts at once.
+    Solves x = restart e + (1 - restart) links x for all starts at once. Column t of x holds, for
+    every start, the share of time that a walk restarting there spends at t.
     """
     start = np.zeros((links.shape[0], len(targets)), np.float32)
     start[targets, np.arange(len(targets))] = RESTART
@@ -92,19 +92,19 @@ def pagerank_to(links: sparse.csr_array, targets: np.ndarray) -> Array:
 def main() -> None:
     """Build the graph, walk it from every word, write the file."""
     words = wordnet.read()
-    links, place = build(words)
+    links, row_of = build(words)
     print(f"{links.shape[0]:,} synsets, {links.nnz:,} links", flush=True)
     names = vocabulary()
-    starts = sparse.lil_array((len(names), len(place)), dtype=np.float32)
+    starts = sparse.lil_array((len(names), len(row_of)), dtype=np.float32)
     for row, name in enumerate(names):
         senses = words.all_senses(name)
         total = sum(count + 1 for _, count in senses)
         for sense, count in senses:
-            starts[row, place[sense]] += (count + 1) / total
+            starts[row, row_of[sense]] += (count + 1) / total
     starts = sparse.csr_array(starts)
     ratio = np.zeros((len(names), 1000), np.float32)
     total = np.zeros(1000, np.float32)
-    targets = np.array([place[label] for label in classes()])
+    targets = np.array([row_of[label] for label in classes()])
     for first in range(0, 1000, COLUMNS):
         share = pagerank_to(links, targets[first : first + COLUMNS])
         columns = slice(first, first + share.shape[1])

@@ -1,8 +1,8 @@
 """Step 5: word2vec (gensim) on random walks over WordNet.
 
 Expects: .build/words/{graph.npz (step 4), vocabulary.txt (step 2)}.
-Outputs: .build/words/walks.npy, float32, a row a word of the vocabulary, shape (words, 100); zeros
-where WordNet lacks the word. Two threads, so that a second run differs slightly.
+Outputs: .build/words/walks.npy, float32, one row per word of the vocabulary, shape (words, 100);
+zeros where WordNet lacks the word. With two threads, a second run differs slightly.
 """
 
 import logging
@@ -37,10 +37,10 @@ def main() -> None:
         seed=SEED,
     )
     rows = np.zeros((len(words), DIMENSIONS), np.float32)
-    for place, word in enumerate(words):
+    for row, word in enumerate(words):
         name = word.replace(" ", "_")
         if name in model.wv:
-            rows[place] = model.wv[name]
+            rows[row] = model.wv[name]
     np.save(BUILD / "walks.npy", rows)
     print(f"{np.any(rows, axis=1).sum():,} words walked")
 

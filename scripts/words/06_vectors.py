@@ -5,8 +5,8 @@ Outputs: search/words/data/vectors.npz, as search/words/vectors.py describes it 
 are marked by step 7), and search/words/data/vectors.json: how well they agree with people
 (Spearman's rho on SimLex-999 and WordSim-353, which gensim ships).
 
-A word's vector joins the encoder's "a photo of WORD" and word2vec on walks, both centred, and is
-cut to its 64 largest principal components and to one byte a number.
+A word's vector joins the encoder's "a photo of WORD" and word2vec on walks, both centred. It is
+reduced to its 64 largest principal components and to one byte per number.
 """
 
 import json
@@ -21,9 +21,9 @@ from scipy.stats import spearmanr
 from search.words.spelling import fold
 
 WALKS_SHARE, DIMENSIONS = 0.7, 64
-COMMON = 20_000  # most frequent WordNet words: what centres and axes are fitted on
+COMMON = 20_000  # most frequent WordNet words, on which centres and axes are fitted
 RIDGE = 3.0
-TRUST = 0.6  # length of a walk vector that was guessed, against 1 for a walked one
+TRUST = 0.6  # length of a guessed walk vector; real ones have length 1
 PARENT_SHARE = 0.5
 
 
@@ -34,7 +34,7 @@ def unit(rows: Array) -> Array:
 
 
 def axes(rows: Array) -> Array:
-    """Principal axes through the origin, largest first, one a row."""
+    """Principal axes through the origin, largest first, one per row."""
     return np.linalg.eigh(rows.T @ rows)[1].T[::-1]
 
 
@@ -57,15 +57,15 @@ def complete(walked: Array, spoken: Array, sample: Array) -> Array:
 
 def human_agreement(words: list[str], vectors: Array) -> dict[str, dict[str, float]]:
     """Spearman's rho between cosines and people's judgements, over the pairs that are known."""
-    place = {word: row for row, word in enumerate(words)}
+    row_of = {word: row for row, word in enumerate(words)}
     rows = unit(vectors)
     report = {}
     for name, file in (("SimLex-999", "simlex999.txt"), ("WordSim-353", "wordsim353.tsv")):
         text = Path(datapath(file)).read_text(encoding="utf-8")
         lines = [line.lower().split("\t") for line in text.splitlines()]
         pairs = [line for line in lines if len(line) > 2 and not line[0].startswith("#")]
-        known = [line for line in pairs if line[0] in place and line[1] in place]
-        cosines = [rows[place[line[0]]] @ rows[place[line[1]]] for line in known]
+        known = [line for line in pairs if line[0] in row_of and line[1] in row_of]
+        cosines = [rows[row_of[line[0]]] @ rows[row_of[line[1]]] for line in known]
         rho = spearmanr(cosines, [float(line[2]) for line in known]).statistic
         report[name] = {"rho": round(float(rho), 3), "pairs": len(known), "of": len(pairs)}
     return report

@@ -2,9 +2,9 @@
 
 Expects: the outputs of steps 1 to 6.
 Outputs: search/words/data/table.npz, as search/words/table.py describes it: for every familiar word
-and every name in the label tree its 48 best labels, how much they answer it, and why; and
+and every name in the label tree, its 48 best labels, how well they answer it, and why; and
 search/words/data/vectors.npz: the vectors of step 6 for those words and other frequent ones; and
-search/words/data/meanings.json: for names with several meanings in the label tree how likely each
+search/words/data/meanings.json: for names with several meanings in the label tree, how likely each
 is in a photo, as search/words/tree.py describes it.
 """
 
@@ -28,9 +28,9 @@ from search.words.table import REASONS, STEPS_A_HALVING, WEAKEST
 from search.words.tree import Tree, load_tree
 
 TOP, COMMON, BLOCK = 48, 15_000, 2048
-OTHERS = 20_000  # frequent words that are not familiar but keep their vectors, to be suggested
-LIKELIHOOD = 0.4  # how much a z-score more says for one meaning of a name against another
-VAGUE = 0.7  # "seen with" says least, so it has to be that much stronger
+OTHERS = 20_000  # frequent unfamiliar words that keep their vectors, as suggestions
+LIKELIHOOD = 0.4  # log-odds that one more z-score gives one meaning of a name over another
+VAGUE = 0.7  # "seen with" says least, so it has to be this much stronger
 NEAR, FOUND, USED, SEEN, MENTIONS, MENTIONED, KIN = range(len(REASONS))
 
 
@@ -40,18 +40,18 @@ def tokens(text: str) -> set[str]:
 
 
 class Definitions:
-    """Which definitions mention what."""
+    """Which definitions mention which words."""
 
     def __init__(self, words: wordnet.WordNet) -> None:
-        """Read the labels' definitions and names."""
+        """Index the labels' definitions and names."""
         self._words = words
         self._labels: dict[str, set[int]] = defaultdict(set)
         self._names: dict[str, set[int]] = defaultdict(set)
-        for place, label in enumerate(classes()):
+        for position, label in enumerate(classes()):
             for token in tokens(words.synsets[label].definition):
-                self._labels[token].add(place)
+                self._labels[token].add(position)
             for name in imagenet.names(label):
-                self._names[fold(name)].add(place)
+                self._names[fold(name)].add(position)
 
     def mentioning(self, word: str) -> set[int]:
         """Labels whose definition holds the word."""
@@ -75,13 +75,13 @@ def why(sources: Sources, rows: slice, graph: Array, best: NDArray[np.int64]) ->
     spoken = np.stack([of_best(sources.zscores(rows, name)) for name in ("found", "used", "photo")])
     spoken[2] -= VAGUE
     codes = np.array([FOUND, USED, SEEN], np.uint8)[spoken.argmax(axis=0)]
-    near = of_best(graph) > 0.02  # twenty times the share of a label at random
+    near = of_best(graph) > 0.02  # twenty times the share of a random label
     return np.where(near & (spoken.max(axis=0) < 3), NEAR, codes).astype(np.uint8)
 
 
 @dataclass(frozen=True)
 class Row:
-    """The best labels of a word: places in ascending order, weights and reasons beside them."""
+    """The best labels of a word, ascending, with their weights and reasons."""
 
     labels: NDArray[np.int64]
     weights: Array
@@ -92,39 +92,43 @@ class Expander:
     """Expands words into labels."""
 
     def __init__(self, words: list[str], sources: Sources, tree: Tree) -> None:
-        """Take the vocabulary and all that is known of it."""
+        """Take the vocabulary and everything known about it."""
         known = wordnet.read()
         self._words, self._sources, self._tree = words, sources, tree
         self._definitions, self._kinship = Definitions(known), Kinship(known, tree)
 
     def rows(self, chosen: NDArray[np.int64]) -> Iterator[Row]:
-        """Yield a row for each of the chosen places of the vocabulary, which are ascending."""
+        """Yield a row for each of the chosen positions in the vocabulary, which are ascending."""
         for start in range(0, len(self._words), BLOCK):
             rows = slice(start, start + BLOCK)
             graph, z = self._sources.graph(rows), self._sources.encoder(rows)
             weights, kin = expand(graph, z, self._sources.doubt(rows)), np.zeros_like(z)
             here = chosen[(chosen >= start) & (chosen < start + BLOCK)] - start
-            for place in here:
-                word = self._words[start + place]
+            for position in here:
+                word = self._words[start + position]
                 if fold(word) not in self._tree.names:
-                    kin[place] = self._kinship.expand(word, z[place])
+                    kin[position] = self._kinship.expand(word, z[position])
             weights = scale(weights + kin)
             best = np.sort(np.argsort(-weights, axis=1, kind="stable")[:, :TOP], axis=1)
             reasons = why(self._sources, rows, graph, best)
-            for place in here:
+            for position in here:
                 yield self._row(
-                    start + place, best[place], weights[place], reasons[place], kin[place]
+                    start + position,
+                    best[position],
+                    weights[position],
+                    reasons[position],
+                    kin[position],
                 )
 
     def _row(
         self,
-        place: int,
+        position: int,
         best: NDArray[np.int64],
         weights: Array,
         reasons: NDArray[np.uint8],
         kin: Array,
     ) -> Row:
-        word = self._words[place]
+        word = self._words[position]
         reasons[np.isin(best, list(self._definitions.mentioning(word)))] = MENTIONS
         reasons[np.isin(best, list(self._definitions.mentioned(word)))] = MENTIONED
         reasons[kin[best] > weights[best] / 2] = KIN
@@ -145,13 +149,15 @@ def pack(rows: Iterable[Row]) -> dict[str, NDArray[np.generic]]:
 def likely_meanings(words: list[str], sources: Sources, tree: Tree) -> dict[str, dict[str, float]]:
     """Name -> {synset: likelihood against the likeliest}, for names with several in the tree."""
     rows = {fold(word): row for row, word in reversed(list(enumerate(words)))}
-    place = {label: number for number, label in enumerate(classes())}
+    column_of = {label: number for number, label in enumerate(classes())}
     found = {}
     for name, senses in tree.names.items():
         if len(senses) > 1 and name in rows:
             row = rows[name]
             z = sources.encoder(slice(row, row + 1))[0]
-            means = {one: z[[place[label] for label in tree.below(one)]].mean() for one in senses}
+            means = {
+                one: z[[column_of[label] for label in tree.below(one)]].mean() for one in senses
+            }
             best = max(means.values())
             found[name] = {
                 one: round(float(np.exp(LIKELIHOOD * (mean - best))), 3)

@@ -1,4 +1,4 @@
-"""Where the build keeps its files, and the sources that more than one step reads."""
+"""Where the build keeps its files, and the sources that several steps read."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ Array = NDArray[np.float32]
 
 
 def glove_words() -> list[str]:
-    """The 400,000 words of GloVe 6B, the most frequent first."""
+    """The 400,000 words of GloVe 6B, most frequent first."""
     from pyarrow import parquet
 
     words: list[str] = parquet.read_table(GLOVE / "glove_6B_index.parquet")["index"].to_pylist()
@@ -30,7 +30,7 @@ def glove_vectors() -> Array:
 
 
 def vocabulary() -> list[str]:
-    """The words of step 2, the most frequent first."""
+    """The words of step 2, most frequent first."""
     return (BUILD / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
 
 

@@ -1,8 +1,8 @@
 """The sentence encoder all-MiniLM-L6-v2 on OpenVINO, without torch (build time only, Apache-2.0).
 
 Six BERT layers (Devlin et al. 2018, arXiv 1810.04805) with mean pooling, as in Reimers and
-Gurevych 2019 (arXiv 1908.10084). Sentences of one length are run together, so that nothing is
-padded and no attention mask is needed.
+Gurevych 2019 (arXiv 1908.10084). Sentences of equal length are run together, so that nothing
+is padded and no attention mask is needed.
 """
 
 import json
@@ -21,7 +21,7 @@ Array = NDArray[np.float32]
 
 LAYERS, HEADS, WIDTH = 6, 12, 384
 TOKENS_A_BATCH = 4096
-LONGEST = 128  # tokens; the rest of a longer sentence is cut, as the model was trained
+LONGEST = 128  # tokens; longer sentences are truncated, as in training
 
 
 def read_safetensors(path: Path) -> dict[str, Array]:
@@ -50,17 +50,17 @@ class Encoder:
         self._run = openvino.Core().compile_model(network, "CPU")
 
     def encode(self, sentences: Sequence[str]) -> Array:
-        """Return one unit vector a sentence, in the order given."""
+        """Return one unit vector per sentence, in the order given."""
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(sentences))]
         by_length: dict[int, list[int]] = defaultdict(list)
-        for place, ids in enumerate(tokens):
-            by_length[len(ids)].append(place)
+        for position, ids in enumerate(tokens):
+            by_length[len(ids)].append(position)
         vectors = np.empty((len(tokens), WIDTH), np.float32)
-        for length, places in sorted(by_length.items()):
+        for length, positions in sorted(by_length.items()):
             size = TOKENS_A_BATCH // length
-            for start in range(0, len(places), size):
-                batch = places[start : start + size]
-                ids = np.array([tokens[place] for place in batch], np.int64)
+            for start in range(0, len(positions), size):
+                batch = positions[start : start + size]
+                ids = np.array([tokens[position] for position in batch], np.int64)
                 vectors[batch] = self._run([ids])[0]
         unit: Array = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
         return unit

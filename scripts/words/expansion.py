@@ -1,4 +1,4 @@
-"""How well each label answers a word that may not name it: graph, sentence encoder and GloVe.
+"""How well each label answers a word that may not name it, by graph, sentence encoder and GloVe.
 
 Everything here works on a block of words at a time: arrays of shape (words, 1000).
 """
@@ -15,11 +15,11 @@ PAIRS = [(query, label) for query in ("found", "used", "photo") for label in ("k
 GRAPH_POWER = 0.25  # between the ratio to chance (0) and the plain PageRank (1)
 AGREEMENT = 0.7  # how strongly the encoder corrects the graph
 SHARPNESS = 4
-MISLED = 4.0  # what equal spelling adds to the encoder's z-score, taken off where GloVe doubts it
-CREDIBLE = 1.5  # GloVe's z-score from which a label that is spelled alike is believed
-DOUBT, VETO = 1.0, 0.5  # below that z-score of GloVe's a label counts less, exponentially
-KIN, KIN_SHARE = 10, 0.3  # a label's score takes in its nearest labels', which steadies it
-REFERENCE = 5_000  # common words that say what score a label gives to any word
+MISLED = 4.0  # what similar spelling adds to the encoder's z-score, removed if GloVe doubts it
+CREDIBLE = 1.5  # GloVe's z-score from which a label that is spelled alike is trusted
+DOUBT, VETO = 1.0, 0.5  # below this z-score of GloVe, a label counts exponentially less
+KIN, KIN_SHARE = 10, 0.3  # a label's score is smoothed over its nearest labels
+REFERENCE = 5_000  # common words that show what score a label gives to any word
 SCALE = 1.05  # brings the variance back to one after averaging
 
 
@@ -52,7 +52,7 @@ class Sources:
         return np.mean(parts, axis=0, dtype=np.float32)
 
     def encoder(self, rows: slice) -> Array:
-        """z-score of each label by all templates, less what only its spelling brings."""
+        """z-score of each label by all templates, minus what only its spelling adds."""
         z = np.mean([self.zscores(rows, query) for query in ("found", "used", "photo")], axis=0)
         doubt = np.clip(1 - self.glove.zscores(self.words[rows]) / CREDIBLE, 0, 1)
         z = z - MISLED * doubt * self.spelled.alike(self.words[rows])

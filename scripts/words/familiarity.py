@@ -1,7 +1,7 @@
 """Which words a photo can show: a logistic rule over general properties of a word.
 
-No property looks at photos. familiar.csv lists words to fit the rule on; they and the queries that
-the rule is judged by are different words.
+No property looks at photos. The rule is fitted on the words in familiar.csv, none of which is among
+the queries that it is judged by.
 """
 
 import csv
@@ -24,12 +24,12 @@ BLOCK = 2048
 RIDGE = 5.0
 MEANING = 16  # principal components of "a photo of WORD": what kind of thing a word names
 WEIGHT, LEAST = 0.1, 0.45  # inverse strength of the rule's regularisation, and its threshold
-"""Chosen by cross-validation on familiar.csv: about 7 % of either side fall on the other."""
+"""Chosen by cross-validation on familiar.csv: about 7 % of either side are misjudged."""
 LIST = Path(__file__).with_name("familiar.csv")
 
 
-class Meanings:
-    """What WordNet says of a word's meanings, weighted by how often each is meant."""
+class WordNetMeanings:
+    """What WordNet says about a word's meanings, weighted by how often each is meant."""
 
     def __init__(self, words: wordnet.WordNet) -> None:
         """Take WordNet."""
@@ -41,7 +41,7 @@ class Meanings:
         return frozenset(parents).union(*(self._above(parent) for parent in parents))
 
     def _is_proper(self, synset: str, word: str) -> bool:
-        """Whether it is an instance ("Tokyo") or written with a capital."""
+        """Whether it is an instance ("Tokyo") or capitalised."""
         meaning = self._words.synsets[synset]
         if any(symbol == "@i" for symbol, _ in meaning.relations):
             return True
@@ -78,7 +78,7 @@ def features(
     vocabulary: list[str], sources: Sources, words: wordnet.WordNet, common: NDArray[np.int64]
 ) -> Array:
     """Properties of every word, float32, shape (words, 9 + MEANING)."""
-    meanings = Meanings(words)
+    meanings = WordNetMeanings(words)
     blocks = []
     for start in range(0, len(vocabulary), BLOCK):
         rows = slice(start, start + BLOCK)
@@ -107,9 +107,9 @@ def meaning(photo: Array, common: NDArray[np.int64]) -> Array:
 
 def find_familiar(vocabulary: list[str], properties: Array) -> NDArray[np.bool_]:
     """Fit the rule on familiar.csv and apply it to every word."""
-    place = {word: row for row, word in enumerate(vocabulary)}
+    row_of = {word: row for row, word in enumerate(vocabulary)}
     with LIST.open(encoding="utf-8") as file:
-        pairs = [(place[row["word"]], int(row["familiar"])) for row in csv.DictReader(file)]
+        pairs = [(row_of[row["word"]], int(row["familiar"])) for row in csv.DictReader(file)]
     rows, truth = np.array(pairs).T
     rule = make_pipeline(StandardScaler(), LogisticRegression(C=WEIGHT, class_weight="balanced"))
     rule.fit(properties[rows], truth)

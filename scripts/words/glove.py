@@ -1,7 +1,7 @@
-"""What GloVe knows of words and labels: which are written about together.
+"""What GloVe knows about words and labels: which ones are written about together.
 
-It knows little of things that are seldom written of, but it reads words as a whole, so that it
-tells where the sentence encoder was misled by spelling.
+It knows little about things that are rarely written about. But it reads words as a whole, so it
+shows where spelling misled the sentence encoder.
 """
 
 import numpy as np
@@ -25,8 +25,8 @@ class Glove:
     """z-scores of labels by GloVe."""
 
     def __init__(self, common: list[str]) -> None:
-        """Read the vectors; `common` words say what cosine a label has to any word."""
-        self._places = {word: place for place, word in enumerate(glove_words())}
+        """Read the vectors; `common` words show what cosine a label has to any word."""
+        self._positions = {word: position for position, word in enumerate(glove_words())}
         self._rows = glove_vectors()
         sample = self._rows[:SAMPLE].astype(np.float32)
         self._mean = sample.mean(axis=0)
@@ -55,12 +55,12 @@ class Glove:
         return unit(np.sum([self._of(fold(name)) for name in names], axis=0))
 
     def _of(self, word: str) -> Array:
-        """A word's vector, that of its parts together where it has none; zeros for unknown ones."""
+        """A word's vector; that of its parts if it has none, zeros if they are unknown too."""
         forms = (word.lower(), word.lower().replace(" ", "-"))
-        whole = [self._places[form] for form in forms if form in self._places][:1]
-        parts = [self._places[part] for part in fold(word).split() if part in self._places]
-        places = whole or parts
-        if not places:
+        whole = [self._positions[form] for form in forms if form in self._positions][:1]
+        parts = [self._positions[part] for part in fold(word).split() if part in self._positions]
+        positions = whole or parts
+        if not positions:
             return np.zeros(self._rows.shape[1], np.float32)
-        centred = self._rows[places].astype(np.float32) - self._mean
+        centred = self._rows[positions].astype(np.float32) - self._mean
         return unit(unit(centred - (centred @ self._largest.T) @ self._largest).sum(axis=0))

@@ -1,7 +1,7 @@
 """What a word without labels is a kind of: the nearest things in the label tree.
 
-A pony is a horse, and a kitten, says its definition, a "young domestic cat". Where the sentence
-encoder agrees, the labels under those things answer the word first of all.
+A pony is a horse, and a kitten is by definition a "young domestic cat". Where the sentence encoder
+agrees, the labels under those things answer the word best.
 """
 
 import re
@@ -13,9 +13,9 @@ from common import Array, classes
 from search.words.spelling import fold, singular
 from search.words.tree import Tree
 
-FARTHEST, DECAY = 2, 0.7  # steps up from a meaning, and what each but the first keeps
-LEAST_Z, FULL_Z = 4.0, 5.5  # mean z-score of the labels under a thing: from no trust to full
-EVENNESS = 0.2  # how little the better of those labels stand out
+FARTHEST, DECAY = 2, 0.7  # steps up from a meaning, and the share kept by each but the first
+LEAST_Z, FULL_Z = 4.0, 5.5  # mean z-score of the labels under a thing: no trust, full trust
+EVENNESS = 0.2  # the lower, the less the better of those labels stand out
 
 # A definition's genus is the noun before the first of these ("a small horse | used for ...").
 END = re.compile(
@@ -34,14 +34,14 @@ class Kinship:
     def __init__(self, words: wordnet.WordNet, tree: Tree) -> None:
         """Take WordNet and the label tree."""
         self._words, self._tree = words, tree
-        self._place = {label: place for place, label in enumerate(classes())}
+        self._position = {label: position for position, label in enumerate(classes())}
         self._below: dict[str, list[int]] = {}
 
     def labels_under(self, thing: str) -> list[int]:
-        """Places of the labels under a synset of the tree."""
+        """Positions of the labels under a synset of the tree."""
         if thing not in self._below:
             below = self._tree.below(thing)
-            self._below[thing] = [self._place[label] for label in below]
+            self._below[thing] = [self._position[label] for label in below]
         return self._below[thing]
 
     def things(self, word: str) -> dict[str, float]:

@@ -1,6 +1,6 @@
-"""How alike words and labels are spelled, which the sentence encoder takes for meaning.
+"""How similarly words and labels are spelled, which the sentence encoder mistakes for meaning.
 
-It reads words in pieces, so that "deer" sounds to it like "deerhound" and "spanner" like "spaniel".
+It reads words in pieces, so "deer" looks to it like "deerhound" and "spanner" like "spaniel".
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ LETTERS = 3
 
 
 def pieces(token: str) -> set[str]:
-    """All runs of three letters, the ends marked."""
+    """All runs of three letters, with the ends marked."""
     marked = f"^{token}$"
     return {marked[start : start + LETTERS] for start in range(len(marked) - LETTERS + 1)}
 
@@ -26,10 +26,10 @@ class Spelled:
         """Cut the labels' names into pieces."""
         self._columns: dict[str, int] = {}
         tokens, self._labels = [], []
-        for place, label in enumerate(classes()):
+        for position, label in enumerate(classes()):
             names = {token for name in imagenet.names(label) for token in fold(name).split()}
             tokens += sorted(names)
-            self._labels += [place] * len(names)
+            self._labels += [position] * len(names)
         for token in tokens:
             for piece in sorted(pieces(token)):
                 self._columns.setdefault(piece, len(self._columns))

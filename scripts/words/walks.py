@@ -1,4 +1,4 @@
-"""Random walks over the WordNet graph as a text to train word2vec on.
+"""Random walks over the WordNet graph, as a text to train word2vec on.
 
 Goikoetxea, Soroa and Agirre 2015, "Random walks and neural network language models on knowledge
 bases": a walk over meanings writes one of the names of each meaning it visits.
@@ -12,9 +12,9 @@ import wordnet
 from numpy.typing import NDArray
 from scipy import sparse
 
-Places = NDArray[np.int64]
+Positions = NDArray[np.int64]
 
-GO_ON = 0.85
+CONTINUE = 0.85
 LONGEST = 20  # meanings; 4 % of the walks would go on
 
 
@@ -28,7 +28,7 @@ class Choice:
         # One running sum over all rows: a row's values lie between those at its two ends.
         self._sums = np.concatenate([[0.0], np.cumsum(matrix.data, dtype=np.float64)])
 
-    def draw(self, rows: Places, random: np.random.Generator) -> Places:
+    def draw(self, rows: Positions, random: np.random.Generator) -> Positions:
         """Return a column for each row; -1 where the row is empty."""
         first, last = self._starts[rows], self._starts[rows + 1]
         low, high = self._sums[first], self._sums[last]
@@ -39,20 +39,22 @@ class Choice:
 
 def names_of_meanings(words: wordnet.WordNet, vocabulary: list[str]) -> sparse.csr_array:
     """Synsets x vocabulary: how often (tag count + 1) the meaning is meant by the word."""
-    place = {synset: number for number, synset in enumerate(words.synsets)}
-    column = {word: number for number, word in enumerate(vocabulary)}
+    row_of = {synset: number for number, synset in enumerate(words.synsets)}
+    column_of = {word: number for number, word in enumerate(vocabulary)}
     rows, columns, values = [], [], []
     for lemma in words.senses:
-        if lemma in column:
+        if lemma in column_of:
             for synset, count in words.all_senses(lemma):
-                rows.append(place[synset])
-                columns.append(column[lemma])
+                rows.append(row_of[synset])
+                columns.append(column_of[lemma])
                 values.append(count + 1.0)
-    shape = (len(place), len(vocabulary))
+    shape = (len(row_of), len(vocabulary))
     return sparse.csr_array((values, (rows, columns)), shape=shape)
 
 
-def walk(links: sparse.csr_array, names: sparse.csr_array, random: np.random.Generator) -> Places:
+def walk(
+    links: sparse.csr_array, names: sparse.csr_array, random: np.random.Generator
+) -> Positions:
     """One walk from every meaning: words as columns of `names`, shape (LONGEST, synsets).
 
     -1 where a meaning has no word or the walk has ended.
@@ -64,7 +66,7 @@ def walk(links: sparse.csr_array, names: sparse.csr_array, random: np.random.Gen
     for number in range(LONGEST):
         words[number, alive] = name.draw(here[alive], random)
         there = step.draw(here, random)
-        alive &= (there >= 0) & (random.random(len(here)) < GO_ON)
+        alive &= (there >= 0) & (random.random(len(here)) < CONTINUE)
         here = np.where(there >= 0, there, here)
     return words
 
@@ -72,7 +74,7 @@ def walk(links: sparse.csr_array, names: sparse.csr_array, random: np.random.Gen
 def write_corpus(
     path: Path, links: sparse.csr_array, vocabulary: list[str], repeats: int, seed: int
 ) -> None:
-    """Write `repeats` walks from every meaning, one a line, words with underscores for spaces."""
+    """Write `repeats` walks from every meaning, one per line, with underscores for spaces."""
     names = names_of_meanings(wordnet.read(), vocabulary)
     random = np.random.default_rng(seed)
     written = np.array([word.replace(" ", "_") for word in vocabulary], object)
@@ -82,7 +84,7 @@ def write_corpus(
                 file.write(" ".join(written[sentence]) + "\n")
 
 
-def _sentences(words: Places) -> Iterator[Places]:
+def _sentences(words: Positions) -> Iterator[Positions]:
     for column in words.T:
         sentence = column[column >= 0]
         if len(sentence) > 1:

@@ -53,7 +53,7 @@ class WordNet:
     exceptions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def nouns(self, lemma: str) -> list[tuple[str, int]]:
-        """Noun senses of a lower-case lemma with spaces, the most frequent first."""
+        """Noun senses of a lower-case lemma with spaces, most frequent first."""
         return self.senses.get(lemma, {}).get("n", [])
 
     def all_senses(self, lemma: str) -> list[tuple[str, int]]:
@@ -69,7 +69,8 @@ def _synset(line: str) -> Synset:
     names = tuple(word.split("(")[0].replace("_", " ") for word in fields[4 : 4 + 2 * words : 2])
     first = 5 + 2 * words
     count = int(fields[first - 1])
-    pointers = [fields[first + 4 * place : first + 4 * place + 3] for place in range(count)]
+    starts = range(first, first + 4 * count, 4)
+    pointers = [fields[start : start + 3] for start in starts]
     relations = tuple((symbol, LETTERS[kind] + offset) for symbol, offset, kind in pointers)
     return Synset(LETTERS[fields[2]] + fields[0], names, relations, gloss.strip())
 

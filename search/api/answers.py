@@ -1,4 +1,4 @@
-"""Records of Magpie as the routes answer with them."""
+"""Magpie's records as answers of the routes."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -9,7 +9,8 @@ from starlette.responses import Response
 from indexer.imagenet import name
 from indexer.records import Event, Hit, Learned, Photo, Upload
 from search import answers, words
-from search.api import schemas
+from search.api.schemas.photos import LabelShare, PhotoAnswer
+from search.api.schemas.teaching import ExampleAnswer, JudgedAnswer, LearnedWord
 from search.teaching.vocabulary import Lesson
 from search.teaching.votes import Tally
 
@@ -20,15 +21,15 @@ MOST_EXAMPLES = 50
 
 
 def reply(answer: Json) -> Response:
-    """Return an answer as it is sent; what is in it is not looked at again."""
+    """Return an answer as it is sent, without validating it again."""
     return Response(to_json(answer), media_type="application/json")
 
 
 def search_answer(answer: answers.Answer, picture: Photo | Upload | None = None) -> Json:
-    """Return a `schemas.SearchAnswer`; `picture` is the one it was asked by."""
+    """Return a `SearchAnswer`; `picture` is the one that the search compared photos with."""
     learned = {one.word: one for one in answer.learned}
-    parts = [_part(part, learned, off=False) for part in answer.words]
-    parts += [_part(part, learned, off=True) for part in answer.off]
+    parts = [_part(part, learned, off=False) for part in answer.parts]
+    parts += [_part(part, learned, off=True) for part in answer.switched_off]
     known = learned.get(answer.key, NOBODY)
     learning = {"word": answer.key, "good": known.good, "bad": known.bad}
     return {
@@ -43,17 +44,17 @@ def search_answer(answer: answers.Answer, picture: Photo | Upload | None = None)
 
 
 def hits_answer(hits: Iterable[Hit]) -> Json:
-    """Return a `schemas.HitsAnswer`: photos that no query found."""
+    """Return a `HitsAnswer`: photos that no query found."""
     return {"hits": _hits(hits, {})}
 
 
-def photo_answer(photo: Photo) -> schemas.PhotoAnswer:
+def photo_answer(photo: Photo) -> PhotoAnswer:
     """Return the document of a photo."""
     labels = [
-        schemas.LabelShare(wnid=label.wnid, name=name(label.wnid), probability=label.probability)
+        LabelShare(wnid=label.wnid, name=name(label.wnid), probability=label.probability)
         for label in photo.labels
     ]
-    return schemas.PhotoAnswer(
+    return PhotoAnswer(
         id=photo.id,
         paths=list(photo.paths),
         width=photo.width,
@@ -69,29 +70,27 @@ def photo_answer(photo: Photo) -> schemas.PhotoAnswer:
     )
 
 
-def judged_answer(event: Event) -> schemas.JudgedAnswer:
-    """Return what a judgement was taken for."""
-    return schemas.JudgedAnswer(
-        event=event.id, word=event.word, good=list(event.good), bad=list(event.bad)
-    )
+def judged_answer(event: Event) -> JudgedAnswer:
+    """Return what was recorded."""
+    return JudgedAnswer(event=event.id, word=event.word, good=list(event.good), bad=list(event.bad))
 
 
-def learned_word(word: Learned, lesson: Lesson, inside: Iterable[str]) -> schemas.LearnedWord:
+def learned_word(word: Learned, lesson: Lesson, inside: Iterable[str]) -> LearnedWord:
     """Return a learned word.
 
     Args:
-        word: its numbers.
+        word: its counts.
         lesson: its votes.
-        inside: ids of those of its photos that are in the library.
+        inside: ids of the photos in the lesson that are in the library.
     """
     known = set(inside)
     shown = [
-        schemas.Example(id=id, good=tally.good > tally.bad, in_library=id in known)
+        ExampleAnswer(id=id, good=tally.is_good, in_library=id in known)
         for id, tally in lesson.tallies().items()
         if tally.good != tally.bad and (id in known or id in lesson.uploads)
     ]
     shown.sort(key=lambda example: not example.good)
-    return schemas.LearnedWord(
+    return LearnedWord(
         word=word.word,
         good=word.good,
         bad=word.bad,
@@ -121,7 +120,7 @@ def _part(part: words.Part, learned: Mapping[str, Learned], off: bool) -> Json:
 
 
 def _hits(hits: Iterable[Hit], judged: Mapping[str, Tally]) -> list[Json]:
-    # By hand: checking some hundred records a search would take longer than finding them.
+    # Without the schemas: validating hundreds of records would take longer than finding them.
     return [
         {
             "id": hit.id,

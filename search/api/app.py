@@ -12,21 +12,21 @@ from search.api.docs import docs_routes
 from search.api.errors import add_handlers
 from search.api.frame import Frame
 from search.api.page import page_routes
+from search.api.pictures.uploads import JSON_BYTES
 from search.api.routes import feedback, photos, search, session, status, words
 from search.api.security import Guard
 from search.api.service import Service
 from search.api.settings import Settings
-from search.api.uploads import JSON_BYTES
 from search.library import Library
 
-ABOUT = "Image search that you can teach: search, judge and teach, without captions or tags."
+ABOUT = "Image search that you can teach, without captions or tags."
 
 
 def create_app(library: Library, settings: Settings | None = None) -> ASGIApp:
-    """Return the app that serves a library, and closes it at its end.
+    """Return the app that serves a library, and closes it when it ends.
 
     Raises:
-        BadValue: other machines could reach it, and there is no key.
+        BadValue: there is no key, and other machines could reach the server.
     """
     settings = settings or Settings()
     settings.check()
@@ -48,7 +48,7 @@ def create_app(library: Library, settings: Settings | None = None) -> ASGIApp:
 
 
 def make_routes() -> FastAPI:
-    """Return all routes without a library, which is enough for their description."""
+    """Return all routes without a library, which is enough to describe them."""
     app = FastAPI(
         title="Magpie",
         version=version("magpie-search"),

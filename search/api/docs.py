@@ -5,7 +5,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
-from search.api.page import File, file_route
+from search.api.page import PageFile, file_route
 
 NAMES = ("swagger-ui-bundle.js", "swagger-ui.css")
 PAGE = b"""<!doctype html>
@@ -18,14 +18,14 @@ START = b"""SwaggerUIBundle({url: "/openapi.json", dom_id: "#routes", deepLinkin
 
 
 def docs_routes() -> list[Route]:
-    """Return the routes of the documentation; without the package fastapi-offline, none."""
+    """Return the routes of the documentation; none without the package fastapi-offline."""
     found = importlib.util.find_spec("fastapi_offline")
     if found is None or found.origin is None:
         return []
     folder = Path(found.origin).parent / "static"
-    files = {name: File.read(folder / name, name) for name in NAMES}
+    files = {name: PageFile.read(folder / name, name) for name in NAMES}
     return [
-        file_route("/docs", File.of(PAGE, "text/html", "no-cache")),
-        file_route("/docs/start.js", File.of(START, "text/javascript", "no-cache")),
+        file_route("/docs", PageFile.of(PAGE, "text/html", "no-cache")),
+        file_route("/docs/start.js", PageFile.of(START, "text/javascript", "no-cache")),
         *(file_route(f"/docs/{name}", file) for name, file in files.items()),
     ]

@@ -1,4 +1,4 @@
-"""Everything that goes wrong, in one shape: `{"error": {"code", "message", "request_id"}}`."""
+"""All errors of the API, in one shape: `{"error": {"code", "message", "request_id"}}`."""
 
 import json
 from collections.abc import Mapping
@@ -10,8 +10,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from indexer.errors import BadValue, Conflict, MagpieError, NotFound, StoreAway
-from indexer.photos import Unreadable
+from indexer.errors import BadValue, Conflict, MagpieError, NotFound, StoreAway, Unreadable
 
 RETRY_SECONDS = 2
 CODES = {
@@ -35,11 +34,11 @@ KINDS: tuple[tuple[type[MagpieError], int], ...] = (
     (StoreAway, 503),
     (BadValue, 400),
 )
-"""Status by kind of error; the first that fits."""
+"""Status of each kind of error; the first match counts."""
 
 
 class Refused(Exception):
-    """A request that is not carried out for a reason of HTTP's."""
+    """A request refused for a reason that only exists over HTTP."""
 
     def __init__(self, status: int, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -48,42 +47,44 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """More requests than the server can work on."""
+    """The server has more work waiting than it accepts."""
 
     def __init__(self) -> None:
         super().__init__(503, "the server is busy: try again in a moment", retry_after())
 
 
 class ErrorText(BaseModel):
-    """What was wrong, the value, and what to do."""
+    """What was wrong, with which value, and what to do."""
 
-    code: str = Field(description="A word for programs", examples=["not_found"])
-    message: str = Field(description="A line for people", examples=["no photo '12ab': ..."])
-    request_id: str = Field(description="It is in the log too", examples=["9f8e7d6c5b4a3f2e"])
+    code: str = Field(description="One word, for programs", examples=["not_found"])
+    message: str = Field(description="One line, for people", examples=["no photo '12ab': ..."])
+    request_id: str = Field(
+        description="Identifies the request in the server's log", examples=["9f8e7d6c5b4a3f2e"]
+    )
 
 
 class ErrorAnswer(BaseModel):
-    """The one shape of all errors."""
+    """The shape of all errors."""
 
     error: ErrorText
 
 
 ABOUT = {
-    400: "A value that can never work",
-    401: "No key, or a wrong one",
-    403: "A foreign Host or Origin",
-    404: "Unknown id, word or event",
-    409: "Does not fit what the store holds",
+    400: "A value that cannot work",
+    401: "The key is missing or wrong",
+    403: "The Host or Origin header names another site",
+    404: "Unknown id, word or event, or nothing is indexed yet",
+    409: "The request conflicts with what the store holds",
     413: "Too large",
     415: "Not a picture",
-    422: "A parameter or body of the wrong shape",
-    429: "Too many requests of one client; Retry-After tells when to go on",
-    503: "The store is away, or the server is busy; Retry-After tells when to try again",
+    422: "A parameter or the body has the wrong shape",
+    429: "Too many requests from one client; Retry-After says when to continue",
+    503: "The store is unavailable or the server is busy; Retry-After says when to try again",
 }
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the errors of a route for OpenAPI; those that any route may answer with are added."""
+    """Return the errors of a route for OpenAPI, including those that any route may answer with."""
     always = (401, 403, 409, 422, 429, 503)
     return {
         status: {"model": ErrorAnswer, "description": ABOUT[status]}
@@ -94,19 +95,19 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 def error_answer(
     status: int, message: str, request: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """Return an answer in the shape of all errors."""
+    """Return an error in the shape of all errors."""
     text = {"code": CODES.get(status, "failed"), "message": message, "request_id": request}
     body = json.dumps({"error": text}, ensure_ascii=False)
     return Response(body, status, dict(headers or {}), "application/json")
 
 
 def retry_after(seconds: float = RETRY_SECONDS) -> dict[str, str]:
-    """Return the header that says when to try again."""
+    """Return the header that says when to try again, in seconds from now."""
     return {"Retry-After": str(max(1, round(seconds)))}
 
 
 def add_handlers(app: FastAPI) -> None:
-    """Give all errors of the routes their shape."""
+    """Give every error raised by a route the shape of all errors."""
     app.add_exception_handler(MagpieError, _magpie)
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(RequestValidationError, _wrong_shape)
@@ -127,17 +128,17 @@ async def _wrong_shape(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return _answer(request, 422, "the body is no JSON: send an object as /docs shows")
+        return _answer(request, 422, "the body is not JSON: send an object as shown in /docs")
     place = ".".join(str(part) for part in first["loc"])
     return _answer(request, 422, f"{place}: {first['msg']}")
 
 
 async def _http(request: Request, error: Exception) -> Response:
-    """What the framework itself refuses: an unknown path, a wrong method."""
+    """Answer what the framework itself refuses: an unknown path, a wrong method."""
     assert isinstance(error, HTTPException)
     messages = {
-        404: f"no {request.url.path!r} here: /docs lists all routes",
-        405: f"{request.method} does not work on {request.url.path!r}: see /docs",
+        404: f"there is no {request.url.path!r}: /docs lists all routes",
+        405: f"{request.url.path!r} does not take {request.method}: see /docs",
         400: f"the request cannot be read ({error.detail})",
     }
     message = messages.get(error.status_code, str(error.detail))

@@ -1,4 +1,4 @@
-"""What surrounds every request: its id, guard and limits, security headers, the log, the count."""
+"""What surrounds every request: its id, guard and limits, security headers, log and metrics."""
 
 import json
 import logging
@@ -10,18 +10,20 @@ from dataclasses import dataclass, field
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from indexer.photos import iso_utc
+from indexer.times import iso_utc
 from search.api.errors import ABOUT, Refused, error_answer, retry_after
 from search.api.limits import RateLimit
 from search.api.metrics import Metrics, Served
-from search.api.security import HEADERS, Asked, Guard
+from search.api.security import HEADERS, Claim, Guard
 from search.api.settings import Settings
 
 REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 UNLIMITED = frozenset(("/healthz", "/readyz"))
 WRONG_KEYS_A_SECOND, WRONG_KEYS = 0.1, 10
-"""Guesses at the key that a client has: ten, then one in ten seconds."""
+"""A client may guess the key ten times, then once every ten seconds."""
+
+BROKEN = "something went wrong in the server: its log says more under this request id"
 
 access = logging.getLogger("magpie.access")
 trouble = logging.getLogger("magpie.serve")
@@ -60,38 +62,13 @@ class Frame:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        exchange = Exchange(
-            id=_request_id(headers),
-            method=scope["method"],
-            path=scope["path"],
-            client=(scope.get("client") or ("local", 0))[0],
-            offers_key="authorization" in headers or scope["path"] == "/api/session",
-        )
-        if exchange.method == "HEAD":  # to the routes a GET; the server leaves the body out
+        exchange = _exchange(scope, headers)
+        if exchange.method == "HEAD":  # a GET to the routes; the server drops the body
             scope = {**scope, "method": "GET"}
         scope["magpie_request"] = exchange.id
-
-        async def send_on(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                _begin(exchange, message)
-            elif message["type"] == "http.response.body" and exchange.method != "HEAD":
-                exchange.bytes += len(message.get("body", b""))
-            await send(message)
-
-        async def send_shaped(message: Message) -> None:
-            """Put what the framework refuses in words of its own into the shape of all errors."""
-            if exchange.reshaped:
-                return
-            if _is_foreign(message):
-                exchange.reshaped = True
-                status = message["status"]
-                about = ABOUT.get(status, "the request was refused")
-                await error_answer(status, about, exchange.id)(scope, receive, send_on)
-            else:
-                await send_on(message)
-
+        shaped = _shaped(exchange, scope, receive, send)
         try:
-            await self._answer(exchange, headers, (scope, receive, send_shaped))
+            await self._answer(exchange, headers, (scope, receive, shaped))
         finally:
             self._record(exchange, scope)
 
@@ -107,24 +84,24 @@ class Frame:
         except Exception:
             trouble.exception("request %s failed", exchange.id)
             if not exchange.started:
-                message = "something went wrong in the server: its log has it under this request id"
-                await error_answer(500, message, exchange.id)(*asgi)
+                await error_answer(500, BROKEN, exchange.id)(*asgi)
 
     def _admit(self, exchange: Exchange, headers: Headers) -> None:
         if exchange.path not in UNLIMITED:
             _wait(self._requests.take(exchange.client))
         if exchange.offers_key:
             _wait(self._wrong_keys.peek(exchange.client))
-        self._guard.check(Asked(exchange.method, exchange.path, dict(headers)))
+        self._guard.check(Claim(exchange.method, exchange.path, dict(headers)))
 
     def _record(self, exchange: Exchange, scope: Scope) -> None:
         if exchange.offers_key and exchange.status == 401:
             self._wrong_keys.take(exchange.client)
         seconds = time.perf_counter() - exchange.began
-        route = getattr(scope.get("route"), "path", "none")  # never the path: anybody invents those
+        # The route and never the path, of which clients can invent any number.
+        route = getattr(scope.get("route"), "path", "none")
         method = exchange.method if exchange.method in METHODS else "other"
         self._metrics.served(Served(method, route, exchange.status, seconds))
-        # Without the query: what people look for is nobody's business.
+        # Without the query: what people search for is private.
         line = {
             "time": iso_utc(time.time_ns()),
             "request": exchange.id,
@@ -136,6 +113,40 @@ class Frame:
             "milliseconds": round(seconds * 1000, 1),
         }
         access.info(json.dumps(line, ensure_ascii=False))
+
+
+def _exchange(scope: Scope, headers: Headers) -> Exchange:
+    return Exchange(
+        id=_request_id(headers),
+        method=scope["method"],
+        path=scope["path"],
+        client=(scope.get("client") or ("local", 0))[0],
+        offers_key="authorization" in headers or scope["path"] == "/api/session",
+    )
+
+
+def _shaped(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> Send:
+    """Return a `send` that gives errors worded by the framework the shape of all errors."""
+
+    async def send_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _begin(exchange, message)
+        elif message["type"] == "http.response.body" and exchange.method != "HEAD":
+            exchange.bytes += len(message.get("body", b""))
+        await send(message)
+
+    async def send_shaped(message: Message) -> None:
+        if exchange.reshaped:
+            return
+        if _is_foreign(message):
+            exchange.reshaped = True
+            status = message["status"]
+            about = ABOUT.get(status, "the request was refused")
+            await error_answer(status, about, exchange.id)(scope, receive, send_on)
+        else:
+            await send_on(message)
+
+    return send_shaped
 
 
 def _is_foreign(message: Message) -> bool:
@@ -154,7 +165,7 @@ def _begin(exchange: Exchange, message: Message) -> None:
 
 
 def _request_id(headers: Headers) -> str:
-    """A proxy's own id is kept, so that both logs tell of one request."""
+    """Return the proxy's own id if there is one, so that both logs name the request alike."""
     given = headers.get("x-request-id", "")
     return given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
 

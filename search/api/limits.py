@@ -1,4 +1,4 @@
-"""How often a client may ask: a bucket of tokens each, refilled at a steady rate."""
+"""How often a client may send requests: a bucket of tokens each, refilled at a steady rate."""
 
 import ipaddress
 import time
@@ -19,7 +19,7 @@ class RateLimit:
         Args:
             per_second: requests in the long run.
             burst: requests at once.
-            clock: seconds since whenever.
+            clock: seconds since any fixed moment.
         """
         self._per_second = per_second
         self._burst = burst
@@ -27,7 +27,7 @@ class RateLimit:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, client: str) -> float:
-        """Count a request; return 0, or the seconds to wait where there were too many."""
+        """Count a request; return 0, or the seconds to wait if there were too many."""
         client, now = _network(client), self._clock()
         tokens = self._tokens(client, now)
         self._buckets[client] = (tokens - 1 if tokens >= 1 else tokens, now)
@@ -37,7 +37,7 @@ class RateLimit:
         return self._wait(tokens)
 
     def peek(self, client: str) -> float:
-        """Return what `take` would, and count nothing."""
+        """Return what `take` would return, without counting."""
         return self._wait(self._tokens(_network(client), self._clock()))
 
     def _tokens(self, client: str, now: float) -> float:
@@ -49,7 +49,7 @@ class RateLimit:
 
 
 def _network(client: str) -> str:
-    """A client of IPv6 has 2^64 addresses, which count as one."""
+    """Return what counts as one client: with IPv6, all 2^64 addresses of its network."""
     try:
         address = ipaddress.ip_address(client)
     except ValueError:

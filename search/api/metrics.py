@@ -1,4 +1,4 @@
-"""What Prometheus may ask for: a registry an app, so that several apps count apart."""
+"""Metrics for Prometheus: one registry per app, so that several apps count separately."""
 
 import math
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +12,7 @@ from search.api.pool import Pool
 from search.library import Library
 
 BUCKETS = (0.002, 0.005, 0.01, 0.02, 0.04, 0.06, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 10)
-"""Seconds; the figures that are promised (40, 60 and 150 ms) are borders."""
+"""Seconds; the promised response times (40, 60 and 150 ms) are bucket bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,22 +40,33 @@ class Metrics:
         )
         self._seeing = Histogram(
             "magpie_network_seconds",
-            "Time of the vision network for an uploaded picture",
+            "Time that the vision network takes for an uploaded picture",
             buckets=BUCKETS,
             registry=registry,
         )
         self._taught = Counter(
-            "magpie_feedback_events", "Events taught through this server", ["kind"],
+            "magpie_feedback_events",
+            "Events taught through this server",
+            ["kind"],
             registry=registry,
         )
+        self._gauge_library(library)
+        self._gauge_pools(pools)
+
+    def _gauge_library(self, library: Library) -> None:
         for name, about, read in (
-            ("magpie_photos", "Photos in the library", library.store.count),
-            ("magpie_store_bytes", "Size of the store", library.store.size),
-            ("magpie_events", "Events in the history", library.store.events.state),
+            ("magpie_photos", "Photos in the library", library.count_photos),
+            ("magpie_store_bytes", "Size of the store", library.count_bytes),
+            ("magpie_events", "Events in the history", library.count_events),
         ):
-            Gauge(name, about, registry=registry).set_function(_number(read))
+            Gauge(name, about, registry=self._registry).set_function(_number(read))
+
+    def _gauge_pools(self, pools: Mapping[str, Pool]) -> None:
         waiting = Gauge(
-            "magpie_pending", "Work that runs or waits for a thread", ["pool"], registry=registry
+            "magpie_pending",
+            "Work that is running or waiting for a thread",
+            ["pool"],
+            registry=self._registry,
         )
         for name, pool in pools.items():
             waiting.labels(name).set_function(lambda pool=pool: pool.pending)  # type: ignore[misc]
@@ -76,7 +87,7 @@ class Metrics:
             yield
 
     def text(self) -> bytes:
-        """Return all numbers as Prometheus reads them; asks the store."""
+        """Return all metrics in Prometheus's text format; queries the store."""
         return generate_latest(self._registry)
 
 

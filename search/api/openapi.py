@@ -1,4 +1,4 @@
-"""Print the description of the API: `python -m search.api.openapi > web/openapi.json`."""
+"""Print the OpenAPI description: `python -m search.api.openapi > web/openapi.json`."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""The built page: its few files in memory, so that no request can name any other file."""
+"""The built page: its few files, kept in memory so that no request can name any other file."""
 
 import gzip
 import hashlib
@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 BUILT = Path(__file__).parents[1] / "static"
 SCREENS = ("/", "/photo/{id}", "/words", "/history")
-"""Addresses of the page's screens: one document shows them all."""
+"""Paths of the page's screens, which are all one document."""
 
 HASHED = "assets/"
-"""Files there have a hash of their content in their names, and never change."""
+"""Files there have a hash of their content in their name, and never change."""
 
 FOREVER = "public, max-age=31536000, immutable"
 TEXTS = ("text/", "application/json", "application/manifest+json", "image/svg")
@@ -25,8 +25,8 @@ MISSING = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Magpie
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file of the page; `packed` is its gzip, empty where that is no smaller."""
+class PageFile:
+    """A file of the page; `packed` is its gzip, empty if that is not smaller."""
 
     data: bytes
     packed: bytes
@@ -35,14 +35,14 @@ class File:
     cache: str
 
     @classmethod
-    def read(cls, path: Path, name: str) -> "File":
+    def read(cls, path: Path, name: str) -> "PageFile":
         """Read a file that is served as `name`."""
         type = mimetypes.guess_type(name)[0] or "application/octet-stream"
         return cls.of(path.read_bytes(), type, FOREVER if name.startswith(HASHED) else "no-cache")
 
     @classmethod
-    def of(cls, data: bytes, type: str, cache: str) -> "File":
-        """Make a file of its content."""
+    def of(cls, data: bytes, type: str, cache: str) -> "PageFile":
+        """Make a file from its content."""
         packed = gzip.compress(data, mtime=0) if type.startswith(TEXTS) else b""
         etag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
         return cls(data, packed if len(packed) < len(data) else b"", type, etag, cache)
@@ -51,24 +51,28 @@ class File:
 def page_routes(folder: Path = BUILT) -> list[Route]:
     """Return the routes of the page's screens and files."""
     files = {
-        path.relative_to(folder).as_posix(): File.read(path, path.relative_to(folder).as_posix())
+        path.relative_to(folder).as_posix(): PageFile.read(
+            path, path.relative_to(folder).as_posix()
+        )
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.suffix != ".py"
     }
-    index = files.pop("index.html", None) or File.of(MISSING, "text/html", "no-cache")
+    index = files.pop("index.html", None) or PageFile.of(MISSING, "text/html", "no-cache")
     routes = [file_route(screen, index) for screen in SCREENS]
     return routes + [file_route(f"/{name}", file) for name, file in files.items()]
 
 
-def file_route(path: str, file: File) -> Route:
+def file_route(path: str, file: PageFile) -> Route:
+    """Return the route of one file."""
+
     async def serve(request: Request) -> Response:
         return answer(request, file)
 
     return Route(path, serve, methods=["GET"], include_in_schema=False)
 
 
-def answer(request: Request, file: File) -> Response:
-    """Return a file, or that the client's copy is still good."""
+def answer(request: Request, file: PageFile) -> Response:
+    """Return a file, or 304 if the client's copy is current."""
     headers = {"etag": file.etag, "cache-control": file.cache, "vary": "accept-encoding"}
     if is_known(request, file.etag):
         return Response(status_code=304, headers=headers)
@@ -79,6 +83,6 @@ def answer(request: Request, file: File) -> Response:
 
 
 def is_known(request: Request, etag: str) -> bool:
-    """Whether the client has what `etag` names: RFC 9110, section 13.1.2."""
+    """Tell whether the client has what `etag` names: RFC 9110, section 13.1.2."""
     given = request.headers.get("if-none-match", "")
     return given == "*" or etag in (tag.strip().removeprefix("W/") for tag in given.split(","))

@@ -1,4 +1,4 @@
-"""A bounded pool of threads: work beside the event loop, and a plain no when there is too much."""
+"""A bounded pool of threads: work beside the event loop, refused when too much is waiting."""
 
 import asyncio
 import threading
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Turns:
-    """One turn at a time, first come, first served: Python's own locks serve whoever runs."""
+    """One turn at a time, first come, first served; Python's own locks promise no order."""
 
     def __init__(self) -> None:
         """Begin with the turn free."""
@@ -36,7 +36,7 @@ class Turns:
             if own in self._waiting:
                 self._waiting.remove(own)
                 return False
-        return True  # it came just now
+        return True  # it came just in time
 
     def give(self) -> None:
         """End the turn: the next one begins."""
@@ -57,9 +57,9 @@ class Pool:
             name: of the threads.
             workers: threads at most.
             waiting: pieces of work that may wait for a thread.
-            patience: seconds for which one piece of work lets the one before it end. Threads that
-                compute hold Python's one lock in turn: several at once cost twice the time of one
-                after the other. A piece that takes longer is not waited for any more.
+            patience: seconds that one piece of work waits for the previous one to end. Threads that
+                compute share Python's global lock, and running several at once takes twice as long
+                as one after the other. A piece that takes longer is not waited for.
         """
         self._executor = ThreadPoolExecutor(workers, name)
         self._patience = patience
@@ -70,14 +70,14 @@ class Pool:
 
     @property
     def pending(self) -> int:
-        """Pieces of work that run or wait."""
+        """Pieces of work that are running or waiting."""
         return self._pending
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what `work` returns, once a thread had time for it.
 
         Raises:
-            Busy: too much waits already.
+            Busy: too much is waiting already.
         """
         return await asyncio.wrap_future(self.start(work))
 
@@ -88,12 +88,12 @@ class Pool:
                 raise Busy
             self._pending += 1
         future = self._executor.submit(self._in_turn, work)
-        # When the work ends, not when the client gives up: till then a thread is taken.
+        # When the work ends, not when the client gives up: until then it occupies a thread.
         future.add_done_callback(self._done)
         return future
 
     def close(self) -> None:
-        """Let running work end; drop what waits."""
+        """Let running work finish; drop what is waiting."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _in_turn(self, work: Callable[[], T]) -> T:

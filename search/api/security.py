@@ -1,4 +1,4 @@
-"""Who may ask: hosts, origins, the key and its session cookie."""
+"""Who gets an answer: hosts, origins, the key and its session cookie."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ COOKIE = "magpie_session"
 SESSION_SECONDS = 30 * 24 * 3600
 
 OPEN = frozenset(("/healthz", "/readyz", "/api/session"))
-"""Answered without a key, as are the files of the page: none of them tells anything of photos."""
+"""Answered without a key, like the files of the page: they say nothing about the photos."""
 
 CLOSED = ("/api/", "/metrics", "/openapi.json", "/docs")
 
@@ -31,11 +31,11 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-site",  # Kibana shows thumbnails
 }
-"""Of every answer. A page of another site can neither frame, read nor embed what is served."""
+"""Sent with every answer. Pages of other sites can neither frame, read nor embed it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Claim:
     """What a request says about where it comes from; header names in lower case."""
 
     method: str
@@ -47,18 +47,18 @@ class Guard:
     """Refuses requests that must not be answered."""
 
     def __init__(self, settings: Settings) -> None:
-        """Take the choices of whoever runs the server."""
+        """Take the administrator's choices."""
         self._settings = settings
 
-    def check(self, asked: Asked) -> None:
-        """Let a request pass or not.
+    def check(self, claim: Claim) -> None:
+        """Do nothing if a request may be answered.
 
         Raises:
             Refused: a foreign host or origin (403), or no key (401).
         """
-        self._check_host(asked)
-        self._check_origin(asked)
-        if self._settings.key and _needs_key(asked.path) and not self._has_key(asked):
+        self._check_host(claim)
+        self._check_origin(claim)
+        if self._settings.key and _needs_key(claim.path) and not self._has_key(claim):
             raise Refused(
                 401,
                 "the key is missing or wrong: send `Authorization: Bearer KEY`, or open a session "
@@ -67,7 +67,7 @@ class Guard:
             )
 
     def open_session(self, key: str, secure: bool) -> str:
-        """Return the cookie of whoever knows the key; "" where none is needed.
+        """Return a cookie in exchange for the key; "" if no key is needed.
 
         Raises:
             Refused: the key is wrong.
@@ -79,33 +79,33 @@ class Guard:
         ends = str(int(time.time()) + SESSION_SECONDS)
         return set_cookie(f"{ends}.{self._sign(ends)}", SESSION_SECONDS, secure)
 
-    def _check_host(self, asked: Asked) -> None:
-        """A name that an attacker's DNS points to this machine is not answered."""
+    def _check_host(self, claim: Claim) -> None:
+        """Refuse names that an attacker's DNS may point to this machine."""
         if not self._settings.on_loopback:
-            return  # there the key protects, which no other site's page has
-        host = asked.headers.get("host", "")
+            return  # the key protects there: pages of other sites do not have it
+        host = claim.headers.get("host", "")
         named = host.lower() in map(host_of, self._settings.origins)  # behind a proxy
         if not named and _without_port(host).lower() not in LOOPBACK_HOSTS:
             raise Refused(403, f"host {host[:100]!r} is not answered here: use localhost")
 
-    def _check_origin(self, asked: Asked) -> None:
-        """Pages of other sites may link to us, and do nothing else."""
-        origin, host = asked.headers.get("origin"), asked.headers.get("host", "")
+    def _check_origin(self, claim: Claim) -> None:
+        """Refuse pages of other sites anything but links to us."""
+        origin, host = claim.headers.get("origin"), claim.headers.get("host", "")
         if origin is None:
-            embedded = asked.headers.get("sec-fetch-mode", "navigate") != "navigate"
-            crossed = asked.headers.get("sec-fetch-site") == "cross-site"
+            embedded = claim.headers.get("sec-fetch-mode", "navigate") != "navigate"
+            crossed = claim.headers.get("sec-fetch-site") == "cross-site"
             if embedded and crossed and not self._settings.origins:
                 raise Refused(403, "pages of other sites may not use this server")
         elif host_of(origin) != host.lower() and origin not in self._settings.origins:
             raise Refused(
-                403, f"origin {origin[:100]!r} is foreign: allow it with magpie serve --origin"
+                403, f"origin {origin[:100]!r} is not allowed: allow it with magpie serve --origin"
             )
 
-    def _has_key(self, asked: Asked) -> bool:
-        scheme, _, given = asked.headers.get("authorization", "").partition(" ")
+    def _has_key(self, claim: Claim) -> bool:
+        scheme, _, given = claim.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer" and given:
             return _same(given.strip(), self._settings.key)
-        ends, _, signature = _cookie(asked.headers.get("cookie", "")).partition(".")
+        ends, _, signature = _cookie(claim.headers.get("cookie", "")).partition(".")
         signed = _same(signature, self._sign(ends))
         return signed and ends.isdigit() and int(ends) > time.time()
 
@@ -133,7 +133,7 @@ def _needs_key(path: str) -> bool:
 
 
 def _same(given: str, wanted: str) -> bool:
-    """Compare in a time that tells nothing about either, its length included."""
+    """Compare in a time that reveals nothing about either, not even its length."""
     return hmac.compare_digest(
         hashlib.sha256(given.encode("utf-8", "replace")).digest(),
         hashlib.sha256(wanted.encode("utf-8", "replace")).digest(),

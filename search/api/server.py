@@ -1,4 +1,4 @@
-"""A web server around the app: its socket, its log, its end."""
+"""A web server around the app: its socket, its log, how it ends."""
 
 import logging
 import socket
@@ -18,19 +18,19 @@ IDLE_SECONDS = 75
 """How long a connection is kept for the next request."""
 
 SWITCH_SECONDS = 0.001
-"""A thread that computes lets the event loop go on after this; Python's own are 5 ms."""
+"""A computing thread yields to the event loop after this; Python's default is 5 ms."""
 
 END_SECONDS = 10
-"""How long requests may go on when the server is stopped."""
+"""How long running requests may take when the server is stopped."""
 
 
 @contextmanager
 def listen(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
-    """Give a socket that listens, and the address of the server.
+    """Yield a listening socket, and the address of the server.
 
     Raises:
         BadValue: this machine has no such address.
-        StoreAway: another program has the port.
+        StoreAway: another program uses the port.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listening:
@@ -39,7 +39,9 @@ def listen(host: str, port: int) -> Iterator[tuple[socket.socket, str]]:
             listening.bind((host.strip("[]"), port))
             listening.listen(PENDING_CONNECTIONS)
         except socket.gaierror as error:
-            raise BadValue(f"no address {host!r} here ({error.strerror}): see --host") from None
+            raise BadValue(
+                f"this machine has no address {host!r} ({error.strerror}): choose another --host"
+            ) from None
         except OSError as error:
             raise StoreAway(
                 f"cannot listen on {host} port {port} ({error.strerror}): choose another --port"
@@ -57,7 +59,7 @@ def run(library: Library, settings: Settings, listening: socket.socket) -> None:
         log_config=None,
         access_log=False,  # the app writes its own
         server_header=False,
-        proxy_headers=False,  # or any client could name itself in X-Forwarded-For
+        proxy_headers=False,  # or any client could make up its X-Forwarded-For
         timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=END_SECONDS,
         ws="none",
@@ -66,7 +68,7 @@ def run(library: Library, settings: Settings, listening: socket.socket) -> None:
 
 
 def log_to_stderr() -> None:
-    """Send the log of requests, JSON a line, and what went wrong to stderr."""
+    """Send the log of requests (one JSON document per line) and errors to stderr."""
     logs = logging.StreamHandler(sys.stderr)
     logs.setFormatter(logging.Formatter("%(message)s"))
     for name, level in (("magpie", logging.INFO), ("uvicorn.error", logging.WARNING)):

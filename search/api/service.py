@@ -1,4 +1,4 @@
-"""What the routes work with: one library and its threads for all requests."""
+"""What the routes work with: one library, and the threads that serve its requests."""
 
 import logging
 import threading
@@ -10,25 +10,25 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request
 
 from indexer.errors import MagpieError
-from indexer.progress_file import running
+from indexer.progress.progress_file import running
 from indexer.records import Upload
 from search.api.errors import Busy, Refused, retry_after
 from search.api.metrics import Metrics
-from search.api.pictures import Pictures
+from search.api.pictures.lookup import Pictures
+from search.api.pictures.thumbnails import Thumbnails
+from search.api.pictures.uploads import Received, check_picture
 from search.api.pool import Pool
-from search.api.schemas import Indexing, StatusAnswer
+from search.api.schemas.status import Indexing, StatusAnswer
 from search.api.settings import Settings
-from search.api.thumbnails import Thumbnails
-from search.api.uploads import Received, check_picture
 from search.library import Library
 
 DECODERS, DECODERS_WAITING = 4, 256
 SEEING_WAITING = 16
 PATIENCE_SECONDS = 0.1
-"""How long a request lets another one end where this process does all the computing."""
+"""How long a request lets another one finish if this process does all the computing."""
 
 LONGEST_NAME = 200
-"""Characters of an upload's name that are kept."""
+"""Characters kept of an upload's name."""
 
 Network = Literal["none", "loading", "ready", "failed"]
 
@@ -41,11 +41,11 @@ class Service:
     Attributes:
         library: the photos.
         settings: how the server runs.
-        metrics: what it counts.
-        pictures: pictures by id.
-        thumbnails: their files.
-        work: threads for searches and everything that takes no long time.
-        decoding: threads that read and make pictures, so that searches do not wait for them.
+        metrics: what the server counts.
+        pictures: finds pictures by id.
+        thumbnails: their thumbnails.
+        work: threads for searches and everything else that is quick.
+        decoding: threads that read and make pictures, so that searches need not wait for them.
         seeing: the one thread of the vision network, which uses all cores by itself.
     """
 
@@ -53,7 +53,7 @@ class Service:
         """Load nothing yet."""
         self.library = library
         self.settings = settings
-        patience = 0 if library.store.is_remote else PATIENCE_SECONDS
+        patience = 0 if library.is_remote else PATIENCE_SECONDS
         self.work = Pool("work", settings.workers, settings.waiting, patience)
         self.decoding = Pool("decode", DECODERS, DECODERS_WAITING)
         self.seeing = Pool("see", 1, SEEING_WAITING)
@@ -61,23 +61,23 @@ class Service:
             library, {"work": self.work, "decode": self.decoding, "see": self.seeing}
         )
         self.pictures = Pictures(library)
-        self.thumbnails = Thumbnails(library.store)
+        self.thumbnails = Thumbnails(library.thumbnail_folder)
         self._network: Future[None] | None = None
         self._warm = threading.Event()
 
     def start(self) -> None:
-        """Begin to load what searches and uploads need, beside the first requests."""
+        """Start to load what searches and uploads need, while the first requests come in."""
         self.work.start(self._warm_up)
 
     def load_network(self) -> None:
-        """Begin to load the vision network, again where that failed; it needs a library."""
+        """Start to load the vision network, again if that failed; the library must exist."""
         if self._network is None or self._failed():
             with suppress(Busy):
                 self._network = self.seeing.start(self._load_network)
 
     @property
     def network(self) -> Network:
-        """Whether uploads can be looked at."""
+        """Whether uploads can be described."""
         if self._network is None:
             return "none"
         if not self._network.done():
@@ -89,8 +89,8 @@ class Service:
 
         Raises:
             Refused: it is too large.
-            Unreadable: it is no picture.
-            Busy: too many wait already.
+            Unreadable: it is not a picture.
+            Busy: too many are waiting already.
         """
         await self.decoding.run(lambda: check_picture(file.data, self.settings))
         upload = await self.seeing.run(lambda: self._see(file))
@@ -98,14 +98,14 @@ class Service:
         return upload
 
     def status(self) -> StatusAnswer:
-        """Tell what the library holds, and what goes on."""
+        """Return what the library holds, and what is going on."""
         library = self.library
         if self.network == "none" and library.exists():
             self.load_network()
         known = library.status() if library.exists() else None
-        run = running(library.store.location)
+        run = running(library.location)
         return StatusAnswer(
-            store=library.store.location,
+            store=library.location,
             photos=known.photos if known else 0,
             files=known.files if known else 0,
             unreadable=known.unreadable if known else 0,
@@ -114,26 +114,26 @@ class Service:
             weights=known.weights if known else None,
             dimensions=known.dimensions if known else None,
             bytes=known.bytes if known else 0,
-            words=len(library.teacher.vocabulary().lessons),
-            events=library.store.events.state(),
+            words=len(library.vocabulary().lessons),
+            events=library.count_events(),
             network=self.network,
             indexing=Indexing.model_validate(run) if run else None,
             version=version("magpie-search"),
         )
 
     def check_ready(self) -> None:
-        """Do nothing where searches can be answered.
+        """Do nothing if searches can be answered.
 
         Raises:
             StoreAway: the store does not answer.
-            Refused: what searches need is being loaded.
+            Refused: what searches need is still loading.
         """
         self.library.exists()
         if not self._warm.is_set():
-            raise Refused(503, "the library is being loaded: try again soon", retry_after())
+            raise Refused(503, "the library is still loading: try again soon", retry_after())
 
     def close(self) -> None:
-        """End the threads, and release the library."""
+        """End the threads and release the library."""
         for pool in (self.work, self.decoding, self.seeing):
             pool.close()
         self.library.close()
@@ -147,7 +147,7 @@ class Service:
             self.library.load_network()
         except Exception as error:
             expected = isinstance(error, MagpieError)
-            _log.warning("no upload can be looked at: %s", error, exc_info=not expected)
+            _log.warning("uploads cannot be described: %s", error, exc_info=not expected)
             raise
 
     def _failed(self) -> bool:
@@ -166,7 +166,7 @@ class Service:
         except MagpieError as error:
             _log.warning("not ready yet: %s", error)
         except Exception:
-            _log.exception("what searches need cannot be loaded")
+            _log.exception("cannot load what searches need")
             raise
         self._warm.set()
 
@@ -177,4 +177,4 @@ async def _current(request: Request) -> Service:
 
 
 Serving = Annotated[Service, Depends(_current)]
-"""Parameter of a route: the service of its app."""
+"""A route's parameter: the service of its app."""

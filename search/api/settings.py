@@ -1,4 +1,4 @@
-"""How the API runs: what `magpie serve` was told, as one record."""
+"""How the server runs: the options of `magpie serve`, as one record."""
 
 import ipaddress
 import os
@@ -6,29 +6,30 @@ from dataclasses import dataclass, field
 
 from indexer.errors import BadValue
 
-PORT = 8000
 LOOPBACK_HOSTS = frozenset(("localhost", "127.0.0.1", "[::1]"))
-"""Host headers that are answered on loopback; another name there is an attack (DNS rebinding)."""
+"""Host headers answered on loopback; any other name there is an attack (DNS rebinding)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Choices of whoever runs the server.
+    """The administrator's choices.
 
     Attributes:
         host: address to listen on.
-        key: what clients must know; empty: nothing, which is for loopback only.
+        port: to listen on; 0 = any free one.
+        key: what clients must send; empty = nothing, which is allowed on loopback only.
         origins: addresses of the server behind a proxy, and of other sites whose pages may use the
             API ("https://photos.example.com").
-        upload_bytes: size of an uploaded file at most.
-        upload_pixels: pixels of an uploaded picture at most.
-        requests_a_second: of one client, in the long run.
-        burst: requests of one client at once.
+        upload_bytes: maximum size of an uploaded file.
+        upload_pixels: maximum number of pixels in an uploaded picture.
+        requests_a_second: that one client may send in the long run.
+        burst: requests that one client may send at once.
         workers: threads that work on requests.
-        waiting: requests that may wait for a thread; one more is answered with 503.
+        waiting: requests that may wait for a thread; the next one is answered with 503.
     """
 
     host: str = "127.0.0.1"
+    port: int = 8000
     key: str = field(default="", repr=False)
     origins: frozenset[str] = frozenset()
     upload_bytes: int = 20_000_000
@@ -44,25 +45,25 @@ class Settings:
         return is_loopback(self.host)
 
     def check(self) -> None:
-        """Refuse to open photos to a network without a key.
+        """Refuse to open the photos to a network without a key.
 
         Raises:
-            BadValue: no key, and other machines could reach the server.
+            BadValue: there is no key, and other machines could reach the server.
         """
         if not self.on_loopback and not self.key:
             raise BadValue(
-                f"{self.host!r} can be reached by other machines: set a key in MAGPIE_API_KEY, "
-                "or leave --host out"
+                f"other machines can reach {self.host!r}: set a key in MAGPIE_API_KEY, or leave "
+                "out --host"
             )
 
 
-def key_of_environment() -> str:
-    """Return the key that clients must know; "" where none is set."""
+def key_from_environment() -> str:
+    """Return the key that clients must send; "" if none is set."""
     return os.environ.get("MAGPIE_API_KEY", "").strip()
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether an address to listen on is of this machine only."""
+    """Tell whether an address can only be reached from this machine."""
     try:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:

@@ -1,30 +1,32 @@
-"""The log of events as a process sees it: read once, then what is new, replayed when undone."""
+"""The log of events as a process knows it: read once, then what is new; replayed after an undo."""
 
+import logging
 import secrets
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from indexer.errors import BadValue, NotFound
-from indexer.events import time_text
+from indexer.errors import BadValue, MagpieError, NotFound
+from indexer.kinds import EventKind
 from indexer.records import Event
-from indexer.stores import EventLog
+from indexer.stores import EventLog, LearnedTable
+from indexer.stores.events import time_text
 from search.teaching.vocabulary import Vocabulary
 
 OVERLAP = 1000
-"""Events that are read again where some are missing."""
+"""Events that are read again when some are missing."""
 
-FIXED = ("undo", "describe")
+NOT_UNDONE = (EventKind.UNDO, EventKind.DESCRIBE)
 """Kinds of events that cannot be undone."""
 
 Moment = tuple[str, str]
-"""(time, id): events count in this order, whatever store they are in and however they came."""
+"""(time, id): events count in this order, in whatever order they were written."""
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """What a process knows of a log.
+class KnownEvents:
+    """What a process knows of a log, and what was learned from it.
 
     Attributes:
         state: of the store's log.
@@ -49,7 +51,7 @@ class Log:
     def __init__(self, events: EventLog) -> None:
         """Read nothing yet."""
         self._events = events
-        self._known = Snapshot()
+        self._known = KnownEvents()
         self._lock = threading.Lock()
 
     def vocabulary(self) -> Vocabulary:
@@ -73,7 +75,7 @@ class Log:
         return event
 
     def add(self, events: Iterable[Event]) -> int:
-        """Write events of another log; return how many were not known."""
+        """Write events of another log; return how many were new."""
         known = self.known().events
         fresh = [event for event in _in_order(events) if event.id not in known]
         self._events.append(fresh)
@@ -84,10 +86,10 @@ class Log:
         """Return the user's last event that can be undone.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such event.
         """
         for event, undone in reversed(self.history()):
-            if event.user == user and event.kind not in FIXED and not undone:
+            if event.user == user and event.kind not in NOT_UNDONE and not undone:
                 return event
         raise NotFound(f"{user} has nothing to undo: see `magpie history`")
 
@@ -96,26 +98,27 @@ class Log:
 
         Raises:
             NotFound: there is no such event.
-            BadValue: it was undone already, or is of a kind that nobody undoes.
+            BadValue: it was undone already, or is of a kind that cannot be undone.
         """
         known = self.known()
         if id not in known.events:
             raise NotFound(f"no event {id!r}: see `magpie history`")
         if id in known.undone:
             raise BadValue(f"event {id!r} was undone already: give the feedback again")
-        if known.events[id].kind in FIXED:
-            what = "itself an undo" if known.events[id].kind == "undo" else "nothing that users did"
+        if known.events[id].kind in NOT_UNDONE:
+            is_undo = known.events[id].kind == EventKind.UNDO
+            what = "itself an undo" if is_undo else "not something that users did"
             raise BadValue(f"event {id!r} is {what}: give the feedback again")
         return known.events[id]
 
-    def known(self) -> Snapshot:
+    def known(self) -> KnownEvents:
         """Return all that is known up to now."""
         with self._lock:
             state = self._events.state()
             if state != self._known.state:
                 fresh = self._read(self._known.number)
                 if len(self._known.events) + len(fresh) < state:
-                    # Of events that are written at once, the later may have been seen first.
+                    # Of events that are written at the same time, a later one may be seen first.
                     fresh = self._read(self._known.number - OVERLAP)
                 self._known = _extend(self._known, fresh, state)
             return self._known
@@ -125,21 +128,30 @@ class Log:
         return [event for event in self._events.read(max(0, after)) if event.id not in known]
 
 
-def _extend(known: Snapshot, fresh: list[Event], state: int) -> Snapshot:
+def write_learned(log: Log, table: LearnedTable) -> None:
+    """Write the learned words into the table that people query."""
+    try:
+        known = log.known()
+        table.replace(known.vocabulary.describe(), known.state)
+    except MagpieError as error:  # the next event writes them
+        logging.getLogger(__name__).info("learned words were not written down: %s", error)
+
+
+def _extend(known: KnownEvents, fresh: list[Event], state: int) -> KnownEvents:
     fresh = _in_order(fresh)
     events = known.events | {event.id: event for event in fresh}
-    undos = {event.target for event in fresh if event.kind == "undo"}
+    undos = {event.target for event in fresh if event.kind == EventKind.UNDO}
     undone = known.undone | undos
     vocabulary, waiting = known.vocabulary.copy(), fresh
     if undos or (fresh and _moment(fresh[0]) < known.newest):
-        # Replayed from the start: then nothing is left of what was undone, and order is order.
+        # Replayed from the start, so that nothing is left of what was undone, and the order holds.
         vocabulary, waiting = Vocabulary(), _in_order(events.values())
     for event in waiting:
         if event.id not in undone:
             vocabulary.apply(event)
     newest = max([known.newest, *map(_moment, fresh)])
     number = max([known.number, *(event.number for event in fresh)])
-    return Snapshot(state, events, undone, newest, number, vocabulary)
+    return KnownEvents(state, events, undone, newest, number, vocabulary)
 
 
 def _in_order(events: Iterable[Event]) -> list[Event]:

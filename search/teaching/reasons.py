@@ -1,13 +1,14 @@
-"""Why a photo was found by what was taught: which vote, which example."""
+"""Why a photo was found by what was taught: which vote, or which example."""
 
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 
+from indexer.kinds import Kind
 from indexer.records import Match, Query, Reason
 from indexer.stores import Store
 from search.teaching.concept import Examples
-from search.teaching.ranking import Taught
+from search.teaching.taught import Taught
 
 Nearest = Mapping[str, tuple[str, float]]
 """Photo id -> id of the example it is most like, and their cosine."""
@@ -22,10 +23,10 @@ class Explainer:
         self._taught = taught
         near = [id for id in paths if id in taught.boosts and not self._is_voted(id)]
         self._good = _nearest(taught, taught.good, near)
-        bad = [taught.bad] if taught.bad else []
+        bad = (taught.bad,) if taught.bad else ()
         self._bad = _nearest(taught, bad, [id for id in paths if id in taught.damping])
         examples = {id for near in (self._good, self._bad) for id, _ in near.values()}
-        self._names = taught.uploads | _names(store, examples, paths)
+        self._names = {**taught.uploads, **_names(store, examples, paths)}
 
     def boost(self, id: str, score: float) -> Reason:
         """Say where the boost of a photo comes from."""
@@ -33,25 +34,25 @@ class Explainer:
             tally = self._taught.tallies[id]
             votes = "1 vote" if tally.good == 1 else f"{tally.good} votes"
             against = f", {tally.bad} against" if tally.bad else ""
-            return Reason("vote", f"marked good by {votes}{against}", score)
-        return Reason("neighbour", self._near(self._good, id, "good"), score)
+            return Reason(Kind.VOTE, f"marked good by {votes}{against}", score)
+        return Reason(Kind.NEIGHBOUR, self._near(self._good, id, "good"), score)
 
     def damping(self, id: str, score: float) -> Reason:
         """Say why a photo lost a part of its score, which is negative."""
-        return Reason("damping", self._near(self._bad, id, "bad"), score)
+        return Reason(Kind.DAMPING, self._near(self._bad, id, "bad"), score)
 
     def _is_voted(self, id: str) -> bool:
         tally = self._taught.tallies.get(id)
-        return tally is not None and tally.good > tally.bad
+        return tally is not None and tally.is_good
 
     def _near(self, nearest: Nearest, id: str, mark: str) -> str:
-        if id not in nearest:  # it is new, and the space does not have it yet
+        if id not in nearest:  # a new photo that the space does not have yet
             return f"near photos marked {mark}"
         example, cosine = nearest[id]
         return f"near {self._names.get(example, 'a photo')} marked {mark} ({cosine:.2f})"
 
 
-def _nearest(taught: Taught, examples: list[Examples], hits: list[str]) -> Nearest:
+def _nearest(taught: Taught, examples: Iterable[Examples], hits: list[str]) -> Nearest:
     if taught.space is None:
         return {}
     rows = {id: row for id in hits if (row := taught.space.row(id)) is not None}
@@ -63,13 +64,11 @@ def _nearest(taught: Taught, examples: list[Examples], hits: list[str]) -> Neare
     return dict(zip(rows, best, strict=True))
 
 
-def _names(
-    store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]
-) -> dict[str, str]:
-    """File names of examples in the library; mostly they are hits themselves."""
+def _names(store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """File names of examples in the library; most of them are hits themselves."""
     unknown = sorted(ids - paths.keys())
     found = {id: paths[id] for id in ids & paths.keys()}
-    if unknown:  # a search does not read their vectors
+    if unknown:  # by a search, because that does not read their vectors
         query = Query(boosts=dict.fromkeys(unknown, 1.0), limit=len(unknown))
-        found |= {match.id: match.paths for match in store.search(query)}
-    return {id: places[0].rpartition("/")[2] for id, places in found.items()}
+        found |= {match.id: match.paths for match in store.ranking.search(query)}
+    return {id: paths[0].rpartition("/")[2] for id, paths in found.items()}

@@ -1,28 +1,23 @@
-"""What users do to teach: each act is one event in the log, and can be undone."""
+"""What people teach a library: each act is one event in the log, and can be undone."""
 
-import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
-from indexer.errors import BadValue, MagpieError, NotFound
-from indexer.records import ANONYMOUS, Event, Learned, StoreInfo, Upload
-from indexer.stores import Store
-from search.later import Later
-from search.teaching.examples import Finder
-from search.teaching.keys import Meanings, key_of
-from search.teaching.log import Log
-from search.teaching.sharing import from_text, read_file, to_text, write_events
-from search.teaching.vocabulary import Vocabulary
+from indexer.errors import BadValue, NotFound
+from indexer.kinds import EventKind
+from indexer.records import ANONYMOUS, Event, Learned, Upload
+from search.opened import Opened
+from search.teaching.event_files import from_text
+from search.words import key_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the history; see `Event` for the other fields."""
+    """A line of the history: an `Event` without what only the library needs."""
 
     id: str
     time: str
-    kind: str
+    kind: EventKind
     user: str
     word: str
     query: str
@@ -32,24 +27,11 @@ class Entry:
     undone: bool
 
 
-class Teacher:
-    """Teaches words to one library.
+class Teaching(Opened):
+    """A library that people teach.
 
-    Every method may raise `StoreAway`, and but for `vocabulary` it raises `Conflict` where the
-    library is half a copy.
+    Every method may raise `StoreAway`, and `Conflict` where the library is an incomplete copy.
     """
-
-    def __init__(self, store: Store, words: Callable[[], Meanings], finder: Finder) -> None:
-        """Take the library, what loads the words, and what finds photos."""
-        self._store = store
-        self._words = words
-        self._finder = finder
-        self._log = Log(store.events)
-        self._table = Later(self._write_words)
-
-    def vocabulary(self) -> Vocabulary:
-        """Return what was learned up to now, by whichever process."""
-        return self._log.vocabulary()
 
     def feedback(
         self,
@@ -65,38 +47,27 @@ class Teacher:
             query: what was searched for; parts that were left out ("-cat") do not matter.
             good, bad: photos of the library, by id or path; at least one in all.
             shown: ids of the photos that the user saw.
-            user: who; his earlier judgement of the same photo is replaced.
+            user: who; their earlier judgement of the same photo is replaced.
 
         Raises:
             BadValue: the query names nothing, no photo is given, or one is good and bad.
             NotFound: a photo is not in the library.
         """
         word = self._key(query)
-        liked, disliked = self._finder.ids(good, bad)
+        liked, disliked = self._named.ids(good, bad)
         _check(liked, disliked)
-        event = Event("", "", "click", _user(user), word, query, liked, disliked, tuple(shown))
+        event = Event(
+            kind=EventKind.CLICK,
+            user=_user(user),
+            word=word,
+            query=query,
+            good=liked,
+            bad=disliked,
+            shown=tuple(shown),
+        )
         return self._append(event)
 
     def teach(
-        self,
-        word: str,
-        examples: Iterable[str],
-        counterexamples: Iterable[str] = (),
-        user: str = ANONYMOUS,
-    ) -> Event:
-        """Learn a word from photos in or outside the library.
-
-        Raises:
-            BadValue: there is no word, no photo, or one is an example and a counterexample.
-            Unreadable: a file is no photo.
-            NotFound: there is no such photo.
-        """
-        self._need_store()
-        good, kept = self._finder.examples(examples)
-        bad, kept_bad = self._finder.examples(counterexamples)
-        return self.show(word, good, bad, (*kept, *kept_bad), user)
-
-    def show(
         self,
         word: str,
         good: Iterable[str] = (),
@@ -104,34 +75,55 @@ class Teacher:
         uploads: Iterable[Upload] = (),
         user: str = ANONYMOUS,
     ) -> Event:
-        """As `teach`, with ids of photos, and what is to be kept of those not in the library."""
-        key, good, bad = self._key(word), tuple(good), tuple(bad)
-        _check(good, bad)
-        kept = tuple(uploads)
-        return self._append(
-            Event("", "", "teach", _user(user), key, word, good, bad, uploads=kept)
+        """Learn a word from photos in or outside the library.
+
+        Args:
+            word: one or several, which become one name.
+            good, bad: photos that show the word, and that do not: ids, paths, or ids of `uploads`.
+            uploads: pictures outside the library that were looked at already.
+            user: who teaches.
+
+        Raises:
+            BadValue: there is no word, no photo, or one is good and bad.
+            Unreadable: a file is not a photo.
+            NotFound: there is no such photo.
+        """
+        self.need_store()
+        seen = {upload.id: upload for upload in uploads}
+        (liked, disliked), kept = self._named.examples(seen, good, bad)
+        _check(liked, disliked)
+        key = self._key(word)
+        event = Event(
+            kind=EventKind.TEACH,
+            user=_user(user),
+            word=key,
+            query=word,
+            good=liked,
+            bad=disliked,
+            uploads=kept,
         )
+        return self._append(event)
 
     def undo(self, event: str | None = None, user: str = ANONYMOUS) -> Event:
-        """Take an event back, the user's last one where none is named; return the undo.
+        """Take an event back, the user's last one if none is named; return the undo.
 
         Raises:
             NotFound: there is no such event.
             BadValue: it was undone already.
         """
-        self._need_store()
+        self.need_store()
         undone = self._log.undoable(event) if event else self._log.last_of(_user(user))
-        undo = Event("", "", "undo", _user(user), undone.word, target=undone.id)
+        undo = Event(kind=EventKind.UNDO, user=_user(user), word=undone.word, target=undone.id)
         return self._append(undo)
 
     def history(self) -> tuple[Entry, ...]:
-        """Return all that users did, oldest first."""
+        """Return what users did, oldest first."""
         events = self._events()
-        return tuple(_entry(*event) for event in events if event[0].kind != "describe")
+        return tuple(_entry(*event) for event in events if event[0].kind != EventKind.DESCRIBE)
 
     def words(self) -> tuple[Learned, ...]:
         """Return the learned words in alphabetical order."""
-        self._store.info()
+        self.exists()  # refuses an incomplete copy
         return self.vocabulary().describe()
 
     def forget(self, word: str, user: str = ANONYMOUS) -> Event:
@@ -140,7 +132,9 @@ class Teacher:
         Raises:
             NotFound: the word was not learned.
         """
-        return self._append(Event("", "", "forget", _user(user), self._learned(word), word))
+        return self._append(
+            Event(kind=EventKind.FORGET, user=_user(user), word=self._learned(word), query=word)
+        )
 
     def rename(self, word: str, new: str, user: str = ANONYMOUS) -> Event:
         """Give a learned word another name.
@@ -151,117 +145,94 @@ class Teacher:
         """
         target = self._key(new)
         if target in self.vocabulary().lessons:
-            raise BadValue(f"{new!r} is a learned word already: merge with `magpie merge`")
-        return self._move("rename", word, target, user)
+            raise BadValue(f"{new!r} is already a learned word: merge with `magpie merge`")
+        return self._move(EventKind.RENAME, word, target, user)
 
     def merge(self, word: str, into: str, user: str = ANONYMOUS) -> Event:
-        """Add all that was taught for a word to another learned word; the first is gone then.
+        """Add all that was taught for a word to another learned word, and forget the first.
 
         Raises:
             NotFound: one of the words was not learned.
-            BadValue: both are the same.
+            BadValue: both are the same word.
         """
-        return self._move("merge", word, self._learned(into), user)
+        return self._move(EventKind.MERGE, word, self._learned(into), user)
 
-    def export(self, file: Path) -> int:
-        """Write all events to a file of JSON lines, oldest first; return their number.
+    def events(self) -> list[Event]:
+        """Return all events, oldest first: what `magpie export` writes."""
+        return [event for event, _ in self._events()]
 
-        Raises:
-            StoreAway: the file cannot be written.
-        """
-        return write_events(file, [event for event, _ in self._events()])
-
-    def export_text(self) -> str:
-        """Return what `export` writes."""
-        return to_text(event for event, _ in self._events())
-
-    def import_(self, file: Path) -> int:
-        """Add the events of an exported file; return how many were new.
+    def import_(self, data: bytes, place: str) -> int:
+        """Add the events of an export; return how many were new.
 
         They count at their own times, among those that are there.
 
-        Raises:
-            NotFound: there is no such file.
-            BadValue: a line is no event; then nothing is imported.
-        """
-        self._need_store()
-        return self.import_text(read_file(file), repr(str(file)))
+        Args:
+            data: the content of a file that `magpie export` wrote.
+            place: where it comes from, for messages.
 
-    def import_text(self, data: bytes, place: str) -> int:
-        """As `import_`, from the content of a file that messages call `place`."""
-        info = self._need_store()
-        added = self._log.add(from_text(data, place, info))
-        self._table.ask()
+        Raises:
+            BadValue: a line is not an event; then nothing is imported.
+        """
+        added = self._log.add(from_text(data, place, self.need_store()))
+        self._word_table.ask()
         return added
 
-    def flush(self) -> None:
-        """Write the learned words down, where they have changed."""
-        self._table.flush()
+    def count_events(self) -> int:
+        """Number of events, undone ones included; 0 where there is no library yet."""
+        return self._store.events.state()
+
+    def example(self, id: str) -> Upload | None:
+        """Return what is kept of an example that was not in the library; None where nothing is."""
+        kept = (lesson.uploads.get(id) for lesson in self.vocabulary().lessons.values())
+        return next((upload for upload in kept if upload), None)
+
+    def as_seen(self, upload: Upload) -> Upload:
+        """Return a picture as the library's network sees it; unchanged if it has not seen it."""
+        return self.vocabulary().upload_as(self.need_store(), upload) or upload
 
     def _append(self, event: Event) -> Event:
         written = self._log.append(event)
-        self._table.ask()
+        self._word_table.ask()
         return written
 
-    def _write_words(self) -> None:
-        try:
-            known = self._log.known()
-            self._store.words.replace(known.vocabulary.describe(), known.state)
-        except MagpieError as error:  # the next event writes them
-            logging.getLogger(__name__).info("learned words were not written down: %s", error)
-
     def _events(self) -> list[tuple[Event, bool]]:
-        self._store.info()  # refuses half a copy, which has less to tell
+        self.exists()  # refuses an incomplete copy, which has fewer
         return self._log.history()
 
-    def _need_store(self) -> StoreInfo:
-        info = self._store.info()
-        if info is None:
-            raise NotFound(f"no photos in {self._store.location}: run magpie index FOLDER first")
-        return info
-
-    def _move(self, kind: str, word: str, target: str, user: str) -> Event:
+    def _move(self, kind: EventKind, word: str, target: str, user: str) -> Event:
         source = self._learned(word)
         if source == target:
-            raise BadValue(f"{word!r} is that word already: give another one")
-        return self._append(Event("", "", kind, _user(user), source, word, target=target))
+            raise BadValue(f"{word!r} is already that word: give another one")
+        return self._append(
+            Event(kind=kind, user=_user(user), word=source, query=word, target=target)
+        )
 
     def _key(self, text: str) -> str:
-        self._need_store()
-        return key_of(self._words().understand(text, self.vocabulary()))
+        self.need_store()
+        return key_of(self._engine.meanings.understand(text, self.vocabulary().names))
 
     def _learned(self, text: str) -> str:
         word = self._key(text)
         if word not in self.vocabulary().lessons:
-            raise NotFound(f"{text!r} was not learned: `magpie words` lists what was")
+            raise NotFound(f"{text!r} was not learned: `magpie words` lists the learned words")
         return word
 
 
 def _check(good: tuple[str, ...], bad: tuple[str, ...]) -> None:
     both = set(good) & set(bad)
     if both:
-        raise BadValue(f"photo {min(both)!r} is given as good and as bad: decide for one")
+        raise BadValue(f"photo {min(both)!r} is given as good and as bad: choose one")
     if not good and not bad:
-        raise BadValue("no photo is given: name those that are good, or those that are bad")
+        raise BadValue("no photo is given: name good ones, or bad ones")
 
 
 def _user(name: str) -> str:
     name = name.strip()
     if not name or not name.isprintable():
-        raise BadValue(f"user {name!r} is no name: give printable characters")
+        raise BadValue(f"user {name!r} is not a name: give printable characters")
     return name
 
 
 def _entry(event: Event, undone: bool) -> Entry:
-    return Entry(
-        id=event.id,
-        time=event.time,
-        kind=event.kind,
-        user=event.user,
-        word=event.word,
-        query=event.query,
-        good=event.good,
-        bad=event.bad,
-        target=event.target,
-        undone=undone,
-    )
+    names = [field.name for field in fields(Entry) if field.name != "undone"]
+    return Entry(**{name: getattr(event, name) for name in names}, undone=undone)

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
+from indexer.kinds import EventKind
 from indexer.records import Event, Learned, StoreInfo, Upload
 from search.teaching.votes import Tally, Vote
+from search.words import LearnedNames
 
 MOST_EXAMPLES = 12
-"""Good photos that a learned word names."""
+"""Good photos that are named as examples of a learned word."""
 
 
 @dataclass(slots=True)
@@ -30,7 +33,7 @@ class Lesson:
     _tallies: dict[str, Tally] | None = field(default=None, repr=False, compare=False)
 
     def vote(self, photos: Iterable[str], user: str, vote: Vote) -> None:
-        """Take a user's vote for photos; it replaces his earlier one, not a later one."""
+        """Take a user's vote for photos; it replaces their earlier one, not a later one."""
         for photo in photos:
             users = self.votes.setdefault(photo, {})
             if user not in users or users[user].time <= vote.time:
@@ -38,7 +41,7 @@ class Lesson:
         self._tallies = None
 
     def tallies(self) -> Mapping[str, Tally]:
-        """Count the votes for each photo, in id order, so that sums do not depend on history."""
+        """Return the votes for each photo, in id order, so that sums do not depend on history."""
         counted = self._tallies
         if counted is None:
             counted = {p: Tally.of(self.votes[p].values()) for p in sorted(self.votes)}
@@ -46,11 +49,11 @@ class Lesson:
         return counted
 
     def has_good(self) -> bool:
-        """Tell whether any photo is thought good by any user."""
+        """Tell whether any user marked any photo good."""
         return any(vote.good for users in self.votes.values() for vote in users.values())
 
     def copy(self) -> "Lesson":
-        """Return a lesson that can learn on its own."""
+        """Return a lesson that can change without changing this one."""
         votes = {photo: dict(users) for photo, users in self.votes.items()}
         return Lesson(self.word, votes, dict(self.uploads), self.changed, self.is_name)
 
@@ -64,13 +67,13 @@ class Lesson:
 
 
 class Vocabulary:
-    """Learned words; made by applying events in order of (time, id), undone ones left out."""
+    """Learned words: the events that were not undone, applied in order of (time, id)."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._lessons: dict[str, Lesson] = {}
-        self._described: dict[str, tuple[Upload, ...]] = {}  # by id, as further networks see it
-        self._shared: set[str] = set()  # words whose lessons another vocabulary has too
+        self._described: dict[str, tuple[Upload, ...]] = {}  # by id, as later networks see it
+        self._shared: set[str] = set()  # words whose lessons belong to another vocabulary too
 
     def copy(self) -> "Vocabulary":
         """Return a vocabulary that can learn more while other threads read this one."""
@@ -85,35 +88,46 @@ class Vocabulary:
         """Lessons by word."""
         return self._lessons
 
+    @cached_property
+    def names(self) -> LearnedNames:
+        """The learned words, as far as it takes to understand a query; made again after `apply`."""
+        lessons = self._lessons.items()
+        return LearnedNames(
+            words=frozenset(self._lessons),
+            shown=frozenset(word for word, lesson in lessons if lesson.has_good()),
+            named=frozenset(word for word, lesson in lessons if lesson.is_name),
+        )
+
     def apply(self, event: Event) -> None:
         """Learn from one event."""
-        if event.kind in ("click", "teach"):
+        self.__dict__.pop("names", None)
+        if event.kind in (EventKind.CLICK, EventKind.TEACH):
             self._vote(event)
-        elif event.kind == "forget":
+        elif event.kind == EventKind.FORGET:
             self._remove(event.word)
-        elif event.kind in ("rename", "merge") and event.word in self._lessons:
+        elif event.kind in (EventKind.RENAME, EventKind.MERGE) and event.word in self._lessons:
             source = self._remove(event.word)
             target = self._lesson(event.target, event.time)
             target.absorb(source)
-        elif event.kind == "describe":
+        elif event.kind == EventKind.DESCRIBE:
             for upload in event.uploads:
                 self._described[upload.id] = (*self._described.get(upload.id, ()), upload)
 
     def seen_by(self, info: StoreInfo, lesson: Lesson) -> Lesson:
         """Return a lesson whose uploads are as the network of a store sees them.
 
-        Those that it was never shown are left out, until `magpie reindex` shows them to it.
+        Those that it has not seen are left out, until `magpie reindex` shows them to it.
         """
         if not lesson.uploads:
             return lesson
-        lesson.tallies()  # counted once, not in each copy
+        lesson.tallies()  # counted once, and not by each copy
         seen = {id: self.upload_as(info, upload) for id, upload in lesson.uploads.items()}
         return replace(lesson, uploads={id: upload for id, upload in seen.items() if upload})
 
     def upload_as(self, info: StoreInfo, upload: Upload) -> Upload | None:
-        """Return an upload as the network of a store sees it; None where it was never shown it."""
+        """Return an upload as the network of a store sees it; None if it has not seen it."""
         later = self._described.get(upload.id, ())
-        # By name first: an upload that does not tell its network may be of another one.
+        # By their sha256 first: an upload that does not name its weights may be of others.
         fitting = [one for one in (*later, upload) if one.weights == info.weights]
         fitting += [upload] if upload.fits(info) else []
         if not fitting:
@@ -122,7 +136,7 @@ class Vocabulary:
         return replace(upload, labels=labels, vector=vector, weights=info.weights)
 
     def describe(self, among: Collection[str] | None = None) -> tuple[Learned, ...]:
-        """Return all learned words, or those `among` some, in alphabetical order."""
+        """Return all learned words, or only those `among` some, in alphabetical order."""
         words = self._lessons.keys() if among is None else self._lessons.keys() & set(among)
         return tuple(_learned(self._lessons[word]) for word in sorted(words))
 
@@ -134,7 +148,7 @@ class Vocabulary:
         lesson = self._lesson(event.word, event.time)
         lesson.vote(event.good, event.user, Vote(True, event.time))
         lesson.vote(event.bad, event.user, Vote(False, event.time))
-        lesson.is_name |= event.kind == "teach"
+        lesson.is_name |= event.kind == EventKind.TEACH
         lesson.uploads |= {upload.id: upload for upload in event.uploads}
 
     def _lesson(self, word: str, time: str) -> Lesson:
@@ -149,11 +163,11 @@ class Vocabulary:
 
 def _learned(lesson: Lesson) -> Learned:
     tallies = lesson.tallies()
-    good = {p: tally.good - tally.bad for p, tally in tallies.items() if tally.good > tally.bad}
+    good = {p: tally.good - tally.bad for p, tally in tallies.items() if tally.is_good}
     return Learned(
         word=lesson.word,
         good=len(good),
-        bad=sum(tally.bad > tally.good for tally in tallies.values()),
+        bad=sum(tally.is_bad for tally in tallies.values()),
         uploads=len(good & lesson.uploads.keys()),
         users=len({user for users in lesson.votes.values() for user in users}),
         changed=lesson.changed,

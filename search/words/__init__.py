@@ -1,7 +1,18 @@
 """Words to labels: any word finds its photos, or is honestly called unfamiliar."""
 
-from search.words.records import Part, Understanding
+from search.words.records import LearnedNames, Part, Understanding
 from search.words.spelling import normalise
-from search.words.understanding import EXCLUDED_LEAST, Words, load_words
+from search.words.thesaurus import EXCLUDED_LEAST, Thesaurus, load_thesaurus
+from search.words.understanding import Meanings, key_of
 
-__all__ = ["EXCLUDED_LEAST", "Part", "Understanding", "Words", "load_words", "normalise"]
+__all__ = [
+    "EXCLUDED_LEAST",
+    "LearnedNames",
+    "Meanings",
+    "Part",
+    "Thesaurus",
+    "Understanding",
+    "key_of",
+    "load_thesaurus",
+    "normalise",
+]

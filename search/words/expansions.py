@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.kinds import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
@@ -11,12 +13,12 @@ class Expansion:
     Attributes:
         weights: WordNet id -> weight in (0, 1], the largest about 1.
         reasons: WordNet id -> why ("used for baking").
-        kinds: WordNet id -> kind of part, where it is not "related".
+        kinds: WordNet id -> its kind, where it is not `Kind.RELATED`.
     """
 
     weights: Mapping[str, float]
     reasons: Mapping[str, str]
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     def best(self) -> list[str]:
         """WordNet ids, the heaviest first."""

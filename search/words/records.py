@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.kinds import Kind
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -11,7 +13,7 @@ class Part:
     Attributes:
         word: in its known or normal form.
         meaning: what it was taken for, for people ("dog: Chihuahua, beagle and 116 more").
-        kind: "label", "hypernym", "related", "word2vec", "taught", "excluded" or "unfamiliar".
+        kind: label, hypernym, related, word2vec, taught, excluded or unfamiliar.
         weight: how much the part counts; every label's weight contains it. 0 if unfamiliar.
         labels: WordNet id of a label -> weight > 0.
         reasons: WordNet id of a label -> why it is there ("a kind of dog"); "" where the word
@@ -22,16 +24,16 @@ class Part:
 
     word: str
     meaning: str
-    kind: str
+    kind: Kind
     weight: float
     labels: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
-        """What tells the part from the others of its query: "dog", "-dog" where it is left out."""
-        return f"-{self.word}" if self.kind == "excluded" else self.word
+        """What tells the part from the others of its query: "dog", "-dog" where it is excluded."""
+        return f"-{self.word}" if self.kind == Kind.EXCLUDED else self.word
 
     @property
     def taken(self) -> str:
@@ -56,3 +58,23 @@ class Understanding:
     familiar: bool
     parts: tuple[Part, ...]
     suggestions: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The word that the query is as a whole, excluded parts left out; "" if none is left."""
+        return " ".join(part.word for part in self.parts if part.kind != Kind.EXCLUDED)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedNames:
+    """The learned words, in normal form, as far as it takes to understand a query.
+
+    Attributes:
+        words: all of them.
+        shown: those with a photo that somebody marked good, so that they mean something.
+        named: those that were taught on purpose, so that their words are one name in a query.
+    """
+
+    words: frozenset[str] = frozenset()
+    shown: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()

@@ -6,6 +6,8 @@ from functools import cached_property
 from importlib import resources
 from typing import TypedDict
 
+from indexer.kinds import Kind
+
 
 class TreeData(TypedDict):
     """The content of tree.json; an id is a WordNet noun ("n02391049").
@@ -94,10 +96,11 @@ class Tree:
                 weights[label] = max(weights.get(label, 0.0), weight)
         return weights
 
-    def kind(self, word: str) -> str:
-        """Return "label" where the most frequent of the meanings is a label, else "hypernym"."""
+    def kind(self, word: str) -> Kind:
+        """Tell whether the most frequent of the meanings is a label or a hypernym of labels."""
         senses = self.names[word]
-        return "label" if min(senses, key=senses.__getitem__) in self.labels else "hypernym"
+        names_label = min(senses, key=senses.__getitem__) in self.labels
+        return Kind.LABEL if names_label else Kind.HYPERNYM
 
     def reasons(self, word: str) -> dict[str, str]:
         """Return why each label of the closure is there ("a kind of dog"); "" where it is named."""

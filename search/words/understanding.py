@@ -1,238 +1,130 @@
-"""Text to an `Understanding`: what each part of a query means in labels."""
+"""The step `understand` of a search: a query, learned words included, in parts; remembered."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
-from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 
-from search.words.expansions import Expansion
-from search.words.lexicon import Lexicon
-from search.words.phrases import Term, parse
-from search.words.records import Part, Understanding
-from search.words.spelling import fold, normalise
-from search.words.tree import Tree, load_tree
-from search.words.weighing import weigh
+from indexer.errors import BadValue
+from indexer.kinds import Kind
+from search.words.parsing import LONGEST_NAME
+from search.words.records import LearnedNames, Understanding
+from search.words.spelling import find_form, fold
+from search.words.thesaurus import Thesaurus
 
-if TYPE_CHECKING:
-    from search.words.table import Table
-    from search.words.vectors import Chosen, Vectors
+LONGEST_PREFIX = 200
+"""Characters that are completed; longer texts are not words."""
 
-# All constants were chosen on every second query of each kind; benchmarks/QUALITY.md has the rest.
-EXCLUDED_LEAST = 0.1
-"""Photos whose weighted probability for an excluded word reaches this are left out: 84 % of the
-photos that show it, and .2 % of the others."""
-
-WIDENING = 0.45
-"""How much related labels add to a word that names labels in its most frequent meaning."""
-WIDENING_RARE = 0.5
-"""The same where it names them in a rarer meaning only, so that the other may be meant."""
-WIDENING_POWER, EXPANSION_POWER = 1.3, 0.75
-"""What weights of related labels are raised to, beside labels of the word's own and without."""
-WEAKEST = 0.003
-"""Weights of related labels under this are dropped: they cost time and change nothing."""
-
-PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.7, -1.0, 10.0
-SUGGESTIONS = 3
-NEAR_COSINE = 0.5
+MOST_REMEMBERED = 1_000
 
 
-class Words:
-    """Everything that is known about words. Use `load_words`."""
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What queries mean with one set of learned words: (text, switched off) -> understanding."""
 
-    def __init__(self, tree: Tree, own_vectors: "Vectors | None" = None) -> None:
-        """Take the label tree and, where the user has some, other word vectors."""
-        self.tree = tree
-        self._own = own_vectors
+    learned: LearnedNames
+    understood: dict[tuple[str, frozenset[str]], Understanding] = field(default_factory=dict)
 
-    @cached_property
-    def table(self) -> "Table":
-        """The expansions of common words."""
-        from search.words.table import load_table
 
-        return load_table()
+class Meanings:
+    """What words mean, learned ones included. One object serves all threads."""
 
-    @cached_property
-    def vectors(self) -> "Vectors":
-        """The bundled word vectors."""
-        from search.words.vectors import bundled_vectors
-
-        return bundled_vectors(self.tree)
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """All names that find something."""
-        return Lexicon(self.tree.names, self.table.words)
-
-    @cached_property
-    def _findable(self) -> "Chosen":
-        """All names that find something, by meaning."""
-        return self.vectors.among(self.lexicon.names)
+    def __init__(self, thesaurus: Thesaurus) -> None:
+        """Take what is known without teaching."""
+        self._thesaurus = thesaurus
+        self._familiar: dict[str, bool] = {}
+        self._latest = Remembered(LearnedNames())
 
     def understand(
-        self, text: str, taught: Collection[str] = (), without: Collection[str] = ()
+        self,
+        text: str,
+        learned: LearnedNames,
+        switched_off: frozenset[str] = frozenset(),
     ) -> Understanding:
-        """Say what a query means.
+        """Understand a query.
+
+        Further pages of an answer, and queries that many people have, are remembered until
+        something is taught.
+
+        A word that has a meaning without being taught keeps it, unless it was taught on purpose:
+        what was taught for it is added by the next step.
 
         Args:
             text: as a person typed it.
-            taught: words that were learned from examples, in normal form (see `normalise`).
-            without: names of parts (see `Part.name`) to leave aside, as if they were not there.
+            learned: the learned words.
+            switched_off: names of parts (see `Part.name`) to leave aside, as if not asked for.
 
         Raises:
             BadValue: the text is too long.
         """
-        known: Collection[str] = frozenset(taught)
-        terms = parse(text, lambda name: self.lexicon.find(name, known, self._carries))
-        terms = terms or _nothing(text)
-        terms = [term for term in terms if term.name not in without]
-        parts = [self._part(term, known) for term in terms]
-        parts = weigh(parts, self.tree.names, self._fit)
-        wanted = [part for part in parts if part.kind != "excluded"]
-        unknown = [part.word for part in wanted if part.kind == "unfamiliar"]
-        familiar = len(unknown) < len(wanted)
-        if familiar:
-            guessed = [part.word for part in wanted if part.kind == "related"]
-            suggestions = [name for word in guessed for name in self.near(word, known)]
-        else:
-            suggestions = self._suggest(unknown, known)
-        return Understanding(text, familiar, tuple(parts), tuple(suggestions))
+        latest = self._latest
+        if latest.learned is not learned:
+            latest = self._latest = Remembered(learned)
+        question = (text, switched_off)
+        if question not in latest.understood:
+            if len(latest.understood) >= MOST_REMEMBERED:
+                latest.understood.clear()
+            latest.understood[question] = self._understand(text, learned, switched_off)
+        return latest.understood[question]
 
-    def complete(self, prefix: str, limit: int = 10, taught: Collection[str] = ()) -> list[str]:
-        """Return known words that begin with `prefix`, taught ones first, then by frequency."""
-        folded = fold(prefix)
-        return self.lexicon.complete(folded, limit, taught) if folded else []
+    def is_known(self, text: str) -> bool:
+        """Tell whether any word of a text means something without being taught."""
+        # Remembered, because looking for words like an unknown one takes long.
+        if text not in self._familiar:
+            self._familiar[text] = self._thesaurus.understand(text).familiar
+        return self._familiar[text]
 
-    def near(self, word: str, among: Collection[str], count: int = 3) -> list[str]:
-        """Return the words of `among` that mean most nearly the same, or are spelled alike."""
-        name = normalise(word)
-        spelled = Lexicon(among, ()).sounds_like(name, count)
-        meant = (self._own or self.vectors).among(among).nearest(name, count, NEAR_COSINE)
-        return list(dict.fromkeys((*meant, *spelled)))[:count]
+    def complete(self, prefix: str, learned: LearnedNames, limit: int = 10) -> list[str]:
+        """Return queries that begin with `prefix`, as typed, with its last words completed.
 
-    def _carries(self, word: str) -> bool:
-        """Whether the user's own vectors say what a word means."""
-        own = self._own
-        return own is not None and word in own and own.expand(word) is not None
+        The more words a completion goes on from, the earlier it comes; learned words before others.
+        """
+        found = dict[str, None]()
+        words = prefix[:LONGEST_PREFIX].split()
+        for start in range(max(0, len(words) - LONGEST_NAME), len(words)):
+            before = "".join(f"{word} " for word in words[:start])
+            ends = self._thesaurus.complete(" ".join(words[start:]), limit, learned.words)
+            found |= dict.fromkeys(before + end for end in ends)
+        return list(found)[:limit]
 
-    def _part(self, term: Term, taught: Collection[str]) -> Part:
-        """Understand one word by itself; `weigh` sets several off."""
-        closure = self.tree.closure(term.word)
-        related = self._related(term.word)
-        if term.excluded:
-            return _excluded(term.word, closure or dict(related.weights), self.tree)
-        if not (closure or related.weights or term.word in taught):
-            return Part(term.word, "unknown", "unfamiliar", 0.0)
-        part = (
-            self._named(term.word, closure, related) if closure else self._meant(term.word, related)
-        )
-        return _taught(part) if term.word in taught else part
+    def _understand(
+        self, text: str, learned: LearnedNames, switched_off: Collection[str]
+    ) -> Understanding:
+        kept = {
+            name
+            for name in _learned_in(text, learned.shown)
+            if name not in learned.named and self.is_known(name)
+        }
+        taught = learned.shown - kept
+        return self._suggest(self._thesaurus.understand(text, taught, switched_off), taught)
 
-    def _named(self, word: str, closure: Mapping[str, float], related: Expansion) -> Part:
-        """A word with labels of its own, widened by related ones."""
-        frequent = min(self.tree.names[word].values()) == 1
-        share = WIDENING if frequent else WIDENING_RARE
-        labels = dict(closure)
-        for wnid, weight in related.weights.items():
-            more = share * weight**WIDENING_POWER
-            if more >= WEAKEST:
-                labels[wnid] = labels.get(wnid, 0.0) + more
-        added = labels.keys() - closure.keys()
-        return Part(
-            word=word,
-            meaning=self.tree.describe(_heaviest(closure)),
-            kind=self.tree.kind(word),
-            weight=1.0,
-            labels=labels,
-            reasons={wnid: related.reasons[wnid] for wnid in added} | self.tree.reasons(word),
-            kinds={wnid: related.kinds.get(wnid, "related") for wnid in added},
+    def _suggest(self, understood: Understanding, taught: Collection[str]) -> Understanding:
+        """Suggest learned words that mean or sound like unknown ones before any others."""
+        if understood.familiar or not taught:
+            return understood
+        unknown = [part.word for part in understood.parts if part.kind == Kind.UNFAMILIAR]
+        near = [name for word in unknown for name in self._thesaurus.near(word, taught)]
+        return replace(
+            understood, suggestions=tuple(dict.fromkeys((*near, *understood.suggestions)))
         )
 
-    def _meant(self, word: str, related: Expansion) -> Part:
-        """A word without labels of its own."""
-        weights = {wnid: weight**EXPANSION_POWER for wnid, weight in related.weights.items()}
-        kind = "related" if word in self.table else "word2vec"
-        return Part(
-            word=word,
-            meaning=self.tree.describe(_heaviest(weights)),
-            kind=kind,
-            weight=1.0,
-            labels=weights,
-            reasons=related.reasons,
-            kinds={wnid: other for wnid, other in related.kinds.items() if other != kind},
-        )
 
-    def _related(self, word: str) -> Expansion:
-        """The table's expansion, the user's own vectors' where it has none, or the mean of both."""
-        told = self.table.expand(word) if word in self.table else None
-        near = self._own.expand(word) if self._own else None
-        if told and near:
-            return _mean(told, near)
-        return told or near or Expansion({}, {})
-
-    def _fit(self, words: Sequence[str]) -> dict[str, float]:
-        """Label -> factor by how near it is to all words together; {} where none has a vector."""
-        import numpy as np
-
-        scores = self.vectors.zscores(words)
-        if scores is None:
-            return {}
-        factors = np.exp(PHRASE_POWER * np.clip(scores, PHRASE_LEAST, PHRASE_MOST))
-        return dict(zip(self.tree.labels, factors.tolist(), strict=True))
-
-    def _suggest(self, unknown: Sequence[str], taught: Collection[str]) -> list[str]:
-        found: list[str] = []
-        for word in unknown:
-            spelled = self.lexicon.alike(word, SUGGESTIONS, taught)
-            near = self._findable.nearest(word, SUGGESTIONS, NEAR_COSINE)
-            # What has a vector is a word, and hardly another one misspelt.
-            found += [name for name in spelled if name in taught or not near] + near
-        return list(dict.fromkeys(found))
-
-
-def load_words(vectors_file: Path | None = None) -> Words:
-    """Load the bundled data and, where given, word vectors of the user's own.
+def key_of(understanding: Understanding) -> str:
+    """Return the word under which judgements of a query are kept: see `Understanding.key`.
 
     Raises:
-        NotFound, BadValue: the file cannot be read as word vectors.
+        BadValue: nothing is asked for.
     """
-    tree = load_tree()
-    if vectors_file is None:
-        return Words(tree)
-    from search.words.vectors import vectors_of_file
-
-    return Words(tree, vectors_of_file(vectors_file, tree))
+    if not understanding.key:
+        raise BadValue(f"the query {understanding.query!r} names nothing: give a word")
+    return understanding.key
 
 
-def _nothing(text: str) -> list[Term]:
-    """A query of stop words or signs only is one unknown word; a blank one is none."""
-    words = fold(text) or (text.strip() if text.isprintable() else "")
-    return [Term(words, known=False)] if words else []
-
-
-def _heaviest(weights: Mapping[str, float]) -> list[str]:
-    return sorted(weights, key=lambda wnid: -weights[wnid])
-
-
-def _excluded(word: str, weights: Mapping[str, float], tree: Tree) -> Part:
-    """What to leave out: weights relative to the largest, so that one threshold fits all words."""
-    most = max(weights.values(), default=1.0)
-    labels = {wnid: weight / most for wnid, weight in weights.items()}
-    meaning = tree.describe(_heaviest(labels)) if labels else "unknown"
-    return Part(word, meaning, "excluded", 1.0, labels, tree.reasons(word))
-
-
-def _taught(part: Part) -> Part:
-    """What was taught is added later; the labels that the word has anyway keep their kinds."""
-    kinds = {wnid: part.kinds.get(wnid, part.kind) for wnid in part.labels}
-    return replace(part, kind="taught", kinds=kinds)
-
-
-def _mean(one: Expansion, other: Expansion) -> Expansion:
-    wnids = one.weights.keys() | other.weights.keys()
-    weights = {
-        wnid: (one.weights.get(wnid, 0.0) + other.weights.get(wnid, 0.0)) / 2
-        for wnid in sorted(wnids)
-    }
-    kinds = {wnid: kind for wnid, kind in other.kinds.items() if wnid not in one.weights}
-    return Expansion(weights, {**other.reasons, **one.reasons}, kinds)
+def _learned_in(text: str, learned: Collection[str]) -> Iterator[str]:
+    """Yield the learned words that a text may hold."""
+    words = fold(text).split()
+    if not words and text.strip() in learned:  # a name of signs only
+        yield text.strip()
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
+            form = find_form(" ".join(words[start:end]), learned)
+            if form is not None:
+                yield form

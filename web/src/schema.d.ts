@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Export
-         * @description Return all that was taught, as `magpie export` writes it.
+         * @description Return everything that was taught, as `magpie export` writes it.
          */
         get: operations["export_api_export_get"];
         put?: never;
@@ -33,13 +33,13 @@ export interface paths {
         };
         /**
          * History
-         * @description List all that was taught, the newest first.
+         * @description List everything that was taught, newest first.
          */
         get: operations["history_api_feedback_get"];
         put?: never;
         /**
          * Judge
-         * @description Judge photos as answers to a query; the next search has it.
+         * @description Judge photos as answers to a query. The next search uses it.
          */
         post: operations["judge_api_feedback_post"];
         delete?: never;
@@ -60,7 +60,7 @@ export interface paths {
         post?: never;
         /**
          * Undo
-         * @description Take an event back exactly, of whatever kind it is.
+         * @description Undo an event of any kind, exactly.
          */
         delete: operations["undo_api_feedback__event__delete"];
         options?: never;
@@ -79,7 +79,7 @@ export interface paths {
         put?: never;
         /**
          * Import
-         * @description Add what another library was taught; the body is the export of it.
+         * @description Add what another library was taught; the body is that library's export.
          */
         post: operations["import__api_import_post"];
         delete?: never;
@@ -97,7 +97,7 @@ export interface paths {
         };
         /**
          * Random
-         * @description Return photos by chance: give a seed of your own, and go on with `offset`.
+         * @description Return photos in random order: choose a seed, and get more with `offset`.
          */
         get: operations["random_api_photos_random_get"];
         put?: never;
@@ -117,7 +117,7 @@ export interface paths {
         };
         /**
          * Photo
-         * @description Return all that is known of a photo.
+         * @description Return everything that is known about a photo.
          */
         get: operations["photo_api_photos__id__get"];
         put?: never;
@@ -137,7 +137,7 @@ export interface paths {
         };
         /**
          * Image
-         * @description Return a picture upright: a thumbnail, the original, or the original as a download.
+         * @description Return a picture: an upright thumbnail, the original, or the original as a download.
          */
         get: operations["image_api_photos__id__image_get"];
         put?: never;
@@ -157,7 +157,7 @@ export interface paths {
         };
         /**
          * Similar
-         * @description Return the photos most like one; scores are cosines.
+         * @description Return the photos most similar to one; scores are cosines.
          */
         get: operations["similar_api_photos__id__similar_get"];
         put?: never;
@@ -199,9 +199,9 @@ export interface paths {
         put?: never;
         /**
          * Search Image
-         * @description Rank photos by likeness to an uploaded picture, and by words where there are some.
+         * @description Rank photos by likeness to an uploaded picture, and by words if there are any.
          *
-         *     The picture is not kept. `like.id` of the answer asks for further photos by GET /api/search.
+         *     The picture is not kept. To get more photos, send the answer's `like.id` to GET /api/search.
          */
         post: operations["search_image_api_search_image_post"];
         delete?: never;
@@ -221,7 +221,7 @@ export interface paths {
         put?: never;
         /**
          * Open Session
-         * @description Open a session with the key; where the server has none, nothing is needed.
+         * @description Open a session with the key; does nothing if the server has no key.
          */
         post: operations["open_session_api_session_post"];
         /**
@@ -243,7 +243,7 @@ export interface paths {
         };
         /**
          * Status
-         * @description Tell what the library holds, and how far indexing is.
+         * @description Return what the library holds, and how far indexing has come.
          */
         get: operations["status_api_status_get"];
         put?: never;
@@ -263,7 +263,7 @@ export interface paths {
         };
         /**
          * Suggest
-         * @description Complete the last words of a query, with learned words first.
+         * @description Complete the last words of a query, learned words first.
          */
         get: operations["suggest_api_suggest_get"];
         put?: never;
@@ -283,7 +283,7 @@ export interface paths {
         };
         /**
          * Words
-         * @description List the learned words with the photos that they were learned from.
+         * @description List the learned words with the photos they were learned from.
          */
         get: operations["words_api_words_get"];
         put?: never;
@@ -306,7 +306,7 @@ export interface paths {
         post?: never;
         /**
          * Forget
-         * @description Forget all that was taught for a word.
+         * @description Forget everything that was taught for a word.
          */
         delete: operations["forget_api_words__word__delete"];
         options?: never;
@@ -329,7 +329,7 @@ export interface paths {
         put?: never;
         /**
          * Teach
-         * @description Teach a word by pictures that show it and pictures that do not, uploaded or by id.
+         * @description Teach a word with pictures that show it and pictures that do not, uploaded or by id.
          */
         post: operations["teach_api_words__word__examples_post"];
         delete?: never;
@@ -347,7 +347,7 @@ export interface paths {
         };
         /**
          * Health
-         * @description Answer while the server runs, whatever the store does.
+         * @description Answer 200 while the server runs, even if the store is unavailable.
          */
         get: operations["health_healthz_get"];
         put?: never;
@@ -387,7 +387,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Answer 200 when searches can be answered: the store is there, words and index are loaded.
+         * @description Answer 200 once searches work: the store is available, words and index are loaded.
          */
         get: operations["ready_readyz_get"];
         put?: never;
@@ -404,31 +404,31 @@ export interface components {
     schemas: {
         /**
          * ErrorAnswer
-         * @description The one shape of all errors.
+         * @description The shape of all errors.
          */
         ErrorAnswer: {
             error: components["schemas"]["ErrorText"];
         };
         /**
          * ErrorText
-         * @description What was wrong, the value, and what to do.
+         * @description What was wrong, with which value, and what to do.
          */
         ErrorText: {
             /**
              * Code
-             * @description A word for programs
+             * @description One word, for programs
              * @example not_found
              */
             code: string;
             /**
              * Message
-             * @description A line for people
+             * @description One line, for people
              * @example no photo '12ab': ...
              */
             message: string;
             /**
              * Request Id
-             * @description It is in the log too
+             * @description Identifies the request in the server's log
              * @example 9f8e7d6c5b4a3f2e
              */
             request_id: string;
@@ -455,13 +455,13 @@ export interface components {
             kind: "click" | "teach" | "forget" | "rename" | "merge" | "undo";
             /**
              * Query
-             * @description What was typed
+             * @description What the user typed
              * @example griffins
              */
             query: string;
             /**
              * Target
-             * @description New word of a rename or merge; event that an undo took back
+             * @description The new word of a rename or merge; the event that an undo took back
              * @example
              */
             target: string;
@@ -473,7 +473,7 @@ export interface components {
             time: string;
             /**
              * Undone
-             * @description Whether it was taken back
+             * @description Whether the event was undone
              */
             undone: boolean;
             /**
@@ -488,47 +488,47 @@ export interface components {
             word: string;
         };
         /**
-         * Example
+         * ExampleAnswer
          * @description A photo that was judged for a word.
          */
-        Example: {
+        ExampleAnswer: {
             /** Good */
             good: boolean;
             /**
              * Id
-             * @description Id of a photo: hex of its content
+             * @description Id of a photo: a hash of its content, in hex
              * @example 0f8fad5bd9cb469fa16570867728950e
              */
             id: string;
             /**
              * In Library
-             * @description False: an upload; its picture can be had at size 320
+             * @description False for an upload, of which only a thumbnail (size 320) is available
              */
             in_library: boolean;
         };
         /**
-         * Feedback
+         * FeedbackBody
          * @description Photos judged as answers to a query.
          */
-        Feedback: {
+        FeedbackBody: {
             /** Bad */
             bad?: string[];
             /** Good */
             good?: string[];
             /**
              * Query
-             * @description What was searched for, or `learning.word` of the answer
+             * @description What was searched for, or the answer's `learning.word`
              * @example griffin
              */
             query: string;
             /**
              * Shown
-             * @description What the user saw
+             * @description The photos that the user saw
              */
             shown?: string[];
             /**
              * User
-             * @description Who; needs no account
+             * @description User name; no account is needed
              * @default anonymous
              * @example ann
              */
@@ -536,7 +536,7 @@ export interface components {
         };
         /**
          * HealthAnswer
-         * @description The server answers.
+         * @description The server is up.
          */
         HealthAnswer: {
             /**
@@ -547,7 +547,7 @@ export interface components {
         };
         /**
          * HistoryAnswer
-         * @description Events, the newest first.
+         * @description Events, newest first.
          */
         HistoryAnswer: {
             /** Events */
@@ -560,10 +560,10 @@ export interface components {
             total: number;
         };
         /**
-         * Hit
-         * @description A photo that answers; the scores of its reasons add up to its own.
+         * HitAnswer
+         * @description A photo that answers a query; its score is the sum of its reasons' scores.
          */
-        Hit: {
+        HitAnswer: {
             /**
              * Colour
              * @description Mean colour
@@ -572,25 +572,25 @@ export interface components {
             colour: string;
             /**
              * Height
-             * @description Pixels, upright
+             * @description In pixels, upright
              * @example 3024
              */
             height: number;
             /**
              * Id
-             * @description Id of a photo: hex of its content
+             * @description Id of a photo: a hash of its content, in hex
              * @example 0f8fad5bd9cb469fa16570867728950e
              */
             id: string;
-            /** @description Votes for this photo and this query, if any */
-            judged: components["schemas"]["Votes"] | null;
+            /** @description Votes on this photo for this query; null if there are none */
+            judged: components["schemas"]["VotesAnswer"] | null;
             /**
              * Path
              * @example /photos/2024/beach.jpg
              */
             path: string;
             /** Reasons */
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["ReasonAnswer"][];
             /**
              * Score
              * @example 0.83
@@ -598,18 +598,18 @@ export interface components {
             score: number;
             /**
              * Width
-             * @description Pixels, upright
+             * @description In pixels, upright
              * @example 4032
              */
             width: number;
         };
         /**
          * HitsAnswer
-         * @description Photos; in lists of similar ones a score is a cosine, in random ones it is 0.
+         * @description Photos. The score is the cosine in a list of similar photos, and 0 in a random one.
          */
         HitsAnswer: {
             /** Hits */
-            hits: components["schemas"]["Hit"][];
+            hits: components["schemas"]["HitAnswer"][];
         };
         /**
          * ImportAnswer
@@ -625,7 +625,7 @@ export interface components {
         };
         /**
          * Indexing
-         * @description A run of `magpie index` that is under way.
+         * @description A run of `magpie index` that is in progress.
          */
         Indexing: {
             /**
@@ -676,7 +676,7 @@ export interface components {
         };
         /**
          * LabelShare
-         * @description A label and how probable the network finds it.
+         * @description A label, and its probability according to the network.
          */
         LabelShare: {
             /**
@@ -715,9 +715,9 @@ export interface components {
             changed: string;
             /**
              * Examples
-             * @description The photos that were judged, good ones first
+             * @description The judged photos, good ones first
              */
-            examples: components["schemas"]["Example"][];
+            examples: components["schemas"]["ExampleAnswer"][];
             /**
              * Good
              * @description Photos with more good than bad votes
@@ -726,13 +726,13 @@ export interface components {
             good: number;
             /**
              * Uploads
-             * @description Good ones that are not in the library
+             * @description Good photos that are not in the library
              * @example 1
              */
             uploads: number;
             /**
              * Users
-             * @description How many people judged for it
+             * @description Number of people who judged photos for it
              * @example 1
              */
             users: number;
@@ -744,10 +744,10 @@ export interface components {
             word: string;
         };
         /**
-         * Learning
-         * @description What was learned for the query as a whole; feedback goes to this word.
+         * LearningAnswer
+         * @description What was learned for the query as a whole. Feedback on its hits goes to this word.
          */
-        Learning: {
+        LearningAnswer: {
             /**
              * Bad
              * @description Photos judged bad
@@ -768,42 +768,42 @@ export interface components {
             word: string;
         };
         /**
-         * Like
-         * @description The picture of a query.
+         * LikeAnswer
+         * @description The picture that the search compared photos with.
          */
-        Like: {
+        LikeAnswer: {
             /**
              * Id
-             * @description Id of a photo: hex of its content
+             * @description Id of a photo: a hash of its content, in hex
              * @example 0f8fad5bd9cb469fa16570867728950e
              */
             id: string;
             /**
              * In Library
-             * @description False: an upload, or an example kept with a word
+             * @description False for an upload, or an example kept with a word
              */
             in_library: boolean;
             /**
              * Name
-             * @description Path or name of the file
+             * @description The file's path or name
              * @example holiday.jpg
              */
             name: string;
         };
         /**
-         * Part
-         * @description How one word or name of a query was understood.
+         * PartAnswer
+         * @description How one word or name in a query was understood.
          */
-        Part: {
+        PartAnswer: {
             /**
              * Bad
-             * @description Photos that were taught as bad for the word
+             * @description Photos taught as bad for the word
              * @example 2
              */
             bad: number;
             /**
              * Good
-             * @description Photos that were taught as good for the word
+             * @description Photos taught as good for the word
              * @example 4
              */
             good: number;
@@ -814,7 +814,7 @@ export interface components {
             kind: "label" | "hypernym" | "related" | "word2vec" | "taught" | "excluded" | "unfamiliar";
             /**
              * Kinds
-             * @description WordNet id of a label -> its kind, where that is not the part's
+             * @description Kind of each label, by WordNet id, where it differs from the part's
              * @example {
              *       "n02099601": "related"
              *     }
@@ -824,7 +824,7 @@ export interface components {
             };
             /**
              * Labels
-             * @description WordNet id of a label -> weight
+             * @description Weight of each label, by WordNet id
              * @example {
              *       "n02099601": 1
              *     }
@@ -834,13 +834,13 @@ export interface components {
             };
             /**
              * Meaning
-             * @description What it was taken for
+             * @description What the word was taken to mean
              * @example Chihuahua, beagle and 116 more
              */
             meaning: string;
             /**
              * Names
-             * @description WordNet id of a label -> its name
+             * @description Name of each label, by WordNet id
              * @example {
              *       "n02099601": "golden retriever"
              *     }
@@ -850,19 +850,19 @@ export interface components {
             };
             /**
              * Off
-             * @description Whether `without` switched it off
+             * @description Whether `without` switched the part off
              */
             off: boolean;
             /**
              * Part
-             * @description What `without` takes to switch the part off
+             * @description Pass this as `without` to switch the part off
              * @example puppy
              * @example -cat
              */
             part: string;
             /**
              * Reasons
-             * @description WordNet id of a label -> why it is there; "" where the word names it
+             * @description Why each label counts, by WordNet id; "" if the word names it
              * @example {
              *       "n02099601": "a kind of dog"
              *     }
@@ -885,22 +885,24 @@ export interface components {
         };
         /**
          * PhotoAnswer
-         * @description All that is known of a photo.
+         * @description Everything that is known about a photo.
          */
         PhotoAnswer: {
             /**
              * Bytes
+             * @description Size of the file
              * @example 2345678
              */
             bytes: number;
             /**
              * Camera
+             * @description Null if unknown
              * @example NIKON D90
              */
             camera: string | null;
             /**
              * Captured
-             * @description ISO 8601 without a zone, as cameras write it
+             * @description ISO 8601 without a time zone, as cameras write it; null if unknown
              * @example 2024-04-30T09:15:00
              */
             captured: string | null;
@@ -917,13 +919,13 @@ export interface components {
             format: string;
             /**
              * Height
-             * @description Pixels, upright
+             * @description In pixels, upright
              * @example 3024
              */
             height: number;
             /**
              * Id
-             * @description Id of a photo: hex of its content
+             * @description Id of a photo: a hash of its content, in hex
              * @example 0f8fad5bd9cb469fa16570867728950e
              */
             id: string;
@@ -934,7 +936,7 @@ export interface components {
             labels: components["schemas"]["LabelShare"][];
             /**
              * Model
-             * @description The network that saw it
+             * @description The network that described the photo
              * @example efficientnet_lite0
              */
             model: string;
@@ -946,21 +948,21 @@ export interface components {
             modified: string;
             /**
              * Paths
-             * @description Every place where it lies
+             * @description Every path at which the photo lies
              */
             paths: string[];
             /**
              * Width
-             * @description Pixels, upright
+             * @description In pixels, upright
              * @example 4032
              */
             width: number;
         };
         /**
-         * Reason
+         * ReasonAnswer
          * @description One part of a score.
          */
-        Reason: {
+        ReasonAnswer: {
             /**
              * Kind
              * @enum {string}
@@ -985,15 +987,15 @@ export interface components {
         SearchAnswer: {
             /**
              * Familiar
-             * @description Whether anything that is asked for was understood
+             * @description Whether anything in the query was understood
              */
             familiar: boolean;
             /** Hits */
-            hits: components["schemas"]["Hit"][];
-            /** @description None where the query holds no word */
-            learning: components["schemas"]["Learning"] | null;
-            /** @description The picture of the query, if there is one */
-            like: components["schemas"]["Like"] | null;
+            hits: components["schemas"]["HitAnswer"][];
+            /** @description Null if the query has no words */
+            learning: components["schemas"]["LearningAnswer"] | null;
+            /** @description The query's picture; null if there is none */
+            like: components["schemas"]["LikeAnswer"] | null;
             /**
              * Query
              * @example puppy on grass -cat
@@ -1006,15 +1008,15 @@ export interface components {
             suggestions: string[];
             /**
              * Words
-             * @description Parts in order of the query, then those switched off
+             * @description Parts in query order, then the parts that are switched off
              */
-            words: components["schemas"]["Part"][];
+            words: components["schemas"]["PartAnswer"][];
         };
         /**
-         * Session
+         * SessionBody
          * @description The key that the server was started with.
          */
-        Session: {
+        SessionBody: {
             /**
              * Key
              * @example correct horse battery staple
@@ -1029,7 +1031,7 @@ export interface components {
         Size: 160 | 320 | 640 | 1280;
         /**
          * StatusAnswer
-         * @description What the library holds, and what goes on.
+         * @description What the library holds, and what is going on.
          */
         StatusAnswer: {
             /**
@@ -1040,6 +1042,7 @@ export interface components {
             bytes: number;
             /**
              * Dimensions
+             * @description Length of the vectors
              * @example 2048
              */
             dimensions: number | null;
@@ -1051,10 +1054,11 @@ export interface components {
             events: number;
             /**
              * Files
+             * @description Files that hold a photo
              * @example 1204
              */
             files: number;
-            /** @description None where no run is under way */
+            /** @description Null if no run is in progress */
             indexing: components["schemas"]["Indexing"] | null;
             /**
              * Linked
@@ -1064,13 +1068,13 @@ export interface components {
             linked: number;
             /**
              * Model
-             * @description None before the first index
+             * @description The vision network; null before the first `magpie index`
              * @example inception_v3
              */
             model: string | null;
             /**
              * Network
-             * @description Whether uploads can be looked at; none: nothing is indexed yet
+             * @description Whether uploads can be described; none: nothing is indexed yet
              * @enum {string}
              */
             network: "none" | "loading" | "ready" | "failed";
@@ -1082,6 +1086,7 @@ export interface components {
             photos: number;
             /**
              * Store
+             * @description Its URL
              * @example sqlite:////home/me/photos.db
              */
             store: string;
@@ -1093,13 +1098,13 @@ export interface components {
             unreadable: number;
             /**
              * Version
-             * @description Of Magpie
+             * @description Magpie's version
              * @example 0.1.0
              */
             version: string;
             /**
              * Weights
-             * @description sha256 of the network's weights
+             * @description SHA-256 of the network's weights, in hex
              */
             weights: string | null;
             /**
@@ -1125,7 +1130,7 @@ export interface components {
         };
         /**
          * UndoneAnswer
-         * @description What was taken back.
+         * @description What was undone.
          */
         UndoneAnswer: {
             /**
@@ -1148,10 +1153,10 @@ export interface components {
             word: string;
         };
         /**
-         * Votes
-         * @description Users who found a photo good or bad for a query.
+         * VotesAnswer
+         * @description How many users judged a photo good or bad for a query.
          */
-        Votes: {
+        VotesAnswer: {
             /**
              * Bad
              * @example 0
@@ -1164,17 +1169,17 @@ export interface components {
             good: number;
         };
         /**
-         * WordChange
-         * @description Another name for a learned word, or the learned word it becomes a part of.
+         * WordChangeBody
+         * @description A new name for a learned word, or another learned word to merge it into.
          */
-        WordChange: {
+        WordChangeBody: {
             /** Merge Into */
             merge_into?: string | null;
             /** Rename */
             rename?: string | null;
             /**
              * User
-             * @description Who; needs no account
+             * @description User name; no account is needed
              * @default anonymous
              * @example ann
              */
@@ -1182,7 +1187,7 @@ export interface components {
         };
         /**
          * WordEvent
-         * @description A change to a learned word; undo it by its event.
+         * @description A change to a learned word. Undo it by its event.
          */
         WordEvent: {
             /**
@@ -1206,7 +1211,7 @@ export interface components {
         };
         /**
          * WordsAnswer
-         * @description The learned words in alphabetical order.
+         * @description The learned words, in alphabetical order.
          */
         WordsAnswer: {
             /** Words */
@@ -1230,7 +1235,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All events, one a line */
+            /** @description All events, one per line */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1239,7 +1244,7 @@ export interface operations {
                     "application/x-ndjson": unknown;
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1248,7 +1253,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1257,7 +1262,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1266,7 +1271,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1275,7 +1280,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1284,7 +1289,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1298,7 +1303,9 @@ export interface operations {
     history_api_feedback_get: {
         parameters: {
             query?: {
+                /** @description Maximum number of events */
                 limit?: number;
+                /** @description Events to skip */
                 offset?: number;
             };
             header?: never;
@@ -1316,7 +1323,7 @@ export interface operations {
                     "application/json": components["schemas"]["HistoryAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1325,7 +1332,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1334,7 +1341,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1343,7 +1350,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1352,7 +1359,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1361,7 +1368,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1370,7 +1377,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1390,7 +1397,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Feedback"];
+                "application/json": components["schemas"]["FeedbackBody"];
             };
         };
         responses: {
@@ -1403,7 +1410,7 @@ export interface operations {
                     "application/json": components["schemas"]["JudgedAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1412,7 +1419,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1421,7 +1428,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1430,7 +1437,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1439,7 +1446,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1448,7 +1455,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1457,7 +1464,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1466,7 +1473,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1480,11 +1487,12 @@ export interface operations {
     undo_api_feedback__event__delete: {
         parameters: {
             query?: {
-                /** @description Who */
+                /** @description User name; no account is needed */
                 user?: string;
             };
             header?: never;
             path: {
+                /** @description Id of an event */
                 event: string;
             };
             cookie?: never;
@@ -1500,7 +1508,7 @@ export interface operations {
                     "application/json": components["schemas"]["UndoneAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1509,7 +1517,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1518,7 +1526,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1527,7 +1535,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1536,7 +1544,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1545,7 +1553,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1554,7 +1562,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1563,7 +1571,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1597,7 +1605,7 @@ export interface operations {
                     "application/json": components["schemas"]["ImportAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1606,7 +1614,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1615,7 +1623,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1624,7 +1632,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1633,7 +1641,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1651,7 +1659,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1660,7 +1668,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1669,7 +1677,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1683,11 +1691,11 @@ export interface operations {
     random_api_photos_random_get: {
         parameters: {
             query?: {
-                /** @description Photos in the answer */
+                /** @description Maximum number of photos in the answer */
                 limit?: number;
-                /** @description Photos to leave out at the start; offset + limit to 10,000 */
+                /** @description Photos to skip; offset + limit may be at most 10,000 */
                 offset?: number;
-                /** @description Photos of one seed come once each */
+                /** @description With the same seed, no photo comes twice */
                 seed?: number;
             };
             header?: never;
@@ -1705,7 +1713,7 @@ export interface operations {
                     "application/json": components["schemas"]["HitsAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1714,7 +1722,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1723,7 +1731,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1732,7 +1740,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1741,7 +1749,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1750,7 +1758,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1759,7 +1767,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1768,7 +1776,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1800,7 +1808,7 @@ export interface operations {
                     "application/json": components["schemas"]["PhotoAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1809,7 +1817,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1818,7 +1826,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1827,7 +1835,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1836,7 +1844,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1845,7 +1853,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1854,7 +1862,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1868,9 +1876,9 @@ export interface operations {
     image_api_photos__id__image_get: {
         parameters: {
             query?: {
-                /** @description Pixels of the longer side, a JPEG, never enlarged; the original without it, as JPEG where browsers cannot show its format */
+                /** @description Pixels of the longer side of a JPEG, never enlarged. Without it, you get the original, or a JPEG of the same size if browsers cannot show the original's format */
                 size?: components["schemas"]["Size"] | null;
-                /** @description The original as it is, as a file */
+                /** @description Download the original file unchanged */
                 download?: boolean;
             };
             header?: never;
@@ -1897,14 +1905,14 @@ export interface operations {
                     "image/webp": unknown;
                 };
             };
-            /** @description The client's copy is still good */
+            /** @description The client's copy is current */
             304: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1913,7 +1921,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1922,7 +1930,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1931,7 +1939,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1949,7 +1957,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1958,7 +1966,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1967,7 +1975,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1981,7 +1989,7 @@ export interface operations {
     similar_api_photos__id__similar_get: {
         parameters: {
             query?: {
-                /** @description Photos in the answer */
+                /** @description Maximum number of photos in the answer */
                 limit?: number;
             };
             header?: never;
@@ -2002,7 +2010,7 @@ export interface operations {
                     "application/json": components["schemas"]["HitsAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2011,7 +2019,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2020,7 +2028,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2029,7 +2037,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2038,7 +2046,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2047,7 +2055,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2056,7 +2064,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2065,7 +2073,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2079,17 +2087,17 @@ export interface operations {
     search_api_search_get: {
         parameters: {
             query?: {
-                /** @description Words; "-word" leaves out */
+                /** @description Words; "-word" leaves photos out */
                 q?: string;
-                /** @description Id of a photo, or of an upload of late */
+                /** @description Id of a photo or of a recent upload */
                 like?: string;
-                /** @description Parts to switch off: the `part` of the answer's `words` */
+                /** @description Parts to switch off, by their `part` in the answer's `words` */
                 without?: string[];
-                /** @description Photos in the answer */
+                /** @description Maximum number of photos in the answer */
                 limit?: number;
-                /** @description Photos to leave out at the start; offset + limit to 10,000 */
+                /** @description Photos to skip; offset + limit may be at most 10,000 */
                 offset?: number;
-                /** @description Who asks, for the log; changes no ranking */
+                /** @description User name for the search log; does not change the ranking */
                 user?: string;
             };
             header?: never;
@@ -2107,7 +2115,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2116,7 +2124,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2125,7 +2133,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2134,7 +2142,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2143,7 +2151,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2152,7 +2160,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2161,7 +2169,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2170,7 +2178,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2198,7 +2206,7 @@ export interface operations {
                     file: string;
                     limit?: number;
                     offset?: number;
-                    /** @description Words to search for beside it */
+                    /** @description Words to search for as well */
                     q?: string;
                     user?: string;
                     without?: string[];
@@ -2215,7 +2223,7 @@ export interface operations {
                     "application/json": components["schemas"]["SearchAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2224,7 +2232,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2233,7 +2241,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2242,7 +2250,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2251,7 +2259,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2278,7 +2286,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2287,7 +2295,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2296,7 +2304,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2316,7 +2324,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Session"];
+                "application/json": components["schemas"]["SessionBody"];
             };
         };
         responses: {
@@ -2327,7 +2335,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2336,7 +2344,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2345,7 +2353,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,7 +2362,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2363,7 +2371,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2372,7 +2380,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2399,7 +2407,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2408,7 +2416,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2417,7 +2425,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2426,7 +2434,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2435,7 +2443,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2444,7 +2452,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2473,7 +2481,7 @@ export interface operations {
                     "application/json": components["schemas"]["StatusAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2482,7 +2490,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2491,7 +2499,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2500,7 +2508,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2509,7 +2517,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2518,7 +2526,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2534,6 +2542,7 @@ export interface operations {
             query?: {
                 /** @description The beginning of a query */
                 q?: string;
+                /** @description Maximum number of completions */
                 limit?: number;
             };
             header?: never;
@@ -2551,7 +2560,7 @@ export interface operations {
                     "application/json": components["schemas"]["SuggestAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2560,7 +2569,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2569,7 +2578,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2578,7 +2587,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2587,7 +2596,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2596,7 +2605,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2605,7 +2614,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2614,7 +2623,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2643,7 +2652,7 @@ export interface operations {
                     "application/json": components["schemas"]["WordsAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2652,7 +2661,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2661,7 +2670,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,7 +2679,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2679,7 +2688,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2688,7 +2697,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2697,7 +2706,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2711,12 +2720,12 @@ export interface operations {
     forget_api_words__word__delete: {
         parameters: {
             query?: {
-                /** @description Who */
+                /** @description User name; no account is needed */
                 user?: string;
             };
             header?: never;
             path: {
-                /** @description In any usual form */
+                /** @description A word in any form */
                 word: string;
             };
             cookie?: never;
@@ -2732,7 +2741,7 @@ export interface operations {
                     "application/json": components["schemas"]["WordEvent"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2741,7 +2750,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2750,7 +2759,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2759,7 +2768,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2768,7 +2777,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2777,7 +2786,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2786,7 +2795,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2795,7 +2804,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2811,14 +2820,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description In any usual form */
+                /** @description A word in any form */
                 word: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WordChange"];
+                "application/json": components["schemas"]["WordChangeBody"];
             };
         };
         responses: {
@@ -2831,7 +2840,7 @@ export interface operations {
                     "application/json": components["schemas"]["WordEvent"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2840,7 +2849,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2849,7 +2858,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,7 +2867,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2867,7 +2876,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2876,7 +2885,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2885,7 +2894,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2894,7 +2903,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2910,7 +2919,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description In any usual form */
+                /** @description A word in any form */
                 word: string;
             };
             cookie?: never;
@@ -2924,7 +2933,7 @@ export interface operations {
                     good?: string[];
                     /**
                      * User
-                     * @description Who; needs no account
+                     * @description User name; no account is needed
                      * @default anonymous
                      * @example ann
                      */
@@ -2951,7 +2960,7 @@ export interface operations {
                     "application/json": components["schemas"]["JudgedAnswer"];
                 };
             };
-            /** @description A value that can never work */
+            /** @description A value that cannot work */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2960,7 +2969,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2969,7 +2978,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2978,7 +2987,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Unknown id, word or event */
+            /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2987,7 +2996,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3014,7 +3023,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3023,7 +3032,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3032,7 +3041,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3072,7 +3081,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description For Prometheus */
+            /** @description Metrics for Prometheus */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3101,7 +3110,7 @@ export interface operations {
                     "application/json": components["schemas"]["HealthAnswer"];
                 };
             };
-            /** @description No key, or a wrong one */
+            /** @description The key is missing or wrong */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3110,7 +3119,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A foreign Host or Origin */
+            /** @description The Host or Origin header names another site */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3119,7 +3128,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Does not fit what the store holds */
+            /** @description The request conflicts with what the store holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3128,7 +3137,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description A parameter or body of the wrong shape */
+            /** @description A parameter or the body has the wrong shape */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3137,7 +3146,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description Too many requests of one client; Retry-After tells when to go on */
+            /** @description Too many requests from one client; Retry-After says when to continue */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3146,7 +3155,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The store is away, or the server is busy; Retry-After tells when to try again */
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
             503: {
                 headers: {
                     [name: string]: unknown;

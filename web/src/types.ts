@@ -4,10 +4,10 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Answer = Schemas["SearchAnswer"];
-export type Part = Schemas["Part"];
-export type Learning = Schemas["Learning"];
-export type Hit = Schemas["Hit"];
-export type Reason = Schemas["Reason"];
+export type Part = Schemas["PartAnswer"];
+export type Learning = Schemas["LearningAnswer"];
+export type Hit = Schemas["HitAnswer"];
+export type Reason = Schemas["ReasonAnswer"];
 export type Photo = Schemas["PhotoAnswer"];
 export type Judged = Schemas["JudgedAnswer"];
 export type HistoryEvent = Schemas["EventEntry"];

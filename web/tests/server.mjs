@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What pytest hands over; see tests/page/conftest.py. */
+/** What pytest hands over; see tests/web/conftest.py. */
 const MAGPIE = JSON.parse(process.env.MAGPIE_COMMAND ?? '["magpie"]');
 export const LIBRARY = process.env.PAGE_LIBRARY ?? "";
 export const PHOTOS = process.env.PAGE_PHOTOS ?? "";

@@ -1,1 +1,1 @@
-"""The routes, a file a subject; each asks the library in a thread and answers with a schema."""
+"""The routes, one file per subject; each asks the library in a thread and answers a schema."""

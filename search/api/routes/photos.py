@@ -1,4 +1,4 @@
-"""Photos: documents, neighbours, pictures, and some by chance to start from."""
+"""Photos: documents, neighbours, pictures, and random ones to start from."""
 
 from functools import partial
 from typing import Annotated
@@ -8,15 +8,12 @@ from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from indexer.errors import NotFound
-from indexer.records import Photo, Upload
+from indexer.records import DEFAULT_LIMIT, Photo, Upload
 from search.api.answers import hits_answer, photo_answer, reply
 from search.api.errors import documented
 from search.api.page import is_known
-from search.api.pictures import to_example
-from search.api.routes.search import Limit, Offset
-from search.api.schemas import PHOTO_ID, HitsAnswer, PhotoAnswer
-from search.api.service import Service, Serving
-from search.api.thumbnails import (
+from search.api.pictures.lookup import to_query_photo
+from search.api.pictures.thumbnails import (
     SHOWN_BY_BROWSERS,
     TYPES,
     Size,
@@ -24,9 +21,14 @@ from search.api.thumbnails import (
     full_size,
     original,
 )
+from search.api.routes.search import Limit, Offset
+from search.api.schemas.fields import PHOTO_ID
+from search.api.schemas.photos import PhotoAnswer
+from search.api.schemas.searches import HitsAnswer
+from search.api.service import Service, Serving
 
 FOREVER = "private, max-age=31536000, immutable"
-"""An id names a content, so what is served under it never changes."""
+"""An id is a hash of the content, so what is served under it never changes."""
 
 JPEG = "image/jpeg"
 PICTURES = sorted({*TYPES.values()})
@@ -34,8 +36,8 @@ PhotoId = Annotated[str, Path(description="Id of a photo", examples=[PHOTO_ID])]
 OfSize = Annotated[
     Size | None,
     Query(
-        description="Pixels of the longer side, a JPEG, never enlarged; the original without it, "
-        "as JPEG where browsers cannot show its format"
+        description="Pixels of the longer side of a JPEG, never enlarged. Without it, you get the "
+        "original, or a JPEG of the same size if browsers cannot show the original's format"
     ),
 ]
 
@@ -45,30 +47,30 @@ router = APIRouter(prefix="/api/photos", tags=["photos"])
 @router.get("/random", response_model=HitsAnswer, responses=documented(400, 404))
 async def random(
     serving: Serving,
-    limit: Limit = 20,
+    limit: Limit = DEFAULT_LIMIT,
     offset: Offset = 0,
     seed: Annotated[
-        int, Query(ge=0, le=2**32 - 1, description="Photos of one seed come once each")
+        int, Query(ge=0, le=2**32 - 1, description="With the same seed, no photo comes twice")
     ] = 0,
 ) -> Response:
-    """Return photos by chance: give a seed of your own, and go on with `offset`."""
+    """Return photos in random order: choose a seed, and get more with `offset`."""
     work = partial(serving.library.random, seed, limit, offset)
     return reply(hits_answer(await serving.work.run(work)))
 
 
 @router.get("/{id}", responses=documented(404))
 async def photo(serving: Serving, id: PhotoId) -> PhotoAnswer:
-    """Return all that is known of a photo."""
+    """Return everything that is known about a photo."""
     return await serving.work.run(lambda: photo_answer(serving.pictures.photo(id)))
 
 
 @router.get("/{id}/similar", response_model=HitsAnswer, responses=documented(400, 404))
-async def similar(serving: Serving, id: PhotoId, limit: Limit = 20) -> Response:
-    """Return the photos most like one; scores are cosines."""
+async def similar(serving: Serving, id: PhotoId, limit: Limit = DEFAULT_LIMIT) -> Response:
+    """Return the photos most similar to one; scores are cosines."""
 
     def work() -> Response:
-        example = to_example(serving.pictures.find(id))
-        return reply(hits_answer(serving.library.near(example, limit)))
+        photo = to_query_photo(serving.pictures.find(id))
+        return reply(hits_answer(serving.library.similar(photo, limit)))
 
     return await serving.work.run(work)
 
@@ -78,7 +80,7 @@ async def similar(serving: Serving, id: PhotoId, limit: Limit = 20) -> Response:
     response_class=Response,
     responses={
         200: {"content": {type: {} for type in PICTURES}, "description": "The picture"},
-        304: {"description": "The client's copy is still good"},
+        304: {"description": "The client's copy is current"},
         **documented(404, 415),
     },
 )
@@ -87,9 +89,9 @@ async def image(
     serving: Serving,
     id: PhotoId,
     size: OfSize = None,
-    download: Annotated[bool, Query(description="The original as it is, as a file")] = False,
+    download: Annotated[bool, Query(description="Download the original file unchanged")] = False,
 ) -> Response:
-    """Return a picture upright: a thumbnail, the original, or the original as a download."""
+    """Return a picture: an upright thumbnail, the original, or the original as a download."""
     kind = "download" if download else str(size or "full")
     headers = {"etag": f'"{id}-{kind}"', "cache-control": FOREVER}
 
@@ -116,9 +118,11 @@ def _show(serving: Service, photo: Photo, size: int | None, headers: dict[str, s
 
 
 def _kept(upload: Upload, download: bool) -> bytes:
-    """All that is kept of an upload."""
+    """Return everything that is kept of an upload."""
     if download:
-        raise NotFound(f"the original of {upload.name!r} was not kept: there is a thumbnail only")
+        raise NotFound(
+            f"the original of {upload.name!r} was not kept: only a thumbnail is available"
+        )
     return upload.thumbnail
 
 

@@ -3,16 +3,16 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from search.api.bodies import Session
 from search.api.errors import documented
+from search.api.schemas.bodies import SessionBody
 from search.api.security import Guard, set_cookie
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
 
 @router.post("", status_code=204, response_class=Response, responses=documented())
-async def open_session(request: Request, session: Session) -> Response:
-    """Open a session with the key; where the server has none, nothing is needed."""
+async def open_session(request: Request, session: SessionBody) -> Response:
+    """Open a session with the key; does nothing if the server has no key."""
     guard: Guard = request.app.state.guard
     cookie = guard.open_session(session.key, _is_secure(request))
     return Response(status_code=204, headers={"set-cookie": cookie} if cookie else None)
@@ -25,6 +25,6 @@ async def close_session(request: Request) -> Response:
 
 
 def _is_secure(request: Request) -> bool:
-    """Whether the browser speaks HTTPS, perhaps to a proxy before us."""
+    """Tell whether the browser uses HTTPS, perhaps through a proxy in front of us."""
     origin = request.headers.get("origin", "")
     return request.url.scheme == "https" or origin.startswith("https://")

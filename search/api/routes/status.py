@@ -1,11 +1,11 @@
-"""What the library holds and what goes on, for people, load balancers and Prometheus."""
+"""What the library holds and what is going on, for people, load balancers and Prometheus."""
 
 from fastapi import APIRouter
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
 from search.api.errors import documented
-from search.api.schemas import HealthAnswer, StatusAnswer
+from search.api.schemas.status import HealthAnswer, StatusAnswer
 from search.api.service import Serving
 
 router = APIRouter(tags=["operations"])
@@ -13,19 +13,19 @@ router = APIRouter(tags=["operations"])
 
 @router.get("/api/status", responses=documented())
 async def status(serving: Serving) -> StatusAnswer:
-    """Tell what the library holds, and how far indexing is."""
+    """Return what the library holds, and how far indexing has come."""
     return await serving.work.run(serving.status)
 
 
 @router.get("/healthz")
 async def health() -> HealthAnswer:
-    """Answer while the server runs, whatever the store does."""
+    """Answer 200 while the server runs, even if the store is unavailable."""
     return HealthAnswer(status="ok")
 
 
 @router.get("/readyz", responses=documented(503))
 async def ready(serving: Serving) -> HealthAnswer:
-    """Answer 200 when searches can be answered: the store is there, words and index are loaded."""
+    """Answer 200 once searches work: the store is available, words and index are loaded."""
     await serving.work.run(serving.check_ready)
     return HealthAnswer(status="ok")
 
@@ -33,7 +33,7 @@ async def ready(serving: Serving) -> HealthAnswer:
 @router.get(
     "/metrics",
     response_class=Response,
-    responses={200: {"content": {"text/plain": {}}, "description": "For Prometheus"}},
+    responses={200: {"content": {"text/plain": {}}, "description": "Metrics for Prometheus"}},
 )
 async def metrics(serving: Serving) -> Response:
     """Return all counts and times."""

@@ -10,11 +10,12 @@ from starlette.responses import Response
 
 from indexer.records import ANONYMOUS
 from search.api.answers import judged_answer, learned_word
-from search.api.bodies import Examples, Who, WordChange
 from search.api.errors import Refused, documented
-from search.api.schemas import ImportAnswer, JudgedAnswer, WordEvent, WordsAnswer
+from search.api.pictures.uploads import ANY_BODY, JSON_BYTES, bounded, read_form
+from search.api.schemas.bodies import ExamplesBody, Who, WordChangeBody
+from search.api.schemas.teaching import ImportAnswer, JudgedAnswer, WordEvent, WordsAnswer
 from search.api.service import Service, Serving
-from search.api.uploads import ANY_BODY, JSON_BYTES, bounded, read_form
+from search.teaching.event_files import to_text
 
 T = TypeVar("T")
 
@@ -22,7 +23,7 @@ MOST_FILES = 20
 IMPORT_BYTES = 200_000_000
 LINES = "application/x-ndjson"
 
-Word = Annotated[str, Path(description="In any usual form", examples=["griffin"])]
+Word = Annotated[str, Path(description="A word in any form", examples=["griffin"])]
 
 PICTURES: dict[str, Any] = {
     "type": "array",
@@ -33,7 +34,7 @@ EXAMPLES_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": Examples.model_json_schema()},
+            "application/json": {"schema": ExamplesBody.model_json_schema()},
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
@@ -63,11 +64,11 @@ router = APIRouter(prefix="/api", tags=["words"])
 
 @router.get("/words", responses=documented(400))
 async def words(serving: Serving) -> WordsAnswer:
-    """List the learned words with the photos that they were learned from."""
+    """List the learned words with the photos they were learned from."""
 
     def work() -> WordsAnswer:
-        serving.library.exists()  # refuses half a copy
-        vocabulary = serving.library.teacher.vocabulary()
+        serving.library.exists()  # refuses an incomplete copy
+        vocabulary = serving.library.vocabulary()
         learned = [(one, vocabulary.lessons[one.word]) for one in vocabulary.describe()]
         inside = serving.pictures.inside({id for _, lesson in learned for id in lesson.votes})
         return WordsAnswer(words=[learned_word(one, lesson, inside) for one, lesson in learned])
@@ -82,7 +83,7 @@ async def words(serving: Serving) -> WordsAnswer:
     max_body_size=ANY_BODY,
 )
 async def teach(request: Request, serving: Serving, word: Word) -> JudgedAnswer:
-    """Teach a word by pictures that show it and pictures that do not, uploaded or by id."""
+    """Teach a word with pictures that show it and pictures that do not, uploaded or by id."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         examples = await _upload(request, serving)
     else:
@@ -90,9 +91,7 @@ async def teach(request: Request, serving: Serving, word: Word) -> JudgedAnswer:
 
     def work() -> JudgedAnswer:
         uploads = serving.pictures.uploads([*examples.good, *examples.bad])
-        event = serving.library.teacher.show(
-            word, examples.good, examples.bad, uploads, examples.user
-        )
+        event = serving.library.teach(word, examples.good, examples.bad, uploads, examples.user)
         serving.metrics.taught(event.kind)
         return judged_answer(event)
 
@@ -100,15 +99,15 @@ async def teach(request: Request, serving: Serving, word: Word) -> JudgedAnswer:
 
 
 @router.patch("/words/{word}", responses=documented(400, 404))
-async def change(serving: Serving, word: Word, change: WordChange) -> WordEvent:
+async def change(serving: Serving, word: Word, change: WordChangeBody) -> WordEvent:
     """Rename a learned word, or merge it into another learned word."""
 
     def work() -> WordEvent:
-        teacher = serving.library.teacher
+        library = serving.library
         if change.rename is not None:
-            event = teacher.rename(word, change.rename, change.user)
+            event = library.rename(word, change.rename, change.user)
         else:
-            event = teacher.merge(word, change.merge_into or "", change.user)
+            event = library.merge(word, change.merge_into or "", change.user)
         serving.metrics.taught(event.kind)
         return WordEvent(event=event.id, word=event.word, target=event.target)
 
@@ -117,10 +116,10 @@ async def change(serving: Serving, word: Word, change: WordChange) -> WordEvent:
 
 @router.delete("/words/{word}", responses=documented(400, 404))
 async def forget(serving: Serving, word: Word, user: Who = ANONYMOUS) -> WordEvent:
-    """Forget all that was taught for a word."""
+    """Forget everything that was taught for a word."""
 
     def work() -> WordEvent:
-        event = serving.library.teacher.forget(word, user)
+        event = serving.library.forget(word, user)
         serving.metrics.taught(event.kind)
         return WordEvent(event=event.id, word=event.word, target="")
 
@@ -131,13 +130,13 @@ async def forget(serving: Serving, word: Word, user: Who = ANONYMOUS) -> WordEve
     "/export",
     response_class=Response,
     responses={
-        200: {"content": {LINES: {}}, "description": "All events, one a line"},
+        200: {"content": {LINES: {}}, "description": "All events, one per line"},
         **documented(),
     },
 )
 async def export(serving: Serving) -> Response:
-    """Return all that was taught, as `magpie export` writes it."""
-    lines = await serving.work.run(serving.library.teacher.export_text)
+    """Return everything that was taught, as `magpie export` writes it."""
+    lines = await serving.work.run(lambda: to_text(serving.library.events()))
     headers = {"content-disposition": 'attachment; filename="magpie-taught.jsonl"'}
     return Response(lines, 200, headers, LINES)
 
@@ -149,16 +148,15 @@ async def export(serving: Serving) -> Response:
     max_body_size=ANY_BODY,
 )
 async def import_(request: Request, serving: Serving) -> ImportAnswer:
-    """Add what another library was taught; the body is the export of it."""
+    """Add what another library was taught; the body is that library's export."""
     pieces = [piece async for piece in bounded(request, IMPORT_BYTES)]
     data = b"".join(pieces)
-    teacher = serving.library.teacher
-    number = await serving.work.run(lambda: teacher.import_text(data, "the import"))
+    number = await serving.work.run(lambda: serving.library.import_(data, "the import"))
     return ImportAnswer(events=number)
 
 
-async def _upload(request: Request, serving: Service) -> Examples:
-    """Describe the pictures of a form; from then on they are recent uploads with ids."""
+async def _upload(request: Request, serving: Service) -> ExamplesBody:
+    """Describe the pictures in a form, which makes them recent uploads with ids."""
     form = await read_form(request, serving.settings, MOST_FILES)
     ids: dict[str, list[str]] = {"good": [], "bad": []}
     for field in ("good", "bad", "file"):
@@ -168,15 +166,15 @@ async def _upload(request: Request, serving: Service) -> Examples:
             raise Refused(422, f"part {file.field[:20]!r} is unknown: use `good` or `bad`")
         upload = await serving.look_at(file)
         ids["bad" if file.field == "bad" else "good"].append(upload.id)
-    return _checked(Examples.model_validate, {**ids, "user": form.text("user", ANONYMOUS)})
+    return _checked(ExamplesBody.model_validate, {**ids, "user": form.text("user", ANONYMOUS)})
 
 
-async def _read_json(request: Request) -> Examples:
+async def _read_json(request: Request) -> ExamplesBody:
     body = b"".join([piece async for piece in bounded(request, JSON_BYTES)])
-    return _checked(Examples.model_validate_json, body)
+    return _checked(ExamplesBody.model_validate_json, body)
 
 
-def _checked(validate: Callable[[T], Examples], value: T) -> Examples:
+def _checked(validate: Callable[[T], ExamplesBody], value: T) -> ExamplesBody:
     try:
         return validate(value)
     except ValidationError as error:

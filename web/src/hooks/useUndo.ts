@@ -7,7 +7,7 @@ import { useToast } from "./useToast";
 export function useOutdate(): () => void {
   const client = useQueryClient();
   return useCallback(() => {
-    // Whoever taught ranks the visible search again; others are read again when next shown.
+    // The caller that taught ranks the visible search again; others are read again when next shown.
     void client.invalidateQueries({ queryKey: ["search"], refetchType: "none" });
     for (const key of ["words", "history", "status"]) {
       void client.invalidateQueries({ queryKey: [key] });

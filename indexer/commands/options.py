@@ -1,0 +1,118 @@
+"""The options that commands share: the store, the vision network, and how to describe photos."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from indexer.commands.output import show_json
+from indexer.derived.locations import default_store
+from indexer.network.options import BATCH, NetworkOptions
+
+Command = Callable[..., Any]
+
+DEFAULT_STORE_HELP = "[default: photos.db in the user data folder]"
+with_json = click.option(
+    "--json", "as_json", is_flag=True, help="Print the result as one JSON document."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which store a command works on, and how the command answers."""
+
+    url: str
+    as_json: bool
+
+    def show(self, report: Any, lines: Iterable[str]) -> None:
+        """Print `report` as JSON if that was asked for, otherwise `lines`."""
+        if self.as_json:
+            show_json(report)
+            return
+        for line in lines:
+            click.echo(line)
+
+
+def on_store(command: Command) -> Command:
+    """Add `--store` and `--json`; the command gets them as one argument `target: Target`."""
+
+    @click.option(
+        "--store",
+        envvar="MAGPIE_STORE",
+        show_envvar=True,
+        metavar="URL",
+        help=f"The library: sqlite:///path or http(s)://host:9200/name.  {DEFAULT_STORE_HELP}",
+    )
+    @with_json
+    @wraps(command)
+    def with_target(*args: Any, store: str | None, as_json: bool, **options: Any) -> Any:
+        return command(*args, target=Target(store or default_store(), as_json), **options)
+
+    return with_target
+
+
+def with_network(command: Command) -> Command:
+    """Add the options of commands that run a vision network, as `network: NetworkOptions`.
+
+    It is `network: NetworkOptions`. If the command has its own `--model` and `--batch`, they become
+    part of it.
+    """
+
+    @click.option(
+        "--engine",
+        default="auto",
+        show_default=True,
+        help="Runtime of the vision network; auto: the fastest one installed.",
+    )
+    @click.option(
+        "--weights",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        envvar="MAGPIE_WEIGHTS",
+        show_envvar=True,
+        metavar="FILE",
+        help="Weights of the vision network.",
+    )
+    @wraps(command)
+    def with_choices(*args: Any, engine: str, weights: Path | None, **options: Any) -> Any:
+        own = {name: options.pop(name) for name in ("model", "batch") if name in options}
+        network = NetworkOptions(engine=engine, weights=weights, **own)
+        return command(*args, network=network, **options)
+
+    return with_choices
+
+
+def with_describing(command: Command) -> Command:
+    """Add the options of commands that describe many photos.
+
+    The command gets `network: NetworkOptions` and `threads: int`, the number of photos to read at
+    once (0: one per core).
+    """
+    options = (
+        click.option(
+            "--model",
+            default="auto",
+            show_default=True,
+            help="Name of the vision network; auto: keep the library's.",
+        ),
+        click.option(
+            "--batch",
+            type=click.IntRange(1, 1024),
+            default=BATCH,
+            show_default=True,
+            help="Photos that the network sees at once.",
+        ),
+        click.option(
+            "--workers",
+            "threads",
+            type=click.IntRange(0, 256),
+            default=0,
+            help="Photos to read at once; 0: one per core.",
+        ),
+        with_network,
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

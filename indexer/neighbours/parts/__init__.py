@@ -1,1 +1,0 @@
-"""What the neighbour engines are made of."""

@@ -1,0 +1,1 @@
+"""Photo files: finding, reading and decoding them, and what their EXIF tells."""

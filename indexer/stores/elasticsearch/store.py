@@ -1,0 +1,96 @@
+"""A store on an Elasticsearch server: its parts, and what is about all of them."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from typing_extensions import override
+
+from indexer.errors import NotFound
+from indexer.records import Counts
+from indexer.stores.elasticsearch.bulk import BulkWriter
+from indexer.stores.elasticsearch.events import ElasticsearchEvents
+from indexer.stores.elasticsearch.files import ElasticsearchFiles
+from indexer.stores.elasticsearch.identity import ElasticsearchIdentity
+from indexer.stores.elasticsearch.indices import files_name
+from indexer.stores.elasticsearch.knn import NearestPhotos
+from indexer.stores.elasticsearch.learned import ElasticsearchLearned
+from indexer.stores.elasticsearch.lists import ElasticsearchLists
+from indexer.stores.elasticsearch.photos import ElasticsearchPhotos
+from indexer.stores.elasticsearch.ranking import ElasticsearchRanking
+from indexer.stores.elasticsearch.reader import IndexReader
+from indexer.stores.elasticsearch.renewal import ElasticsearchRenewal
+from indexer.stores.elasticsearch.searches import ElasticsearchSearches
+from indexer.stores.elasticsearch.server import connect
+from indexer.stores.elasticsearch.vectors import ElasticsearchVectors
+from indexer.stores.protocols import Store
+from indexer.stores.urls import Address
+
+
+class ElasticsearchStore(Store):
+    """A `Store` on an Elasticsearch server. One object serves all threads.
+
+    Attributes:
+        knn: what finds the photos nearest to a vector on the server itself.
+    """
+
+    is_remote = True
+
+    def __init__(self, address: Address) -> None:
+        """Ask nothing yet."""
+        self._address = address
+        self._client = client = connect(address)
+        self.location = address.location
+        self._photos = photos = IndexReader(client, address.name, self.location)
+        self._files = files = IndexReader(client, files_name(address.name), self.location)
+        self._vectors = vectors = ElasticsearchVectors(photos)
+        writer = BulkWriter(client, photos.alias, self.location)
+        self.identity = ElasticsearchIdentity(client, address, vectors)
+        self.photos = ElasticsearchPhotos(photos, writer, self.identity, vectors)
+        self.lists = ElasticsearchLists(photos, writer, vectors)
+        self.files = ElasticsearchFiles(
+            files, BulkWriter(client, files.alias, self.location), self.identity
+        )
+        self.ranking = ElasticsearchRanking(photos)
+        self.knn = NearestPhotos(photos)
+        self.events = ElasticsearchEvents(client, address)
+        self.searches = ElasticsearchSearches(client, address)
+        self.learned = ElasticsearchLearned(client, address)
+        self.renewal = ElasticsearchRenewal(client, address, ElasticsearchStore)
+
+    def __reduce__(self) -> tuple[type["ElasticsearchStore"], tuple[Address]]:
+        """The same store for another process or machine, which makes its own connections."""
+        return ElasticsearchStore, (self._address,)
+
+    def __repr__(self) -> str:
+        return f"ElasticsearchStore({self.location!r})"
+
+    @override
+    def refresh(self) -> None:
+        self._photos.refresh()
+        with suppress(NotFound):  # see `ElasticsearchFiles.read`
+            self._files.refresh()
+
+    @override
+    def counts(self) -> Counts:
+        good = self._files.count(having="photo")
+        return Counts(
+            photos=self._photos.count(),
+            linked=self._photos.count(having="neighbours.id"),
+            files=good,
+            unreadable=self._files.count() - good,  # long reasons are not indexed
+        )
+
+    @override
+    def derived(self, name: str) -> Path:
+        return self._vectors.derived(name)
+
+    @override
+    def size(self) -> int:
+        stored = self._photos.size() + self._vectors.size()  # replicas count
+        with suppress(NotFound):  # see `ElasticsearchFiles.read`
+            stored += self._files.size()
+        return stored
+
+    @override
+    def close(self) -> None:
+        self._client.close()

@@ -1,0 +1,1 @@
+"""Pictures over HTTP: found by id, made small, uploaded."""

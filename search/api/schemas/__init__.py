@@ -1,0 +1,1 @@
+"""What the routes take and answer: the shapes that /openapi.json describes."""

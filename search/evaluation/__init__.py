@@ -1,0 +1,1 @@
+"""How good rankings are: measures, labelled photos, queries, simulated users."""
