@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.filters import Filter
 from indexer.neighbours import About
 from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Learned, Wanted
 from search.teaching.votes import Tally
@@ -18,6 +19,7 @@ class Question:
         switched_off: names of parts (see `Part.name`) to leave aside.
         limit, offset: the slice of the ranking to return.
         user: who asks; it enters the log of searches and does not change the ranking.
+        filters: what leaves photos out, besides the words.
     """
 
     text: str
@@ -25,6 +27,7 @@ class Question:
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     user: str = ANONYMOUS
+    filters: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ understand the words, let teaching change what was understood, make one query of
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from indexer.filters import ExcludedLabels, ExcludedPhotos, Filter
@@ -79,7 +80,8 @@ class SearchEngine:
         understood = self.meanings.understand(
             question.text, vocabulary.names, question.switched_off
         )
-        taught = teach(understood, vocabulary, self.spaces, probe=self.rank)
+        probe = partial(self.probe, filters=question.filters)
+        taught = teach(understood, vocabulary, self.spaces, probe)
         query = to_query(taught, likeness, question)
         return Plan(question, vocabulary, taught, likeness, query)
 
@@ -93,12 +95,15 @@ class SearchEngine:
         return self.explain(plan, matches)
 
     def rank(self, query: Query) -> list[str]:
-        """Return the ids of a ranking, best first, without saying why.
-
-        This is the probing search too, by which the step `teach` finds out how much of the ranking
-        by labels a learned concept should replace.
-        """
+        """Return the ids of a ranking, best first, without saying why."""
         return [match.id for match in self.ask(query)]
+
+    def probe(self, query: Query, filters: tuple[Filter, ...]) -> list[str]:
+        """Rank for the step `teach`, which compares a learned concept with the ranking by labels.
+
+        The filters of the question are carried, so that only photos that can be hits are compared.
+        """
+        return self.rank(replace(query, filters=(*query.filters, *filters)))
 
     def ask(self, query: Query) -> list[Match]:
         """Return what the store finds, best first; nothing where nothing is asked for."""
@@ -151,7 +156,8 @@ def to_query(taught: Taught, likeness: Likeness | None, question: Question) -> Q
         boosts[id] = boosts.get(id, 0.0) + boost
     parts = taught.understanding.parts
     unwanted = [part for part in parts if part.kind == Kind.EXCLUDED]
-    filters: list[Filter] = [ExcludedPhotos(taught.excluded)] if taught.excluded else []
+    filters: list[Filter] = list(question.filters)
+    filters += [ExcludedPhotos(taught.excluded)] if taught.excluded else []
     filters += [ExcludedLabels(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels]
     return Query(
         weights=label_weights(parts),

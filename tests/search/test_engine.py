@@ -160,6 +160,22 @@ def test_the_probing_search_decides_how_much_of_the_labels_is_replaced(engine, l
     assert all(0 < weights[1][wnid] < whole[wnid] for wnid in whole)  # a bad photo came first
 
 
+def test_the_filters_of_a_question_reach_the_ranking_and_the_probing_search(
+    engine, library, monkeypatch
+):
+    whole = engine.answer(plan(engine, library, "dog"))
+    without = (ExcludedPhotos(frozenset([whole.hits[-1].id])),)
+    asked, ask = [], SearchEngine.ask
+    monkeypatch.setattr(
+        SearchEngine, "ask", lambda self, query: asked.append(query) or ask(self, query)
+    )
+    filtered = engine.answer(plan(engine, library, "dog", filters=without))
+    assert [hit.id for hit in filtered.hits] == [hit.id for hit in whole.hits[:-1]]
+    probing, ranking = asked
+    assert probing.limit == PROBED and probing.filters == without
+    assert ranking.filters[:1] == without
+
+
 # --- how straight the line is
 
 
