@@ -12,7 +12,7 @@ PYTEST := $(BIN)/pytest -q --numprocesses=2 --no-loadscope-reorder
 SIDE_BY_SIDE := --jobs=3 --no-print-directory $(and $(filter output-sync,$(.FEATURES)),--output-sync)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test quick lint types unit wheel page check-page docs bench quality words elasticsearch clean
+.PHONY: help install demo test quick lint types unit wheel page check-page docs screenshots bench quality words elasticsearch clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ page: install  ## build the page of web/ into search/static
 
 check-page: install  ## fail where search/static is not what web/ builds
 	$(BIN)/python scripts/page.py --check
+
+screenshots: install  ## take the pictures in docs/images again, which a changed page needs
+	@SCREENSHOTS=docs $(BIN)/pytest -q tests/web -k screenshots
 
 docs: install  ## build the documentation as a website, and fail on a dead link
 	@$(BIN)/python scripts/website.py

@@ -134,8 +134,8 @@ def _by_scan(
 ) -> tuple[list[dict[str, float]], tuple[float, float]]:
     """Return the hits of taught words among all points, and the time of the usual candidates."""
     space = SpaceKeeper(open_store(url)).current()
-    if isinstance(space.finder, Cells):
-        space = replace(space, finder=_Scan(space.finder))
+    if isinstance(space.index, Cells):
+        space = replace(space, index=_Scan(space.index))
     with patch.object(SpaceKeeper, "current", lambda self: space):
         times = [seconds(partial(library.search, word)) for word in words]
     with (

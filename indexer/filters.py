@@ -3,9 +3,8 @@
 Each store tests a filter in one place: indexer/stores/sqlite/labels/filtering.py tests columns in
 memory, indexer/stores/elasticsearch/filters.py says it as a clause of a query.
 
-Any `Query` can carry filters. The search by which teaching learns how much labels count carries
-none, as before there were filters; once people filter by words, it should carry theirs, so that it
-looks only at photos that can be hits.
+A `Question` carries those that a person asks for, and both the ranking and the probing search, by
+which teaching learns how much labels count, leave out what they say.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,9 @@
-"""What Magpie answers: plain records that commands and routes turn into JSON."""
+"""What a library answers: plain records that commands and routes turn into JSON."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.filters import Filter
 from indexer.neighbours import About
 from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Learned, Wanted
 from search.teaching.votes import Tally
@@ -18,6 +19,7 @@ class Question:
         switched_off: names of parts (see `Part.name`) to leave aside.
         limit, offset: the slice of the ranking to return.
         user: who asks; it enters the log of searches and does not change the ranking.
+        filters: what leaves photos out, besides the words.
     """
 
     text: str
@@ -25,6 +27,7 @@ class Question:
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     user: str = ANONYMOUS
+    filters: tuple[Filter, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Answer:
         query: the words as they were given.
         familiar: whether any word was understood.
         parts: how each part of the query was understood.
-        suggestions: words that would find something, where the query did not.
+        suggestions: words that would find something, if the query did not.
         hits: best first.
         key: the word under which judgements of these hits are kept; "" where nothing is asked for.
         learned: what was taught of the parts, and of the query as a whole.

@@ -1,4 +1,4 @@
-"""Work that no answer waits for: done once for all that asked for it within a second."""
+"""Work that no answer waits for: done once for all who asked for it within a second."""
 
 import threading
 from collections.abc import Callable
@@ -10,7 +10,7 @@ class Later:
     """Does one kind of work in the background. One object serves all threads."""
 
     def __init__(self, work: Callable[[], None]) -> None:
-        """Take the work, which raises nothing; do nothing yet."""
+        """Take the work, which must not raise; do nothing yet."""
         self._work = work
         self._lock = threading.Lock()
         self._working = threading.Lock()
@@ -25,8 +25,8 @@ class Later:
                 self._timer.start()
 
     def flush(self) -> None:
-        """Do now what was asked for; return when it is done, whoever does it."""
-        with self._working:  # what the work needs may be closed afterwards
+        """Do now what was asked for; return when it is done, by whichever thread."""
+        with self._working:  # the caller may close what the work needs afterwards
             with self._lock:
                 timer, self._timer = self._timer, None
             if timer is not None:

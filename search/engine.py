@@ -7,7 +7,8 @@ understand the words, let teaching change what was understood, make one query of
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from indexer.filters import ExcludedLabels, ExcludedPhotos, Filter
@@ -79,7 +80,8 @@ class SearchEngine:
         understood = self.meanings.understand(
             question.text, vocabulary.names, question.switched_off
         )
-        taught = teach(understood, vocabulary, self.spaces, probe=self.rank)
+        probe = partial(self.probe, filters=question.filters)
+        taught = teach(understood, vocabulary, self.spaces, probe)
         query = to_query(taught, likeness, question)
         return Plan(question, vocabulary, taught, likeness, query)
 
@@ -93,12 +95,15 @@ class SearchEngine:
         return self.explain(plan, matches)
 
     def rank(self, query: Query) -> list[str]:
-        """Return the ids of a ranking, best first, without saying why.
-
-        This is the probing search too, by which the step `teach` finds out how much of the ranking
-        by labels a learned concept should replace.
-        """
+        """Return the ids of a ranking, best first, without saying why."""
         return [match.id for match in self.ask(query)]
+
+    def probe(self, query: Query, filters: tuple[Filter, ...]) -> list[str]:
+        """Rank for the step `teach`, which compares a learned concept with the ranking by labels.
+
+        The filters of the question are carried, so that only photos that can be hits are compared.
+        """
+        return self.rank(replace(query, filters=(*query.filters, *filters)))
 
     def ask(self, query: Query) -> list[Match]:
         """Return what the store finds, best first; nothing where nothing is asked for."""
@@ -107,8 +112,9 @@ class SearchEngine:
     def explain(self, plan: Plan, matches: list[Match]) -> Answer:
         """Say what was understood, what was taught, and why each photo was found."""
         understood, tallies = plan.taught.understanding, plan.taught.tallies
-        off = self._switched_off(plan)
+        off, names = self._switched_off(plan), plan.vocabulary.names
         words = {part.word for part in (*understood.parts, *off)} | {understood.key}
+        learned = words & names.words
         return Answer(
             query=plan.question.text,
             familiar=understood.familiar,
@@ -116,7 +122,7 @@ class SearchEngine:
             suggestions=understood.suggestions,
             hits=tuple(explain_hits(self.store, plan, matches)),
             key=understood.key,
-            learned=plan.vocabulary.describe(words),
+            learned=plan.vocabulary.describe(learned) if learned else (),
             judged={match.id: tallies[match.id] for match in matches if match.id in tallies},
             switched_off=off,
         )
@@ -150,11 +156,12 @@ def to_query(taught: Taught, likeness: Likeness | None, question: Question) -> Q
         boosts[id] = boosts.get(id, 0.0) + boost
     parts = taught.understanding.parts
     unwanted = [part for part in parts if part.kind == Kind.EXCLUDED]
-    filters: list[Filter] = [ExcludedPhotos(taught.excluded)] if taught.excluded else []
+    filters: list[Filter] = list(question.filters)
+    filters += [ExcludedPhotos(taught.excluded)] if taught.excluded else []
     filters += [ExcludedLabels(part.labels, EXCLUDED_LEAST) for part in unwanted if part.labels]
     return Query(
         weights=label_weights(parts),
-        boosts=level(boosts),
+        boosts=level(boosts) if boosts else {},
         damping=taught.damping,
         filters=tuple(filters),
         limit=question.limit,
@@ -165,25 +172,27 @@ def to_query(taught: Taught, likeness: Likeness | None, question: Question) -> Q
 def explain_hits(store: Store, plan: Plan, matches: list[Match]) -> Iterator[Hit]:
     """Explain matches: the reasons of each, largest first and then by name, add up to its score."""
     parts = [_weighed(part) for part in plan.taught.understanding.parts]
-    explainer = Explainer(store, plan.taught, matches)
+    is_more = plan.query.boosts or plan.query.damping
+    explainer = Explainer(store, plan.taught, matches) if is_more else None
     for match in matches:
         reasons = [reason for labels in parts for reason in _labels(match, labels)]
-        reasons += _boosts(match, plan, explainer)
-        if match.id in plan.taught.damping:
-            lost = match.score - sum(reason.score for reason in reasons)
-            reasons.append(explainer.damping(match.id, lost))
+        if explainer:
+            _add_taught(reasons, match, plan, explainer)
         yield _hit(match, reasons)
 
 
-def _boosts(match: Match, plan: Plan, explainer: Explainer) -> Iterator[Reason]:
-    """Share the boost of a photo out between likeness and what was taught."""
+def _add_taught(reasons: list[Reason], match: Match, plan: Plan, explainer: Explainer) -> None:
+    """Share the boost of a photo out between likeness and what was taught; then the damping."""
     boost = plan.query.boosts.get(match.id, 0.0)
     if plan.likeness and match.id in plan.likeness.boosts:
         alike = min(plan.likeness.boosts[match.id], boost)
-        yield Reason(Kind.SIMILAR, plan.likeness.what, alike)
+        reasons.append(Reason(Kind.SIMILAR, plan.likeness.what, alike))
         boost -= alike
     if boost > 0:
-        yield explainer.boost(match.id, boost)
+        reasons.append(explainer.boost(match.id, boost))
+    if match.id in plan.query.damping:
+        lost = match.score - sum(reason.score for reason in reasons)
+        reasons.append(explainer.damping(match.id, lost))
 
 
 def _hit(match: Match, reasons: list[Reason]) -> Hit:

@@ -1,4 +1,4 @@
-"""Boosts as few different numbers, so that a search engine can take a thousand of them."""
+"""Rounds boosts to few different numbers, so that Elasticsearch can take a thousand of them."""
 
 from collections.abc import Mapping
 
@@ -10,13 +10,13 @@ LEVELS = 64
 
 
 def level(boosts: Mapping[str, float]) -> dict[str, float]:
-    """Keep the heaviest boosts: 128 as they are, the rest rounded to 64 levels, float32 values.
+    """Return the 1,000 largest boosts as float32: 128 exactly, the rest rounded to 64 levels.
 
-    Both stores rank by what comes out, and Elasticsearch needs one clause a level and not one a
-    photo. Ties in weight are broken by id.
+    Both stores rank by these numbers; Elasticsearch needs a clause for each level, not for each
+    photo. Ties are broken by id.
     """
-    felt = {id: boost for id, boost in boosts.items() if boost > 0}
-    ids, values = np.array(list(felt), np.str_), np.array(list(felt.values()), np.float64)
+    lifting = {id: boost for id, boost in boosts.items() if boost > 0}
+    ids, values = np.array(list(lifting), np.str_), np.array(list(lifting.values()), np.float64)
     order = np.lexsort((ids, -values))[:MOST_BOOSTS]
     kept = ids[order].tolist()
     numbers = values[order].astype(np.float32)

@@ -137,7 +137,7 @@ def open_library(url: str | None = None, choices: Choices | None = None) -> Libr
 def prepare_searches(store: Store) -> None:
     """Make the files that the first search of a large library would otherwise wait for.
 
-    For whoever indexes without a `Library`, after each run.
+    For programs that index without a `Library`, after each run.
     """
     from search.teaching.space_file import prepare
 

@@ -10,7 +10,7 @@ from indexer.records import Neighbour, Photo, StoreInfo, Vector
 from indexer.stores import Store
 
 REACH = 200
-"""Photos that a photo lifts when it is searched for together with words."""
+"""Photos that are lifted by their likeness to another, when it is searched for with words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def renewed(store: Store, info: StoreInfo, like: QueryPhoto) -> QueryPhoto:
     stored = store.photos.get([like.photo.id]).get(like.photo.id) if like.photo else None
     if stored is None:
         raise Conflict(
-            f"{like.name!r} was looked at before {info.model} described the library: give it again"
+            f"{like.name!r} was described before {info.model} described the library: give it again"
         )
     return QueryPhoto(like.name, stored.vector, stored)
 
@@ -49,7 +49,7 @@ def renewed(store: Store, info: StoreInfo, like: QueryPhoto) -> QueryPhoto:
 def nearest(index: Index, like: QueryPhoto, count: int) -> tuple[Neighbour, ...]:
     """Return the photos most like another, never that photo itself.
 
-    The stored list answers where it reaches; else the index over all vectors does.
+    The stored list answers if it is long enough, else the index over all vectors.
     """
     if like.photo is not None and count <= STORED and like.photo.neighbours:
         return like.photo.neighbours[:count]
@@ -61,7 +61,7 @@ def nearest(index: Index, like: QueryPhoto, count: int) -> tuple[Neighbour, ...]
 def likeness(index: Index, like: QueryPhoto) -> Likeness:
     """Return boosts that fall from 1 for an equal photo to 0 at the end of the reach.
 
-    Cosines of unlike photos differ between networks, so the last of the reach is the zero.
+    Cosines of unlike photos differ between networks, so the last photo in reach defines 0.
     """
     found = nearest(index, like, REACH + 1)
     floor = found[-1].cosine if len(found) > REACH else 0.0

@@ -1,6 +1,6 @@
-"""Photos that people name: by an id or a path of the library, or as a file outside it."""
+"""Photos that people name: by id or path, in the library or outside."""
 
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
 
 from indexer.errors import NotFound, Unreadable
@@ -18,9 +18,9 @@ THUMBNAIL_PIXELS = 320
 THUMBNAIL_QUALITY = 85
 
 NOWHERE = "no photo {name!r}: give a file, or an id of the library"
-NOT_AN_ID = "no photo {name!r} in the library: give an id of one"
+NO_SUCH_ID = "no photo {name!r} in the library: give the id of a photo that is"
 NOT_INSIDE = (
-    "no photo {name!r} in the library: give an id or path of one, or teach with "
+    "no photo {name!r} in the library: give an id or a path of one, or teach with "
     "`magpie teach WORD PHOTO`, which takes any file"
 )
 
@@ -62,52 +62,57 @@ class NamedPhotos:
             NotFound: the library does not have such a photo, or no longer.
         """
         asked = [list(dict.fromkeys(names)) for names in lists]
-        known = self._store.photos.get(name for names in asked for name in names)
-        return [tuple(dict.fromkeys(self._id(name, known) for name in names)) for names in asked]
-
-    def _id(self, name: str, known: Container[str]) -> str:
-        id = name if name in known else self._inside(name)
-        if id is None:
-            raise NotFound((NOT_AN_ID if is_id(name) else NOT_INSIDE).format(name=name))
-        return id
+        found = self._in_library([name for names in asked for name in names])
+        for name, id in found.items():
+            if id is None:
+                raise NotFound((NO_SUCH_ID if is_id(name) else NOT_INSIDE).format(name=name))
+        return _ids_of(asked, found)
 
     def examples(
-        self, names: Iterable[str], seen: Mapping[str, Upload]
-    ) -> tuple[tuple[str, ...], tuple[Upload, ...]]:
-        """Return the ids of photos, and what is kept of those that are not in the library.
+        self, seen: Mapping[str, Upload], *lists: Iterable[str]
+    ) -> tuple[list[tuple[str, ...]], tuple[Upload, ...]]:
+        """Return the ids of photos of each list, and what is kept of those outside the library.
 
         Args:
-            names: ids, paths, or keys of `seen`.
             seen: pictures that were described already, by id.
+            lists: names of photos: ids, paths, or keys of `seen`.
 
         Raises:
             NotFound: neither the library nor the disk has it.
             Unreadable: the file is not a photo.
         """
-        names = list(dict.fromkeys(names))
-        known = self._store.photos.get(names)
-        ids: dict[str, None] = {}
+        asked = [list(dict.fromkeys(names)) for names in lists]
+        found = self._in_library([name for names in asked for name in names])
         uploads: dict[str, Upload] = {}
-        for name in names:
-            id = name if name in known else self._inside(name)
+        for name, id in found.items():
             if id is None:
                 upload = seen.get(name) or self._describe(name)
-                id, uploads[upload.id] = upload.id, upload
-            ids[id] = None
-        return tuple(ids), tuple(uploads.values())
+                found[name], uploads[upload.id] = upload.id, upload
+        return _ids_of(asked, found), tuple(uploads.values())
 
-    def _inside(self, name: str) -> str | None:
-        """The id of a path's photo in the library, also while its disk is away."""
-        if is_id(name):
-            return None
-        path = to_text(absolute(to_path(name)))
-        try:
-            id = content_id(read(path))
-            return id if self._store.photos.get([id]) else None
-        except (OSError, ValueError, Unreadable):
-            return next(
-                (file.photo for file in self._store.files.read() if file.path == path), None
-            )
+    def _in_library(self, names: Iterable[str]) -> dict[str, str | None]:
+        """Return ids by name, None where the library has no such photo; asks once for all."""
+        contents = {name: _content_of(name) for name in names}
+        known = self._store.photos.existing({*contents, *filter(None, contents.values())})
+        away = [
+            name
+            for name, content in contents.items()
+            if content is None and name not in known and not is_id(name)
+        ]
+        recorded = self._recorded(away)
+        return {
+            name: name if name in known else content if content in known else recorded.get(name)
+            for name, content in contents.items()
+        }
+
+    def _recorded(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the ids, by name, of files that cannot be read now, as when their disk is away."""
+        paths = {name: _path_of(name) for name in names}
+        if not paths:
+            return {}
+        wanted = set(paths.values())
+        photos = {one.path: one.photo for one in self._store.files.read() if one.path in wanted}
+        return {name: photo for name, path in paths.items() if (photo := photos.get(path))}
 
     def _describe(self, name: str) -> Upload:
         data = _read(name)
@@ -139,6 +144,27 @@ class NamedPhotos:
         )
 
 
+def _content_of(name: str) -> str | None:
+    """The id of a file's content; None if there is no such file, or the name is an id itself."""
+    if is_id(name):
+        return None
+    try:
+        return content_id(read(_path_of(name)))
+    except (OSError, ValueError, Unreadable):
+        return None
+
+
+def _path_of(name: str) -> str:
+    return to_text(absolute(to_path(name)))
+
+
+def _ids_of(
+    asked: Iterable[Iterable[str]], found: Mapping[str, str | None]
+) -> list[tuple[str, ...]]:
+    """The ids of each list of names, none twice."""
+    return [tuple(dict.fromkeys(id for name in names if (id := found[name]))) for names in asked]
+
+
 def is_id(name: str) -> bool:
     """Tell whether a name has the form of an id; then it is never taken for a path."""
     return len(name) == ID_LENGTH and not name.strip("0123456789abcdef")
@@ -148,7 +174,7 @@ def _read(name: str) -> bytes:
     if is_id(name):
         raise NotFound(NOWHERE.format(name=name))
     try:
-        return read(to_text(absolute(to_path(name))))
+        return read(_path_of(name))
     except (OSError, ValueError):
         raise NotFound(NOWHERE.format(name=name)) from None
     except Unreadable as error:

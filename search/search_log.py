@@ -1,4 +1,4 @@
-"""Writes down what is searched for, beside the searches: no answer waits for it or fails by it."""
+"""Logs what is searched for, in the background: no answer waits for it or fails because of it."""
 
 import logging
 import threading
@@ -39,7 +39,7 @@ class SearchWriter:
         self._writing.ask()
 
     def flush(self) -> None:
-        """Write what was gathered; what cannot be written is lost, as when a disk is read-only."""
+        """Write what was gathered; what cannot be written is lost, as on a read-only disk."""
         self._writing.flush()
 
     def _write(self) -> None:
@@ -48,4 +48,6 @@ class SearchWriter:
         try:
             self._searches.append(gathered)
         except MagpieError as error:
-            logging.getLogger(__name__).info("%s searches were not kept: %s", len(gathered), error)
+            logging.getLogger(__name__).info(
+                "%s searches were not logged: %s", len(gathered), error
+            )

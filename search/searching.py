@@ -55,7 +55,8 @@ class Searching(Opened):
                 # Vectors of two networks cannot be compared: anything may have gone wrong.
                 if self.need_store() == info:
                     raise
-        if self._choices.search_log and words.strip() and not offset:  # a further page is no search
+        # A further page is not a search of its own.
+        if self._choices.search_log and words.strip() and not offset:
             self._search_log.note(answer, user, (time.perf_counter() - began) * 1000)
         return answer
 
@@ -154,6 +155,10 @@ class Searching(Opened):
         """Return the photos of the library among `ids`; none where there is no library yet."""
         wanted = list(ids)
         return self._store.photos.get(wanted) if wanted and self.exists() else {}
+
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that the library has; none where there is no library yet."""
+        return self._store.photos.existing(ids) if self.exists() else set()
 
     def look_at(self, name: str, data: bytes) -> "Upload":
         """Describe a picture that need not be in the library; nothing is kept.

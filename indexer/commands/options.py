@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import click
 
@@ -27,6 +27,11 @@ class Target:
     url: str
     as_json: bool
 
+    @classmethod
+    def of(cls, store: str | None, as_json: bool) -> Self:
+        """Return the store of that URL; the default one without it."""
+        return cls(store or default_store(), as_json)
+
     def show(self, report: Any, lines: Iterable[str]) -> None:
         """Print `report` as JSON if that was asked for, otherwise `lines`."""
         if self.as_json:
@@ -36,20 +41,25 @@ class Target:
             click.echo(line)
 
 
-def on_store(command: Command) -> Command:
-    """Add `--store` and `--json`; the command gets them as one argument `target: Target`."""
-
-    @click.option(
+def with_store(command: Command) -> Command:
+    """Add `--store` and `--json`; the command gets what `Target.of` takes."""
+    option = click.option(
         "--store",
         envvar="MAGPIE_STORE",
         show_envvar=True,
         metavar="URL",
         help=f"The library: sqlite:///path or http(s)://host:9200/name.  {DEFAULT_STORE_HELP}",
     )
-    @with_json
+    return option(with_json(command))
+
+
+def on_store(command: Command) -> Command:
+    """Add `--store` and `--json`; the command gets them as one argument `target: Target`."""
+
+    @with_store
     @wraps(command)
     def with_target(*args: Any, store: str | None, as_json: bool, **options: Any) -> Any:
-        return command(*args, target=Target(store or default_store(), as_json), **options)
+        return command(*args, target=Target.of(store, as_json), **options)
 
     return with_target
 
@@ -57,8 +67,7 @@ def on_store(command: Command) -> Command:
 def with_network(command: Command) -> Command:
     """Add the options of commands that run a vision network, as `network: NetworkOptions`.
 
-    It is `network: NetworkOptions`. If the command has its own `--model` and `--batch`, they become
-    part of it.
+    If the command has its own `--model` and `--batch`, they become part of it.
     """
 
     @click.option(

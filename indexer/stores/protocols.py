@@ -100,6 +100,9 @@ class Photos(Protocol):
     def get(self, ids: Iterable[str]) -> dict[str, Photo]:
         """Return the photos that exist, by id, with their versions."""
 
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        """Return those of `ids` that photos have; sees every write at once, and reads no photo."""
+
     def delete(self, ids: Iterable[str]) -> None:
         """Remove photos; unknown ids are ignored."""
 

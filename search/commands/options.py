@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from indexer.commands.options import Target, on_store
+from indexer.commands.options import Target, with_store
 from indexer.defaults import ANONYMOUS, DEFAULT_LIMIT
 from indexer.network.options import NetworkOptions
 
@@ -85,11 +85,12 @@ def on_library(*more: Callable[[Command], Command]) -> Callable[[Command], Comma
 
     def decorate(command: Command) -> Command:
         @wraps(command)
-        def with_library(*args: Any, target: Target, **options: Any) -> Any:
+        def with_library(*args: Any, store: str | None, as_json: bool, **options: Any) -> Any:
             own = {name: options.pop(name) for name in _CHOICES if name in options}
-            return command(*args, library=LibraryOptions(target, **own), **options)
+            library = LibraryOptions(Target.of(store, as_json), **own)
+            return command(*args, library=library, **options)
 
-        decorated = on_store(with_library)
+        decorated = with_store(with_library)
         for option in reversed(more):
             decorated = option(decorated)
         return decorated

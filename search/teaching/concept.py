@@ -1,4 +1,4 @@
-"""One learned word as a ranking of the library: near to the good photos, far from the bad ones."""
+"""One learned word as a ranking of the library: near the good photos, far from the bad ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ from search.teaching.vocabulary import Lesson
 from search.teaching.votes import Tally
 
 BAD_SHARE = 0.5
-"""How much of the bad photos' mean is taken off the good ones': Rocchio 1971, "Relevance feedback
-in information retrieval"; best of .25, .5, .75 and 1 on one half of the categories."""
+"""How much of the bad photos' mean is subtracted from the good ones': Rocchio 1971, "Relevance
+feedback in information retrieval"; best of .25, .5, .75 and 1 on one half of the categories."""
 
 OWN_SHARE = 0.3
-"""What a photo's own likeness counts; the rest is that of its stored neighbours."""
+"""What a photo's own nearness counts; the rest is that of its stored neighbours."""
 
 MOST_CANDIDATES, MOST_FOUND = 1000, 500
-"""Photos nearest by themselves that are looked at with their neighbours: where all points are
-compared, and where an index finds them."""
+"""Photos nearest by themselves whose neighbours count too: where all points are compared, and where
+an index finds them."""
 
 LEAST_UNIT = 1e-6
 
@@ -49,7 +49,7 @@ class Examples:
         cosines = points @ self.points.T
         best = np.argmax(cosines, axis=1)
         near = np.take_along_axis(cosines, best[:, None], 1)[:, 0].tolist()
-        return [(self.ids[place], cosine) for place, cosine in zip(best, near, strict=True)]
+        return [(self.ids[row], cosine) for row, cosine in zip(best, near, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ class Concept:
 
     Attributes:
         rows: candidates, rows of the space, ascending.
-        scores: float32, one a candidate: 0 for a photo like any other, 1 for the best that was
+        scores: float32, shape (len(rows),): 0 for a photo like any other, 1 for the best that was
             not judged, more for what was judged good.
-        least: score from which a photo rather shows the word than not.
+        least: score from which a photo is more likely to show the word than not.
         good, bad: what it was learned from; at least one good example.
     """
 
@@ -72,7 +72,7 @@ class Concept:
 
 
 def learn(space: Space, lesson: Lesson) -> Concept | None:
-    """Return the concept of a lesson; None where no good photo is at hand."""
+    """Return the concept of a lesson; None where no good photo is available."""
     good, bad = gather(space, lesson)
     if not good.ids or not len(space):
         return None
@@ -86,7 +86,7 @@ def learn(space: Space, lesson: Lesson) -> Concept | None:
 
 
 def gather(space: Space, lesson: Lesson) -> tuple[Examples, Examples]:
-    """Return the good and the bad photos of a lesson, as far as they are at hand.
+    """Return the good and the bad photos of a lesson, as far as they are available.
 
     A photo counts 1 where all users agree, and less where they do not.
     """
@@ -123,7 +123,7 @@ def _candidates(space: Space, centre: Vector, good: Examples) -> Rows:
     """The nearest photos, and the stored neighbours of the good ones; rows ascend."""
     inside = good.rows[good.rows >= 0]
     around: Rows = space.near[inside].ravel().astype(np.int64)
-    nearest = space.around(centre, MOST_FOUND if space.finder else MOST_CANDIDATES)
+    nearest = space.around(centre, MOST_FOUND if space.index else MOST_CANDIDATES)
     return np.unique(np.concatenate([nearest, inside, around[around >= 0]]))
 
 
@@ -132,9 +132,9 @@ def _correct(reach: Rows, own: Numbers, good: Examples, bad: Examples) -> Number
     lent = own.copy()
     for judged, aim in ((good, _best(reach, own, good)), (bad, 0.0)):
         inside = judged.rows >= 0
-        places, weights = np.searchsorted(reach, judged.rows[inside]), judged.weights[inside]
-        wanted = np.maximum(lent[places], aim) if judged is good else np.minimum(lent[places], aim)
-        lent[places] += weights * (wanted - lent[places])
+        at, weights = np.searchsorted(reach, judged.rows[inside]), judged.weights[inside]
+        wanted = np.maximum(lent[at], aim) if judged is good else np.minimum(lent[at], aim)
+        lent[at] += weights * (wanted - lent[at])
     return lent
 
 

@@ -9,7 +9,7 @@ DAMPING = 0.5
 """What a photo equal to a bad one loses of its score."""
 
 LEVELS = 64
-"""Different factors, so that Elasticsearch needs one filter a level and not one a photo."""
+"""Different factors, so that Elasticsearch needs one filter per level, not one per photo."""
 
 MOST_DAMPED, FEWEST_DAMPED = 1000, 50
 """Photos that are damped in all, and at least around each bad one."""

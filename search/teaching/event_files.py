@@ -1,4 +1,4 @@
-"""Events in files: JSON lines, one an event, as mappings/feedback.json describes them."""
+"""Events in files: one JSON document a line, as mappings/feedback.json describes them."""
 
 import errno
 import json
@@ -11,11 +11,11 @@ from indexer.errors import BadValue, NotFound, StoreAway
 from indexer.records import Event, StoreInfo
 from indexer.stores.events import from_document, to_document
 
-FIXED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY)
-"""What is said of a file that may be written but not replaced: its folder takes no new ones, or it
-is mounted by itself, as into a container."""
+NOT_REPLACEABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY)
+"""Errors for a file that may be written but not replaced: its folder takes no new files, or it is
+mounted by itself, as into a container."""
 
-NO_EVENT = "{place} is no event ({wrong}): mend or remove it; nothing was imported"
+NOT_AN_EVENT = "{place} is not an event ({wrong}): correct or remove it; nothing was imported"
 FOREIGN = (
     "{place} has an example that only another network saw, not {info}: run `magpie reindex --model "
     "{info.model}` on the library that it comes from, and export again; nothing was imported"
@@ -23,10 +23,10 @@ FOREIGN = (
 
 
 def write_events(file: Path, events: Sequence[Event]) -> int:
-    """Write events in their order; return their number.
+    """Write events in the order given; return their number.
 
     Raises:
-        StoreAway: the file cannot be written; what was in it stays, where it may be replaced.
+        StoreAway: the file cannot be written; if it can be replaced, it stays as it was.
     """
     content = to_text(events).encode()
     try:
@@ -40,12 +40,12 @@ def write_events(file: Path, events: Sequence[Event]) -> int:
 
 
 def _swap_in(file: Path, content: bytes) -> None:
-    file.parent.resolve(strict=True)  # makes no folder by a mistyped name
+    file.parent.resolve(strict=True)  # a mistyped name makes no folder
     try:
         with replacing(file) as whole:
             whole.write(content)
     except OSError as error:
-        if error.errno not in FIXED:
+        if error.errno not in NOT_REPLACEABLE:
             raise
         file.write_bytes(content)
 
@@ -80,7 +80,7 @@ def from_text(data: bytes, place: str, info: StoreInfo) -> list[Event]:
             of the events, when it was taught or later.
 
     Raises:
-        BadValue: it is no UTF-8, a line is no event, or an example is of another network only.
+        BadValue: it is not UTF-8, a line is not an event, or only another network saw an example.
     """
     try:
         lines = data.decode("utf-8").split("\n")
@@ -100,7 +100,7 @@ def _read_line(line: str, place: str) -> Event:
     try:
         document = json.loads(line)
         if not isinstance(document, dict):
-            raise ValueError("no JSON object")
+            raise ValueError("not a JSON object")
         return from_document(document)
     except (ValueError, RecursionError) as error:
-        raise BadValue(NO_EVENT.format(place=place, wrong=error)) from error
+        raise BadValue(NOT_AN_EVENT.format(place=place, wrong=error)) from error

@@ -1,4 +1,4 @@
-"""The log of events as a process sees it: read once, then what is new, replayed when undone."""
+"""The log of events as a process knows it: read once, then what is new; replayed after an undo."""
 
 import logging
 import secrets
@@ -15,13 +15,13 @@ from indexer.stores.events import time_text
 from search.teaching.vocabulary import Vocabulary
 
 OVERLAP = 1000
-"""Events that are read again where some are missing."""
+"""Events that are read again when some are missing."""
 
-FIXED = (EventKind.UNDO, EventKind.DESCRIBE)
+NOT_UNDONE = (EventKind.UNDO, EventKind.DESCRIBE)
 """Kinds of events that cannot be undone."""
 
 Moment = tuple[str, str]
-"""(time, id): events count in this order, whatever store they are in and however they came."""
+"""(time, id): events count in this order, in whatever order they were written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Log:
         return event
 
     def add(self, events: Iterable[Event]) -> int:
-        """Write events of another log; return how many were not known."""
+        """Write events of another log; return how many were new."""
         known = self.known().events
         fresh = [event for event in _in_order(events) if event.id not in known]
         self._events.append(fresh)
@@ -86,10 +86,10 @@ class Log:
         """Return the user's last event that can be undone.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is no such event.
         """
         for event, undone in reversed(self.history()):
-            if event.user == user and event.kind not in FIXED and not undone:
+            if event.user == user and event.kind not in NOT_UNDONE and not undone:
                 return event
         raise NotFound(f"{user} has nothing to undo: see `magpie history`")
 
@@ -98,14 +98,14 @@ class Log:
 
         Raises:
             NotFound: there is no such event.
-            BadValue: it was undone already, or is of a kind that nobody undoes.
+            BadValue: it was undone already, or is of a kind that cannot be undone.
         """
         known = self.known()
         if id not in known.events:
             raise NotFound(f"no event {id!r}: see `magpie history`")
         if id in known.undone:
             raise BadValue(f"event {id!r} was undone already: give the feedback again")
-        if known.events[id].kind in FIXED:
+        if known.events[id].kind in NOT_UNDONE:
             is_undo = known.events[id].kind == EventKind.UNDO
             what = "itself an undo" if is_undo else "not something that users did"
             raise BadValue(f"event {id!r} is {what}: give the feedback again")
@@ -118,7 +118,7 @@ class Log:
             if state != self._known.state:
                 fresh = self._read(self._known.number)
                 if len(self._known.events) + len(fresh) < state:
-                    # Of events that are written at once, the later may have been seen first.
+                    # Of events that are written at the same time, a later one may be seen first.
                     fresh = self._read(self._known.number - OVERLAP)
                 self._known = _extend(self._known, fresh, state)
             return self._known
@@ -144,7 +144,7 @@ def _extend(known: KnownEvents, fresh: list[Event], state: int) -> KnownEvents:
     undone = known.undone | undos
     vocabulary, waiting = known.vocabulary.copy(), fresh
     if undos or (fresh and _moment(fresh[0]) < known.newest):
-        # Replayed from the start: then nothing is left of what was undone, and order is order.
+        # Replayed from the start, so that nothing is left of what was undone, and the order holds.
         vocabulary, waiting = Vocabulary(), _in_order(events.values())
     for event in waiting:
         if event.id not in undone:

@@ -14,10 +14,10 @@ def share_of_concept(ranking: Sequence[str], good: Collection[str], bad: Collect
 
     Where labels put the good photos before the bad ones they are right, and stay; where bad ones
     come first they are wrong, and the concept takes over, the more so the more good photos it was
-    learned from. A photo that nobody judged counts little, as it may be good.
+    learned from. A photo that was not judged counts little, because it may be good.
 
     Args:
-        ranking: ids by label score, best first; what is not in it comes after all of it.
+        ranking: ids by label score, best first; all others come after these.
         good, bad: ids of photos that were judged; at least one good.
     """
     before, contradictions = 0.0, {}

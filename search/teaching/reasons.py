@@ -1,4 +1,4 @@
-"""Why a photo was found by what was taught: which vote, which example."""
+"""Why a photo was found by what was taught: which vote, or which example."""
 
 from collections.abc import Iterable, Mapping
 
@@ -46,7 +46,7 @@ class Explainer:
         return tally is not None and tally.is_good
 
     def _near(self, nearest: Nearest, id: str, mark: str) -> str:
-        if id not in nearest:  # it is new, and the space does not have it yet
+        if id not in nearest:  # a new photo that the space does not have yet
             return f"near photos marked {mark}"
         example, cosine = nearest[id]
         return f"near {self._names.get(example, 'a photo')} marked {mark} ({cosine:.2f})"
@@ -65,10 +65,10 @@ def _nearest(taught: Taught, examples: Iterable[Examples], hits: list[str]) -> N
 
 
 def _names(store: Store, ids: set[str], paths: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """File names of examples in the library; mostly they are hits themselves."""
+    """File names of examples in the library; most of them are hits themselves."""
     unknown = sorted(ids - paths.keys())
     found = {id: paths[id] for id in ids & paths.keys()}
-    if unknown:  # a search does not read their vectors
+    if unknown:  # by a search, because that does not read their vectors
         query = Query(boosts=dict.fromkeys(unknown, 1.0), limit=len(unknown))
         found |= {match.id: match.paths for match in store.ranking.search(query)}
-    return {id: places[0].rpartition("/")[2] for id, places in found.items()}
+    return {id: paths[0].rpartition("/")[2] for id, paths in found.items()}

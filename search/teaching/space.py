@@ -1,8 +1,8 @@
 """The space in which photos are near to examples: fitted on the library itself.
 
-Small libraries are compared by their vectors and labels as they are; there are too few photos to
-fit anything on. Larger ones get a space of 256 dimensions in which what is common to all photos
-counts less.
+Photos of small libraries are compared by their vectors and labels, because they are too few to fit
+anything on. Larger libraries get a space of 256 dimensions in which what all photos share counts
+less.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ from indexer.records import Label, Matrix, StoreInfo, Vector
 DIMENSIONS = 256
 LABELS_SHARE = 0.1
 """Of the squared length; the rest is the vector's. With .2 taught categories lose .026 of their
-p@20 after one round, and those that labels know win .03 of mAP from one example."""
+p@20 after one round, and those that labels know gain .03 of mAP from one example."""
 
 SHRINKAGE = 10.0
 """Added to each eigenvalue, in means of them; more where the photos are few, see `fit`."""
@@ -32,13 +32,13 @@ SHARPNESS = 3
 """Exponent of a neighbour's cosine."""
 
 SAMPLE = 2000
-"""Photos that tell what is usual."""
+"""Photos that stand for the usual one."""
 
 Rows = NDArray[np.int32]
 
 
-class Finder(Protocol):
-    """Finds rows near a point without looking at all of them."""
+class PointIndex(Protocol):
+    """Finds rows near a point without comparing all of them."""
 
     def nearest(self, point: Vector, count: int) -> NDArray[np.int64]:
         """Return about `count` rows near a point of any length, in no order."""
@@ -77,14 +77,14 @@ class Space:
         weights: float32, shape (n + m, 20): how much each of them counts; rows add up to 1, or to 0
             in photos that are not linked yet.
         fit: how points are made; None where they are vectors and labels as they are.
-        finder: finds rows among the first n; None in a library that is small enough to look at all.
-        places: int32, shape (n,): where in `points` each row is; None for the same order. Photos
-            that are alike lie together where the finder's points are these, which costs less time
-            and memory than a copy in order of ids.
-        more: id -> row of photos that came since, in order of their rows.
+        index: finds rows among the first n; None in a library so small that all are compared.
+        positions: int32, shape (n,): where in `points` each row is; None for the same order.
+            The points of an index are used as they are, with photos that are alike together, which
+            takes less time and memory than a copy in the order of ids.
+        more: id -> row of photos that were added since, in order of their rows.
         extra: float32, shape (m, k): their points.
-        gone: rows of photos that left.
-        network: what made the library's vectors and labels; None where nobody asks.
+        gone: rows of photos that were removed.
+        network: what made the library's vectors and labels; None if it does not matter.
         usual: float32, shape (at most 4,000, k): points spread evenly over the library.
     """
 
@@ -93,8 +93,8 @@ class Space:
     near: Rows
     weights: Matrix
     fit: Fit | None
-    finder: Finder | None = None
-    places: Rows | None = None
+    index: PointIndex | None = None
+    positions: Rows | None = None
     more: Mapping[str, int] = field(default_factory=dict)
     extra: Matrix | None = None
     gone: frozenset[int] = frozenset()
@@ -102,7 +102,7 @@ class Space:
     usual: Matrix = field(init=False)
 
     def __post_init__(self) -> None:
-        """Copy the sample together: rows far apart take long to read."""
+        """Copy the sample into one array, because rows far apart take long to read."""
         rows = np.arange(0, len(self.ids), max(1, len(self.ids) // SAMPLE))
         sample = np.array(self._old_points(rows), np.float32)
         object.__setattr__(self, "usual", sample)
@@ -132,7 +132,7 @@ class Space:
         ]
 
     def __len__(self) -> int:
-        """Number of rows, those of photos that left included."""
+        """Return the number of rows, those of removed photos included."""
         return len(self.near)
 
     def take(self, rows: NDArray[np.int64]) -> Matrix:
@@ -146,16 +146,16 @@ class Space:
         return taken
 
     def _old_points(self, rows: NDArray[np.int64]) -> Matrix:
-        points: Matrix = self.points[rows if self.places is None else self.places[rows]]
+        points: Matrix = self.points[rows if self.positions is None else self.positions[rows]]
         return points
 
     def around(self, point: Vector, count: int) -> NDArray[np.int64]:
         """Return at least `count` rows, if there are so many: those nearest to a point."""
-        if self.finder is None or len(self) <= count:
+        if self.index is None or len(self) <= count:
             rows = np.arange(len(self))
         else:
             rows = np.concatenate(
-                [self.finder.nearest(point, 2 * count), np.arange(len(self.ids), len(self))]
+                [self.index.nearest(point, 2 * count), np.arange(len(self.ids), len(self))]
             )
         if self.gone:
             rows = rows[~np.isin(rows, np.fromiter(self.gone, np.int64))]
@@ -179,7 +179,7 @@ def nearness(points: Matrix, point: Vector) -> Vector:
 
 
 def points_of(made: Fit | None, vectors: Matrix, labels: Sequence[Iterable[Label]]) -> Matrix:
-    """Return the points of photos by a fit or, where there is none, by what they are.
+    """Return the points of photos by a fit or, without one, by their vectors and labels.
 
     Float32, shape (n, 256) or (n, d + 1000), rows of L2 norm 1.
     """
@@ -237,7 +237,7 @@ def _join(whitened: Matrix, labels: Sequence[Iterable[Label]]) -> Matrix:
     roots = np.zeros((len(whitened), len(imagenet.classes())), np.float32)
     for row, some in zip(roots, labels, strict=True):
         known = [(imagenet.index(label.wnid), label.probability) for label in some]
-        row[[place for place, _ in known]] = [probability for _, probability in known]
+        row[[position for position, _ in known]] = [probability for _, probability in known]
     np.sqrt(roots, out=roots)
     share = np.float32(LABELS_SHARE)
     return np.hstack([np.sqrt(1 - share) * whitened, np.sqrt(share) * roots])

@@ -1,4 +1,4 @@
-"""Makes the points of photos, and reads who their neighbours are, from a store."""
+"""Makes the points of a store's photos, and reads their neighbours."""
 
 from collections.abc import Callable, Sequence
 
@@ -68,11 +68,11 @@ def points_among(made: Fit | None, photos: Sequence[Photo]) -> Matrix:
 def nearest_rows(
     lists: Sequence[Sequence[Neighbour]], rows_of: Callable[[Sequence[str]], NDArray[np.int64]]
 ) -> tuple[Rows, Matrix]:
-    """Return rows and cosines of the first photos of each list that are there.
+    """Return rows and cosines of the nearest photos of each list that the library has.
 
     Args:
         lists: nearest first.
-        rows_of: returns the rows of photos, -1 for those that are not there.
+        rows_of: returns the rows of photos, -1 for those that the library does not have.
 
     Returns:
         both of shape (len(lists), 20), -1 and 0 where lists are shorter.
@@ -82,11 +82,11 @@ def nearest_rows(
     flat = [one for listed in lists for one in listed]
     rows = rows_of([one.id for one in flat])
     owners = np.repeat(np.arange(len(lists)), [len(listed) for listed in lists])[rows >= 0]
-    places = np.arange(len(owners)) - np.searchsorted(owners, owners)
-    kept = places < NEAR
-    near[owners[kept], places[kept]] = rows[rows >= 0][kept]
+    columns = np.arange(len(owners)) - np.searchsorted(owners, owners)
+    kept = columns < NEAR
+    near[owners[kept], columns[kept]] = rows[rows >= 0][kept]
     found = np.array([one.cosine for one in flat], np.float32)[rows >= 0]
-    cosines[owners[kept], places[kept]] = found[kept]
+    cosines[owners[kept], columns[kept]] = found[kept]
     return near, cosines
 
 

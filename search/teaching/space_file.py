@@ -1,4 +1,4 @@
-"""Keeps the teaching space of a store: made when it is first needed, updated when photos change."""
+"""Keeps the teaching space of a store: built when first needed, updated when photos change."""
 
 import threading
 from contextlib import suppress
@@ -26,22 +26,23 @@ from search.teaching.space_building import (
 )
 
 FEWEST_TO_FIT = 2000
-"""Below this a fitted space is no better than vectors and labels (docs/teaching.md)."""
+"""With fewer photos a fitted space is no better than vectors and labels (docs/teaching.md)."""
 
 FEWEST_TO_INDEX = 20_000
-"""Below this all points are compared, which takes 2 ms."""
+"""With fewer photos all points are compared, which takes 2 ms."""
 
 LOOKED = 96
-"""Cells that are looked into: ten times the photos that are asked for, at 100,000."""
+"""Cells that are searched: at 100,000 photos they hold ten times those that are asked for."""
 
 DRIFT = 0.2
-"""A space is fitted anew when the library grew or shrank by more than this part."""
+"""A space is fitted again when the library has grown or shrunk by more than this share."""
 
 MOST_NEW, NEW_SHARE = 200, 0.02
-"""So many photos and this part of all may come and go before the points are sorted anew."""
+"""So many photos, and this share of all, may be added or removed before the points are sorted
+again."""
 
-NAME, FINDER = "teaching", "cells_"
-"""Of the file, and of the arrays in it by which photos are found."""
+NAME, INDEX = "teaching", "cells_"
+"""Name of the file, and beginning of the names of the index's arrays in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Saved:
 
     Attributes:
         state: of the store that it mirrors.
-        space: without photos that came later.
-        fitted: number of photos that there were when it was fitted.
+        space: without photos that were added later.
+        fitted: number of photos when it was fitted.
     """
 
     state: str
@@ -71,7 +72,7 @@ class SpaceKeeper:
         self._space: Space
 
     def current(self) -> Space:
-        """Return the space; new photos are in it with the fit there is, until it is fitted anew.
+        """Return the space; new photos are added with the old fit until it is fitted again.
 
         Raises:
             NotFound: there is no store.
@@ -88,7 +89,7 @@ class SpaceKeeper:
         if len(ids) < FEWEST_TO_FIT:
             return build(self._store, ids, None)
         if self._saved is None or _is_far(self._saved, ids, state):
-            # another process may have renewed it
+            # Another process may have renewed it.
             self._saved = _load(self._store.derived(NAME), self._store.identity.info())
         saved = self._saved
         if saved is None or _is_far(saved, ids, state):
@@ -96,7 +97,7 @@ class SpaceKeeper:
         return saved.space if saved.state == state else _update(self._store, saved, ids)
 
     def _renew(self, state: str, ids: Ids, old: Saved | None) -> Space:
-        """Make the file anew, with the fit there is if it still holds."""
+        """Build the file again, with the old fit if that still holds."""
         if old and (
             abs(len(ids) - old.fitted) > DRIFT * old.fitted or not _is_kin(old.state, state)
         ):
@@ -107,29 +108,29 @@ class SpaceKeeper:
             space = _indexed(space, Cells.build(space.points).looking(LOOKED))
         self._saved = Saved(state, space, old.fitted if old else len(ids))
         path = self._store.derived(NAME)
-        with suppress(OSError):  # a full disk costs the next process time, and no answer
+        with suppress(OSError):  # a full disk costs the next process time, but no answer
             _save(path, self._saved)
             written = _load(path, space.network)
             if written is not None and written.state == state:
-                self._saved = written  # mapped, no longer in memory
+                self._saved = written  # memory-mapped instead of in memory
         return self._saved.space
 
 
 def prepare(store: Store) -> None:
-    """Make the space of a library in which the first taught search would wait for it."""
+    """Build the space where the first search for a taught word would wait long for it."""
     if store.photos.count() >= FEWEST_TO_INDEX:
         SpaceKeeper(store).current()
 
 
 def _difference(ids: Ids, before: Ids) -> tuple[Ids, NDArray[np.int64]]:
-    """Ids that came, and the rows of those that left; both in ascending order."""
+    """Ids that were added, and the rows of those that were removed; both in ascending order."""
     if np.array_equal(ids, before):
         return ids[:0], np.zeros(0, np.int64)
     return ids[find(before, ids) < 0], np.flatnonzero(find(ids, before) < 0)
 
 
 def _is_kin(state: str, other: str) -> bool:
-    """Whether two states are of the same photos as one network sees them."""
+    """Whether two states have photos that the same network described."""
     return state.rpartition(":")[0] == other.rpartition(":")[0]
 
 
@@ -141,11 +142,11 @@ def _is_far(saved: Saved, ids: Ids, state: str) -> bool:
 
 
 def _update(store: Store, saved: Saved, ids: Ids) -> Space:
-    """Put the few photos that came beside those there are, and read lists that changed."""
+    """Put the few added photos beside the others, and read lists that changed."""
     old = saved.space
     come, gone = _difference(ids, old.ids)
     photos = dict(sorted(store.photos.get(texts(come)).items()))
-    more = {id: len(old.ids) + place for place, id in enumerate(photos)}
+    more = {id: len(old.ids) + number for number, id in enumerate(photos)}
     extra = np.zeros((0, old.points.shape[1]), np.float32)
     if photos:
         extra = points_among(old.fit, list(photos.values()))
@@ -163,10 +164,10 @@ def _update(store: Store, saved: Saved, ids: Ids) -> Space:
 
 
 def _indexed(space: Space, cells: Cells) -> Space:
-    """Keep the points as they lie in the cells, and where each one is."""
-    places = np.empty(len(cells.items), np.int32)
-    places[cells.items] = np.arange(len(places))
-    return replace(space, points=cells.points, places=places, finder=cells)
+    """Use the points in the order of their cells, with the position of each."""
+    positions = np.empty(len(cells.items), np.int32)
+    positions[cells.items] = np.arange(len(positions))
+    return replace(space, points=cells.points, positions=positions, index=cells)
 
 
 def _load(path: Path, network: StoreInfo | None) -> Saved | None:
@@ -176,10 +177,10 @@ def _load(path: Path, network: StoreInfo | None) -> Saved | None:
     arrays = found.arrays
     try:
         fitted = Fit(arrays["mean"], arrays["whitening"], arrays["projection"])
-        parts = {name.removeprefix(FINDER): array for name, array in arrays.items()}
+        parts = {name.removeprefix(INDEX): array for name, array in arrays.items()}
         points, near, weights = parts["points"], arrays["near"], arrays["weights"]
         space = Space(arrays["ids"], points, near, weights, fitted, network=network)
-        if FINDER + "points" in arrays:
+        if INDEX + "points" in arrays:
             space = _indexed(space, Cells.load(parts, path))
         return Saved(found.state, space, int(arrays["fitted"][0]))
     except (KeyError, OSError):
@@ -198,8 +199,8 @@ def _save(path: Path, saved: Saved) -> None:
         "projection": space.fit.projection,
         "fitted": np.array([saved.fitted]),
     }
-    if isinstance(space.finder, Cells):
-        arrays |= {FINDER + name: array for name, array in space.finder.arrays(path).items()}
+    if isinstance(space.index, Cells):
+        arrays |= {INDEX + name: array for name, array in space.index.arrays(path).items()}
     else:
         arrays["points"] = space.points
     write_arrays(path, saved.state, {name: [array] for name, array in arrays.items()})

@@ -63,7 +63,7 @@ def teach(
         probe: see `Probe`; called once for each part and for the whole, where they were taught.
     """
     words = {part.word for part in understood.parts} | {understood.key}
-    learned = words & vocabulary.lessons.keys()
+    learned = words & vocabulary.names.words
     taught = Taught(understood)
     if not learned:
         return taught
@@ -119,7 +119,7 @@ def _naming(taught: Taught, lesson: Lesson) -> Taught:
 
 
 def _share(concept: Concept, query: Query, probe: Probe) -> float:
-    """Return how much of the ranking by a query gives way to a concept: all where it finds none."""
+    """Return how much of a ranking gives way to a concept: all of it where nothing else ranks."""
     if not query.weights and not query.boosts:
         return 1.0
     return share_of_concept(probe(query), concept.good.ids, concept.bad.ids)
@@ -131,9 +131,9 @@ def _mixed(
     """Let a concept take its share of one part, or of all that is in the ranking up to now."""
     keep = 1.0 if only else 1 - share
     boosts = {id: boost * keep for id, boost in taught.boosts.items()}
-    felt = np.flatnonzero(concept.scores > 0)
-    names = space.names(concept.rows[felt])
-    for id, score in zip(names, concept.scores[felt].tolist(), strict=True):
+    near = np.flatnonzero(concept.scores > 0)
+    names = space.names(concept.rows[near])
+    for id, score in zip(names, concept.scores[near].tolist(), strict=True):
         boosts[id] = boosts.get(id, 0.0) + share * score
     understanding = _scaled(taught.understanding, only, 1 - share)
     return replace(
@@ -163,7 +163,7 @@ def _scaled(understanding: Understanding, only: Part | None, factor: float) -> U
 
 
 def _photos_of(space: Space, lesson: Lesson) -> frozenset[str]:
-    """Photos that rather show a learned word than not: its "-word" leaves them out."""
+    """Photos that are more likely to show a learned word than not, which "-word" leaves out."""
     concept = learn(space, lesson)
     if concept is None:
         return frozenset()

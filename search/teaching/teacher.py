@@ -1,7 +1,7 @@
-"""What users do to teach: each act is one event in the log, and can be undone."""
+"""What people teach a library: each act is one event in the log, and can be undone."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from indexer.errors import BadValue, NotFound
 from indexer.kinds import EventKind
@@ -13,7 +13,7 @@ from search.words import key_of
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the history; see `Event` for the other fields."""
+    """A line of the history: an `Event` without what only the library needs."""
 
     id: str
     time: str
@@ -90,11 +90,9 @@ class Teaching(Opened):
         """
         self.need_store()
         seen = {upload.id: upload for upload in uploads}
-        liked, kept = self._named.examples(good, seen)
-        disliked, kept_bad = self._named.examples(bad, seen)
+        (liked, disliked), kept = self._named.examples(seen, good, bad)
         _check(liked, disliked)
         key = self._key(word)
-        uploads = (*kept, *kept_bad)
         event = Event(
             kind=EventKind.TEACH,
             user=_user(user),
@@ -102,12 +100,12 @@ class Teaching(Opened):
             query=word,
             good=liked,
             bad=disliked,
-            uploads=uploads,
+            uploads=kept,
         )
         return self._append(event)
 
     def undo(self, event: str | None = None, user: str = ANONYMOUS) -> Event:
-        """Take an event back, the user's last one where none is named; return the undo.
+        """Take an event back, the user's last one if none is named; return the undo.
 
         Raises:
             NotFound: there is no such event.
@@ -119,7 +117,7 @@ class Teaching(Opened):
         return self._append(undo)
 
     def history(self) -> tuple[Entry, ...]:
-        """Return all that users did, oldest first."""
+        """Return what users did, oldest first."""
         events = self._events()
         return tuple(_entry(*event) for event in events if event[0].kind != EventKind.DESCRIBE)
 
@@ -147,15 +145,15 @@ class Teaching(Opened):
         """
         target = self._key(new)
         if target in self.vocabulary().lessons:
-            raise BadValue(f"{new!r} is a learned word already: merge with `magpie merge`")
+            raise BadValue(f"{new!r} is already a learned word: merge with `magpie merge`")
         return self._move(EventKind.RENAME, word, target, user)
 
     def merge(self, word: str, into: str, user: str = ANONYMOUS) -> Event:
-        """Add all that was taught for a word to another learned word; the first is gone then.
+        """Add all that was taught for a word to another learned word, and forget the first.
 
         Raises:
             NotFound: one of the words was not learned.
-            BadValue: both are the same.
+            BadValue: both are the same word.
         """
         return self._move(EventKind.MERGE, word, self._learned(into), user)
 
@@ -189,7 +187,7 @@ class Teaching(Opened):
         return next((upload for upload in kept if upload), None)
 
     def as_seen(self, upload: Upload) -> Upload:
-        """Return a picture as the library's network sees it, unless it was never shown it."""
+        """Return a picture as the library's network sees it; unchanged if it has not seen it."""
         return self.vocabulary().upload_as(self.need_store(), upload) or upload
 
     def _append(self, event: Event) -> Event:
@@ -198,13 +196,13 @@ class Teaching(Opened):
         return written
 
     def _events(self) -> list[tuple[Event, bool]]:
-        self.exists()  # refuses an incomplete copy, which has less to tell
+        self.exists()  # refuses an incomplete copy, which has fewer
         return self._log.history()
 
     def _move(self, kind: EventKind, word: str, target: str, user: str) -> Event:
         source = self._learned(word)
         if source == target:
-            raise BadValue(f"{word!r} is that word already: give another one")
+            raise BadValue(f"{word!r} is already that word: give another one")
         return self._append(
             Event(kind=kind, user=_user(user), word=source, query=word, target=target)
         )
@@ -216,16 +214,16 @@ class Teaching(Opened):
     def _learned(self, text: str) -> str:
         word = self._key(text)
         if word not in self.vocabulary().lessons:
-            raise NotFound(f"{text!r} was not learned: `magpie words` lists what was")
+            raise NotFound(f"{text!r} was not learned: `magpie words` lists the learned words")
         return word
 
 
 def _check(good: tuple[str, ...], bad: tuple[str, ...]) -> None:
     both = set(good) & set(bad)
     if both:
-        raise BadValue(f"photo {min(both)!r} is given as good and as bad: decide for one")
+        raise BadValue(f"photo {min(both)!r} is given as good and as bad: choose one")
     if not good and not bad:
-        raise BadValue("no photo is given: name those that are good, or those that are bad")
+        raise BadValue("no photo is given: name good ones, or bad ones")
 
 
 def _user(name: str) -> str:
@@ -236,15 +234,5 @@ def _user(name: str) -> str:
 
 
 def _entry(event: Event, undone: bool) -> Entry:
-    return Entry(
-        id=event.id,
-        time=event.time,
-        kind=event.kind,
-        user=event.user,
-        word=event.word,
-        query=event.query,
-        good=event.good,
-        bad=event.bad,
-        target=event.target,
-        undone=undone,
-    )
+    names = [field.name for field in fields(Entry) if field.name != "undone"]
+    return Entry(**{name: getattr(event, name) for name in names}, undone=undone)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from indexer.kinds import EventKind
 from indexer.records import Event, Learned, StoreInfo, Upload
@@ -9,7 +10,7 @@ from search.teaching.votes import Tally, Vote
 from search.words import LearnedNames
 
 MOST_EXAMPLES = 12
-"""Good photos that a learned word names."""
+"""Good photos that are named as examples of a learned word."""
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ class Lesson:
         self._tallies = None
 
     def tallies(self) -> Mapping[str, Tally]:
-        """Count the votes for each photo, in id order, so that sums do not depend on history."""
+        """Return the votes for each photo, in id order, so that sums do not depend on history."""
         counted = self._tallies
         if counted is None:
             counted = {p: Tally.of(self.votes[p].values()) for p in sorted(self.votes)}
@@ -48,11 +49,11 @@ class Lesson:
         return counted
 
     def has_good(self) -> bool:
-        """Tell whether any photo is thought good by any user."""
+        """Tell whether any user marked any photo good."""
         return any(vote.good for users in self.votes.values() for vote in users.values())
 
     def copy(self) -> "Lesson":
-        """Return a lesson that can learn on its own."""
+        """Return a lesson that can change without changing this one."""
         votes = {photo: dict(users) for photo, users in self.votes.items()}
         return Lesson(self.word, votes, dict(self.uploads), self.changed, self.is_name)
 
@@ -66,14 +67,13 @@ class Lesson:
 
 
 class Vocabulary:
-    """Learned words; made by applying events in order of (time, id), undone ones left out."""
+    """Learned words: the events that were not undone, applied in order of (time, id)."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
         self._lessons: dict[str, Lesson] = {}
-        self._names: LearnedNames | None = None
-        self._described: dict[str, tuple[Upload, ...]] = {}  # by id, as further networks see it
-        self._shared: set[str] = set()  # words whose lessons another vocabulary has too
+        self._described: dict[str, tuple[Upload, ...]] = {}  # by id, as later networks see it
+        self._shared: set[str] = set()  # words whose lessons belong to another vocabulary too
 
     def copy(self) -> "Vocabulary":
         """Return a vocabulary that can learn more while other threads read this one."""
@@ -88,21 +88,19 @@ class Vocabulary:
         """Lessons by word."""
         return self._lessons
 
-    @property
+    @cached_property
     def names(self) -> LearnedNames:
-        """The learned words, as far as it takes to understand a query."""
-        if self._names is None:
-            lessons = self._lessons.items()
-            self._names = LearnedNames(
-                words=frozenset(self._lessons),
-                shown=frozenset(word for word, lesson in lessons if lesson.has_good()),
-                named=frozenset(word for word, lesson in lessons if lesson.is_name),
-            )
-        return self._names
+        """The learned words, as far as it takes to understand a query; made again after `apply`."""
+        lessons = self._lessons.items()
+        return LearnedNames(
+            words=frozenset(self._lessons),
+            shown=frozenset(word for word, lesson in lessons if lesson.has_good()),
+            named=frozenset(word for word, lesson in lessons if lesson.is_name),
+        )
 
     def apply(self, event: Event) -> None:
         """Learn from one event."""
-        self._names = None
+        self.__dict__.pop("names", None)
         if event.kind in (EventKind.CLICK, EventKind.TEACH):
             self._vote(event)
         elif event.kind == EventKind.FORGET:
@@ -118,18 +116,18 @@ class Vocabulary:
     def seen_by(self, info: StoreInfo, lesson: Lesson) -> Lesson:
         """Return a lesson whose uploads are as the network of a store sees them.
 
-        Those that it was never shown are left out, until `magpie reindex` shows them to it.
+        Those that it has not seen are left out, until `magpie reindex` shows them to it.
         """
         if not lesson.uploads:
             return lesson
-        lesson.tallies()  # counted once, not in each copy
+        lesson.tallies()  # counted once, and not by each copy
         seen = {id: self.upload_as(info, upload) for id, upload in lesson.uploads.items()}
         return replace(lesson, uploads={id: upload for id, upload in seen.items() if upload})
 
     def upload_as(self, info: StoreInfo, upload: Upload) -> Upload | None:
-        """Return an upload as the network of a store sees it; None where it was never shown it."""
+        """Return an upload as the network of a store sees it; None if it has not seen it."""
         later = self._described.get(upload.id, ())
-        # By name first: an upload that does not tell its network may be of another one.
+        # By their sha256 first: an upload that does not name its weights may be of others.
         fitting = [one for one in (*later, upload) if one.weights == info.weights]
         fitting += [upload] if upload.fits(info) else []
         if not fitting:
@@ -138,7 +136,7 @@ class Vocabulary:
         return replace(upload, labels=labels, vector=vector, weights=info.weights)
 
     def describe(self, among: Collection[str] | None = None) -> tuple[Learned, ...]:
-        """Return all learned words, or those `among` some, in alphabetical order."""
+        """Return all learned words, or only those `among` some, in alphabetical order."""
         words = self._lessons.keys() if among is None else self._lessons.keys() & set(among)
         return tuple(_learned(self._lessons[word]) for word in sorted(words))
 

@@ -1,4 +1,4 @@
-"""Which words are known, under which form, and which known ones an unknown one may have meant."""
+"""Which words are known, in which form, and which of them an unknown word may stand for."""
 
 from collections.abc import Callable, Collection, Container, Iterable, Iterator
 
@@ -77,4 +77,4 @@ def _sound(word: str) -> str:
     """Write letters of one sound alike, and none twice in a row ("gryphon", "griffin")."""
     for letters, sound in (("ph", "f"), ("ck", "k"), ("y", "i"), ("z", "s")):
         word = word.replace(letters, sound)
-    return "".join(letter for place, letter in enumerate(word) if letter != word[place - 1 : place])
+    return "".join(letter for at, letter in enumerate(word) if letter != word[at - 1 : at])

@@ -1,4 +1,4 @@
-"""A line of text to the names in it: known names of several words first, "-word" leaves out."""
+"""Parses a query: text to the names in it, known names of several words first; "-word" excludes."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -10,7 +10,7 @@ from search.words.spelling import fold, normalise
 Find = Callable[[str], str | None]
 
 LONGEST_QUERY = 1000  # characters
-LONGEST_NAME = 5  # words; WordNet's longer names are no everyday words
+LONGEST_NAME = 5  # words; WordNet's longer names are not everyday words
 TOKEN = re.compile(r"""(?<!\S)([-−–]?)(?:"([^"]*)"|(\S+))""")
 """A hyphen, minus sign or en dash excludes; quotation marks hold words together."""
 
@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
     ten""".split()  # noqa: SIM905
 )
 PICTURES = frozenset(("image", "photo", "photograph", "pic", "picture", "snapshot"))
-"""Not what is to be seen, unless nothing else is asked for."""
+"""Words that do not say what is to be seen, unless nothing else is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def parse(text: str, find: Find) -> list[Term]:
         find: returns the known form of a folded word or phrase, or None.
 
     Raises:
-        BadValue: the text is longer than any sensible query.
+        BadValue: the text is over 1,000 characters.
     """
     check_length(text)
     wanted: list[str] = []
@@ -69,7 +69,11 @@ def parse(text: str, find: Find) -> list[Term]:
 
 
 def check_length(text: str) -> None:
-    """Raise BadValue where a text is longer than any sensible query."""
+    """Refuse a text that is too long for a query.
+
+    Raises:
+        BadValue: it is over 1,000 characters.
+    """
     if len(text) > LONGEST_QUERY:
         raise BadValue(
             f"the query has {len(text)} characters ({text[:20]!r}...): give at most {LONGEST_QUERY}"

@@ -55,7 +55,7 @@ def fold(text: str) -> str:
     """Return words in lower case between single spaces, nothing but letters and digits in them.
 
     Compatibility forms are unified (NFKC), accents of Latin letters dropped, apostrophes and full
-    stops removed; everything else that is no letter or digit separates words.
+    stops removed; everything else that is not a letter or a digit separates words.
     """
     letters: list[str] = []
     for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()):
@@ -115,7 +115,7 @@ def variants(word: str) -> Iterator[str]:
 def base_forms(word: str) -> Iterator[str]:
     """Yield a folded word, its singular, its other spellings and its verb, best guess first.
 
-    Of several words only the singular is tried: "cat sleeping" is no form of "cat sleep".
+    Of several words only the singular is tried: "cat sleeping" is not a form of "cat sleep".
     """
     yield word
     one = singular(word)

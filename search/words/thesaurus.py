@@ -17,12 +17,12 @@ from search.words.tree import Tree, load_tree
 
 if TYPE_CHECKING:
     from search.words.table import Table
-    from search.words.vectors import Chosen, WordVectors
+    from search.words.vectors import NamedVectors, WordVectors
 
 # All constants were chosen on every second query of each kind; benchmarks/QUALITY.md has the rest.
 EXCLUDED_LEAST = 0.1
-"""Photos whose weighted probability for an excluded word reaches this are left out: 84 % of the
-photos that show it, and .2 % of the others."""
+"""Photos whose weighted probability for an excluded word reaches this are left out: 84 % of those
+that show it, and .2 % of the others."""
 
 WIDENING = 0.45
 """How much related labels add to a word that names labels in its most frequent meaning."""
@@ -66,7 +66,7 @@ class Thesaurus:
         return Lexicon(self.tree.names, self.table.words)
 
     @cached_property
-    def _findable(self) -> "Chosen":
+    def _findable(self) -> "NamedVectors":
         """All names that find something, by meaning."""
         return self.vectors.among(self.lexicon.names)
 
@@ -88,7 +88,8 @@ class Thesaurus:
         terms = terms or _nothing(text)
         terms = [term for term in terms if term.name not in switched_off]
         parts = [self._part(term, known) for term in terms]
-        parts = combine(parts, self.tree.names, self._fit)
+        if len(parts) > 1:
+            parts = combine(parts, self.tree.names, self._fit)
         wanted = [part for part in parts if part.kind != Kind.EXCLUDED]
         unknown = [part.word for part in wanted if part.kind == Kind.UNFAMILIAR]
         familiar = len(unknown) < len(wanted)
@@ -186,7 +187,7 @@ class Thesaurus:
         for word in unknown:
             spelled = self.lexicon.alike(word, SUGGESTIONS, taught)
             near = self._findable.nearest(word, SUGGESTIONS, NEAR_COSINE)
-            # What has a vector is a word, and hardly another one misspelt.
+            # What has a vector is a word itself, and hardly a misspelling of another.
             found += [name for name in spelled if name in taught or not near] + near
         return list(dict.fromkeys(found))
 
@@ -206,7 +207,7 @@ def load_thesaurus(vectors_file: Path | None = None) -> Thesaurus:
 
 
 def _nothing(text: str) -> list[Term]:
-    """A query of stop words or signs only is one unknown word; a blank one is none."""
+    """A query of nothing but stop words or signs is one unknown word; a blank one has no words."""
     words = fold(text) or (text.strip() if text.isprintable() else "")
     return [Term(words, known=False)] if words else []
 
@@ -216,7 +217,7 @@ def _heaviest(weights: Mapping[str, float]) -> list[str]:
 
 
 def _excluded(word: str, weights: Mapping[str, float], tree: Tree) -> Part:
-    """What to leave out: weights relative to the largest, so that one threshold fits all words."""
+    """Weigh labels to leave out relative to the largest, so that one threshold fits all words."""
     most = max(weights.values(), default=1.0)
     labels = {wnid: weight / most for wnid, weight in weights.items()}
     meaning = tree.describe(_heaviest(labels)) if labels else "unknown"
@@ -224,7 +225,7 @@ def _excluded(word: str, weights: Mapping[str, float], tree: Tree) -> Part:
 
 
 def _taught(part: Part) -> Part:
-    """What was taught is added later; the labels that the word has anyway keep their kinds."""
+    """Mark a part as taught; labels that the word has anyway keep their kinds."""
     kinds = {wnid: part.kinds.get(wnid, part.kind) for wnid in part.labels}
     return replace(part, kind=Kind.TAUGHT, kinds=kinds)
 

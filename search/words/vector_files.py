@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FORMS = "word2vec text or binary, GloVe text, or gensim's KeyedVectors (.kv)"
 HEAD = 4096  # bytes that are enough to tell a form
 FEWEST_DIMENSIONS = 3
-"""In a plane any word is beside one of a thousand labels: that would be a random ranking."""
+"""In a plane every word is near one of a thousand labels, which would give a random ranking."""
 
 
 def read_vectors(path: Path) -> "KeyedVectors":
@@ -28,7 +28,7 @@ def read_vectors(path: Path) -> "KeyedVectors":
     if not path.is_file():
         raise NotFound(f"no word vectors at {path}: give a file in {FORMS}")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of old pickles and overflows: the checks below tell
+        warnings.simplefilter("ignore")  # of old pickles and overflows, which `_check` finds
         try:
             vectors = _read(path)
             _check(vectors)
@@ -42,12 +42,12 @@ def read_vectors(path: Path) -> "KeyedVectors":
 
 
 def _reason(error: Exception) -> str:
-    """Say it in the user's words where gensim speaks of its own insides."""
+    """Explain gensim's internal errors in the user's words."""
     text = " ".join(str(error).split())
     if "broadcast" in text:
         return "its vectors are not all of one length"
     if isinstance(error, UnicodeDecodeError):
-        return "it is no text"
+        return "it is not text"
     return text[:120] or type(error).__name__
 
 
@@ -90,6 +90,6 @@ def _check(vectors: Any) -> None:
     if not len(rows) or rows.ndim != 2:
         raise ValueError("it holds no vectors")
     if rows.shape[1] < FEWEST_DIMENSIONS:
-        raise ValueError(f"vectors of {rows.shape[1]} dimensions tell no words apart")
+        raise ValueError(f"vectors of {rows.shape[1]} dimensions cannot tell words apart")
     if not np.isfinite(rows).all() or not rows.any():
         raise ValueError("its numbers are not finite or all zero")

@@ -43,16 +43,16 @@ TOP, WEAKEST = 64, 0.01
 class WordVectors:
     """Unit vectors of words and labels, comparable by their dot product."""
 
-    def __init__(self, rows: Array, places: Mapping[str, int], tree: Tree, prepared: bool) -> None:
+    def __init__(self, rows: Array, numbers: Mapping[str, int], tree: Tree, prepared: bool) -> None:
         """Take vectors as they are.
 
         Args:
             rows: float32, shape (words, d).
-            places: word -> row; the words as the file writes them.
+            numbers: word -> number of its row; the words as the file writes them.
             tree: the labels and their names.
             prepared: whether mean and largest components were removed already.
         """
-        self._rows, self._places, self._tree = rows, places, tree
+        self._rows, self._numbers, self._tree = rows, numbers, tree
         sample = np.asarray(rows[:SAMPLE], np.float32)
         self._mean = np.zeros(rows.shape[1], np.float32)
         self._largest = np.zeros((0, rows.shape[1]), np.float32)
@@ -63,14 +63,14 @@ class WordVectors:
 
     def __contains__(self, word: str) -> bool:
         """Whether a folded word has a vector in any usual way of writing it."""
-        return self._place(word) is not None
+        return self._number(word) is not None
 
-    def _place(self, word: str) -> int | None:
-        if word in self._places:
-            return self._places[word]
+    def _number(self, word: str) -> int | None:
+        if word in self._numbers:
+            return self._numbers[word]
         joined = word.replace(" ", "_")
         spellings = (joined, joined.title(), joined.upper(), word.replace(" ", "-"))
-        return next((self._places[form] for form in spellings if form in self._places), None)
+        return next((self._numbers[form] for form in spellings if form in self._numbers), None)
 
     def _prepare(self, rows: Array) -> Array:
         centred = np.asarray(rows, np.float32) - self._mean
@@ -81,10 +81,10 @@ class WordVectors:
 
     def of(self, words: Sequence[str]) -> Array | None:
         """Return the unit vector of the words together; None where none has one."""
-        places = [place for word in words if (place := self._place(word)) is not None]
-        if not places:
+        numbers = [number for word in words if (number := self._number(word)) is not None]
+        if not numbers:
             return None
-        together = self._prepare(self._rows[places]).sum(axis=0)
+        together = self._prepare(self._rows[numbers]).sum(axis=0)
         unit: Array = together / max(float(np.linalg.norm(together)), 1e-9)
         return unit
 
@@ -130,22 +130,22 @@ class WordVectors:
         shares = (np.maximum(scores, 0) / scores.max()) ** SHARPNESS
         cosines = self._labels @ vector
         wnids = list(self._tree.labels)
-        best = [place for place in np.argsort(-shares)[:TOP] if shares[place] >= WEAKEST]
+        best = [label for label in np.argsort(-shares)[:TOP] if shares[label] >= WEAKEST]
         return Expansion(
-            {wnids[place]: float(shares[place]) for place in best},
-            {wnids[place]: f"cosine {cosines[place]:.2f} to {word}" for place in best},
-            {wnids[place]: Kind.WORD2VEC for place in best},
+            {wnids[label]: float(shares[label]) for label in best},
+            {wnids[label]: f"cosine {cosines[label]:.2f} to {word}" for label in best},
+            {wnids[label]: Kind.WORD2VEC for label in best},
         )
 
-    def among(self, names: Iterable[str]) -> "Chosen":
+    def among(self, names: Iterable[str]) -> "NamedVectors":
         """Return those of the names that have a vector, to find the nearest to other words."""
-        known = {name: place for name in names if (place := self._place(name)) is not None}
+        known = {name: number for name in names if (number := self._number(name)) is not None}
         rows = self._prepare(self._rows[list(known.values())])
-        return Chosen(self, tuple(known), rows)
+        return NamedVectors(self, tuple(known), rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class NamedVectors:
     """Some words with their unit vectors, a row each."""
 
     vectors: WordVectors
@@ -160,7 +160,7 @@ class Chosen:
         cosines = self.rows @ vector
         near = np.flatnonzero(cosines >= least)
         best = near[np.argsort(-cosines[near], kind="stable")][: count + 1]
-        return [name for place in best if (name := self.names[place]) != word][:count]
+        return [name for row in best if (name := self.names[row]) != word][:count]
 
 
 def _bundled() -> tuple[tuple[str, ...], Array]:
@@ -185,8 +185,8 @@ def bundled_keyed_vectors() -> "KeyedVectors":
 def bundled_vectors(tree: Tree) -> WordVectors:
     """Return the bundled vectors; gensim is not needed for them."""
     words, rows = _bundled()
-    places = dict(zip(reversed(words), reversed(range(len(words))), strict=True))
-    return WordVectors(rows, places, tree, prepared=True)
+    numbers = dict(zip(reversed(words), reversed(range(len(words))), strict=True))
+    return WordVectors(rows, numbers, tree, prepared=True)
 
 
 def vectors_of_file(path: Path, tree: Tree) -> WordVectors:

@@ -39,17 +39,23 @@ class ElasticsearchPhotos(Photos):
 
     @override
     def get(self, ids: Iterable[str]) -> dict[str, Photo]:
-        return {photo.id: photo for page in batched(ids, PAGE) for photo in self._get(page)}
+        documents = (one for page in batched(ids, PAGE) for one in self._documents(page, True))
+        return {photo.id: photo for photo in map(_photo, documents)}
 
-    def _get(self, ids: list[str]) -> Iterator[Photo]:
+    @override
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        pages = batched(ids, MOST_RESULTS)
+        return {one["_id"] for page in pages for one in self._documents(page, False)}
+
+    def _documents(self, ids: list[str], with_source: bool) -> Iterator[dict[str, Any]]:
         reader = self._reader
         with explained(reader.place):
-            answer = reader.client.mget(index=reader.alias, ids=ids)
+            answer = reader.client.mget(index=reader.alias, ids=ids, source=with_source)
         for document in answer["docs"]:
             if "error" in document:
                 raise explain_refusal(503, document["error"], reader.place)
             if document["found"]:
-                yield _photo(document)
+                yield document
 
     @override
     def delete(self, ids: Iterable[str]) -> None:

@@ -44,6 +44,12 @@ class SqlitePhotos(Photos):
             return {row[0]: decode_photo(row, labels) for row in rows}
 
     @override
+    def existing(self, ids: Iterable[str]) -> set[str]:
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT id FROM photos WHERE " + AMONG, (as_json(ids),))
+            return {id for (id,) in rows}
+
+    @override
     def delete(self, ids: Iterable[str]) -> None:
         with self._database.changing() as (connection, _):
             connection.execute("DELETE FROM photos WHERE " + AMONG, (as_json(ids),))

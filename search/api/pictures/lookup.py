@@ -44,7 +44,7 @@ class Pictures:
 
     def inside(self, ids: Iterable[str]) -> set[str]:
         """Return those of `ids` that are in the library."""
-        return set(self._photos(list(ids)))
+        return self._library.existing(ids)
 
     def uploads(self, ids: Iterable[str]) -> list[Upload]:
         """Return what is kept of pictures that are not in the library.

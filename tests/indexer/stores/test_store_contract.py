@@ -79,6 +79,15 @@ def test_get_sees_writes_at_once_and_leaves_unknown_ids_out(store):
     assert store.photos.get([]) == {}
 
 
+def test_existing_ids_are_told_from_others_at_once(store):
+    one, two, absent = photos(3)
+    store.photos.put([one, two])
+    assert store.photos.existing([two.id, absent.id, one.id, two.id]) == {one.id, two.id}
+    assert store.photos.existing([]) == set()
+    store.photos.delete([one.id])
+    assert store.photos.existing(iter([one.id, two.id])) == {two.id}
+
+
 def test_many_photos_in_one_put_are_all_there(store):
     many = photos(700, labels_each=3)
     assert store.photos.put(iter(many)) == []

@@ -186,7 +186,7 @@ def test_an_export_with_examples_of_two_networks_is_imported_where_one_fits(
 
 def test_an_example_of_a_network_of_before_is_asked_for_again(library, free_photos):
     stranger = QueryPhoto("up.png", np.ones(7, np.float32), None)
-    with pytest.raises(Conflict, match=r"'up.png' was looked at before .* give it again"):
+    with pytest.raises(Conflict, match=r"'up.png' was described before .* give it again"):
         library.similar(stranger)
 
 

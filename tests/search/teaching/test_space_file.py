@@ -1,4 +1,4 @@
-"""The space of a library while photos come and go: what is kept equals what would be made anew."""
+"""The space of a library while photos come and go: what is kept equals what would be rebuilt."""
 
 import shutil
 from contextlib import closing
@@ -114,7 +114,7 @@ def best(space, example, count=20):
 def test_another_process_reads_the_space_that_was_made(store):
     first, again = SpaceKeeper(store).current(), SpaceKeeper(store).current()
     assert np.array_equal(points(first), points(again)) and lists(first) == lists(again)
-    assert first.finder is not again.finder
+    assert first.index is not again.index
     example = ids(first)[7]
     assert best(first, example) == best(again, example)
 
@@ -135,7 +135,7 @@ def test_the_points_of_a_large_library_lie_in_its_file_once_and_not_in_memory(st
 def test_the_index_finds_what_looking_at_all_points_finds(store):
     space = SpaceKeeper(store).current()
     for example in ids(space)[::60]:
-        found, all_found = best(space, example), best(replace(space, finder=None), example)
+        found, all_found = best(space, example), best(replace(space, index=None), example)
         assert len(set(found) & set(all_found)) >= 18
 
 

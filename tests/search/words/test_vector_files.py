@@ -68,7 +68,7 @@ def test_a_truncated_file_is_refused_in_one_line(
 DAMAGED = {
     "empty": b"",
     "blank": b"\n\n\n",
-    "prose": b"Dear friends,\nthis is no file of vectors.\n",
+    "prose": b"Dear friends,\nthis is not a file of vectors.\n",
     "picture": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)),
     "two lengths": b"a 1 2 3\nb 1 2\n",
     "two lengths under a header": b"2 3\na 1 2 3\nb 1 2\n",
