@@ -14,14 +14,24 @@ import pytest
 from sharing import made_once, run_folder, shared_server
 from surroundings import ROOT, check_marked, current, mark, missing, need_java
 
-TOGETHER = ("tests/indexer/network", "tests/mappings")
-"""Folders whose tests share what takes long to make: one worker runs them all."""
+TOGETHER = ("tests/mappings/",)
+"""Folders whose tests share one library under a fixed name: one worker runs them all."""
+
+LONGEST = (
+    "tests/web/",
+    "tests/deployment/",
+    "tests/indexer/network/",
+    "tests/indexer/moving/",
+    "tests/mappings/",
+)
+"""Folders of long files. They come first, or one worker would have nothing to do at the end."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before options such as -m look at markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests with what they need."""
+    """Mark tests with what they need, and begin with the longest."""
     mark(items)
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -13,7 +13,7 @@ NEEDS = {
     "elasticsearch": {"elasticsearch_url", "elasticsearch_store_url"},
     "browser": {"page_environment"},
     "ray": {"cluster"},
-    "slow": {"engine", "engine_of", "inception_weights"},
+    "slow": {"engine", "engine_of", "inception_weights", "photos_folder"},
 }
 """Marker -> fixtures that a test with this marker uses; setup.cfg says what the markers mean."""
 

@@ -273,6 +273,7 @@ def test_a_copy_that_lacks_something_is_noticed(pair, monkeypatch):
         copy(*pair, Silence())
 
 
+@pytest.mark.elasticsearch
 def test_a_photo_that_the_target_cannot_hold_is_named_and_all_others_are_copied(open_new):
     source, target = open_new("sqlite"), open_new("elasticsearch")
     good, bad = fill(source, 5)[:2]
