@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from search.commands import main
 from search.library import open_library
 
+pytestmark = pytest.mark.slow
 MAGPIE = Path(sys.executable).with_name("magpie")
 FOUND_WITHIN_SECONDS = 2.0
 
