@@ -1,6 +1,7 @@
 """What the workers of one test run share: the first that needs it makes it, the others wait."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -23,6 +24,7 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> Path:
     filled = folder.with_name(f"{folder.name}.filled")
     with FileLock(f"{folder}.lock"):
         if not filled.exists():
+            shutil.rmtree(folder, ignore_errors=True)  # of a worker in which it failed
             folder.mkdir()
             make(folder)
             filled.touch()

@@ -13,7 +13,7 @@ NEEDS = {
     "elasticsearch": {"elasticsearch_url", "elasticsearch_store_url"},
     "browser": {"page_environment"},
     "ray": {"cluster"},
-    "slow": {"engine", "engine_of", "inception_weights", "photos_folder"},
+    "slow": {"engine", "engine_of", "inception_weights", "many", "photos_folder", "server"},
 }
 """Marker -> fixtures that a test with this marker uses; setup.cfg says what the markers mean."""
 

@@ -12,6 +12,7 @@ from benchmarks.synthetic import Real
 from indexer.imagenet import quantise
 from indexer.stores import open_store
 
+pytestmark = pytest.mark.slow
 PHOTOS = 400
 
 

@@ -149,6 +149,7 @@ def lie_where(folder):
     return places
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("store", ["sqlite"], indirect=True)  # 50 runs: fast ones
 def test_whatever_happens_to_the_files_after_a_death_the_next_run_is_right(
     run, run_until, store, folder, free_photos

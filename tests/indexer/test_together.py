@@ -13,6 +13,7 @@ import pytest
 from indexer.stores import open_store
 from indexer.verifying import verify
 
+pytestmark = pytest.mark.slow
 MAGPIE = Path(sys.executable).with_name("magpie")
 
 

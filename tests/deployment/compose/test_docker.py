@@ -147,6 +147,7 @@ def test_the_commands_of_the_image_exist():
             assert option in done.output
 
 
+@pytest.mark.slow
 def test_what_the_image_copies_makes_the_whole_wheel(tmp_path):
     """The build stage copies few files: of these alone the wheel has all that the packages have."""
     (tmp_path / "src").mkdir()

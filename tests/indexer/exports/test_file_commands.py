@@ -179,6 +179,7 @@ def test_wrong_usage_is_exit_code_2(words):
     assert magpie(*words).exit_code == 2
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_leaves_an_older_file_as_it_was(folder, tmp_path):
     out = tmp_path / "features.npz"
     out.write_text("older")

@@ -19,6 +19,7 @@ from indexer.network.models import Model
 GOLDENS = json.loads(Path(__file__).with_name("goldens.json").read_text("utf-8"))
 """By scripts/goldens.py, in numpy and float64 from the same file of weights."""
 
+pytestmark = pytest.mark.slow
 LITE = models.load("efficientnet_lite0")
 
 

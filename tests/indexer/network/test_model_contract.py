@@ -73,6 +73,7 @@ def test_a_folder_is_no_file_of_weights(model: Model, tmp_path: Path) -> None:
         model.weights(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("engine_name", engines.names())
 def test_a_file_without_weights_is_refused_in_one_line(
     model: Model, engine_name: str, tmp_path: Path

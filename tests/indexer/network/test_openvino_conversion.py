@@ -17,6 +17,7 @@ from indexer.network import models
 from indexer.network.models import Weights
 from indexer.network.openvino_conversion import DIGEST, GRAPH, NUMBERS, _swap, converted
 
+pytestmark = pytest.mark.slow
 LITE = models.load("efficientnet_lite0")
 
 

@@ -8,7 +8,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import httpx2
@@ -19,8 +18,8 @@ from click.testing import CliRunner
 from search.commands import main
 from search.library import open_library
 
+pytestmark = pytest.mark.slow
 MAGPIE = Path(sys.executable).with_name("magpie")
-FOUND_WITHIN_SECONDS = 2.0
 
 
 def paths(url, query):
@@ -37,9 +36,7 @@ def test_a_photo_that_is_indexed_now_is_found_without_a_restart(server, free_pho
     subprocess.run(
         [MAGPIE, "index", str(added), "--store", server.store], check=True, capture_output=True
     )
-    done = time.monotonic()
-    while "flower.jpg" not in paths(server.url, "flower"):
-        assert time.monotonic() < done + FOUND_WITHIN_SECONDS, "the photo was not found"
+    assert "flower.jpg" in paths(server.url, "flower")
     shutil.rmtree(added)
     added.mkdir()
     subprocess.run(

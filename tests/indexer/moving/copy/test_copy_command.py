@@ -183,6 +183,7 @@ def held(url):
     return 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kinds", DIRECTIONS, ids="-to-".join)
 def test_killed_again_and_again_a_copy_ends_with_everything_once(kinds, new_url):
     source, target = (new_url(kind) for kind in kinds)
@@ -204,6 +205,7 @@ def test_killed_again_and_again_a_copy_ends_with_everything_once(kinds, new_url)
         assert other.identity.info() == one.identity.info()
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_quietly_with_130(new_url):
     source, target = new_url("sqlite"), new_url("sqlite")
     with closing(open_store(source)) as store:

@@ -290,6 +290,7 @@ def test_a_photo_that_the_target_cannot_hold_is_named_and_all_others_are_copied(
     assert everything(target) == everything(source)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_library(open_new, monkeypatch):
     # It builds what searches need, which is not part of copying.
     monkeypatch.setattr("indexer.stores.sqlite.store.SqliteStore.refresh", lambda _: None)

@@ -51,6 +51,7 @@ def click(number):
     )
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_ends_as_a_library_made_afresh(
     url, store, folder, afresh, network, request
 ):

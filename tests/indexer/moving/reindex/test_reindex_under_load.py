@@ -18,6 +18,7 @@ from indexer.stores import open_store
 from indexer.verifying import verify
 
 MAGPIE = Path(sys.executable).with_name("magpie")
+pytestmark = pytest.mark.slow
 MORE = 200
 
 
