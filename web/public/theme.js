@@ -3,5 +3,5 @@ try {
   const chosen = localStorage.getItem("theme");
   if (chosen) document.documentElement.dataset.theme = chosen;
 } catch {
-  // Storage is forbidden here: the system's theme it is.
+  // Storage is blocked: keep the system's theme.
 }

@@ -24,7 +24,7 @@ import styles from "./screens/states/states.module.css";
 import { useStatus } from "./screens/states/useStatus";
 import { WordsScreen } from "./screens/words/WordsScreen";
 
-/** What lies around all screens, and which one is shown. */
+/** What surrounds all screens, and which one is shown. */
 export function App() {
   const { pathname, search: query } = useLocation();
   const isPhoto = useMatch("/photo/:id") !== null;

@@ -2,9 +2,9 @@
 
 export interface Search {
   words: string;
-  /** Id of the picture that the results shall be like: of the library, or lately uploaded. */
+  /** Id of the picture that results should be similar to: of the library, or recently uploaded. */
   like: string;
-  /** Parts of the understanding that are switched off. */
+  /** Parts of the understanding that are ignored. */
   without: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import type { Search } from "./address";
 import type * as T from "./types";
 
 export class ApiError extends Error {
-  /** `status` is HTTP's, 0 where the server cannot be reached at all. */
+  /** `status` is HTTP's, or 0 if the server did not answer at all. */
   constructor(
     readonly status: number,
     message: string,
@@ -16,13 +16,13 @@ export class ApiError extends Error {
 const THUMBNAILS = [160, 320, 640, 1280] as const;
 export type Thumbnail = (typeof THUMBNAILS)[number];
 
-/** Sizes of the thumbnails of a photo that differ: none is larger than the photo itself. */
+/** The sizes worth asking for: none is larger than the photo itself. */
 function thumbnails(photo: { width: number; height: number }): readonly Thumbnail[] {
   const longer = Math.max(photo.width, photo.height) || Infinity;
   return THUMBNAILS.filter((_, n) => n === 0 || THUMBNAILS[n - 1]! < longer);
 }
 
-/** What is exported and imported: JSON, a line an event. */
+/** The format of exports and imports: one JSON event per line. */
 const LINES = "application/x-ndjson";
 
 export const EXPORT_ADDRESS = "/api/export";
@@ -39,7 +39,7 @@ export function search(search: Search, slice: Slice, signal?: AbortSignal): Prom
   return call("GET", "/api/search", { params, signal });
 }
 
-/** Search by a picture from outside; `like.id` of the answer stands for it from then on. */
+/** Search by a picture from outside; from then on `like.id` of the answer names it. */
 export function searchByPicture(file: File, words: string, limit: number): Promise<T.Answer> {
   const form = new FormData();
   form.set("file", file);
@@ -60,7 +60,7 @@ export function similar(id: string, limit: number): Promise<{ hits: T.Hit[] }> {
   return call("GET", `/api/photos/${encodeURIComponent(id)}/similar`, { params: { limit } });
 }
 
-/** Photos by chance; those of one seed come once each. */
+/** Photos in random order; with one seed, each comes once. */
 export function random(seed: number, slice: Slice): Promise<{ hits: T.Hit[] }> {
   return call("GET", "/api/photos/random", { params: { seed, ...slice } });
 }
@@ -80,7 +80,7 @@ export function imageAddress(id: string, size?: Thumbnail): string {
   return `/api/photos/${encodeURIComponent(id)}/image${size ? `?size=${size}` : ""}`;
 }
 
-/** Address that saves the original under its own name. */
+/** Address that downloads the original under its own file name. */
 export function downloadAddress(id: string): string {
   return `${imageAddress(id)}?download=true`;
 }
@@ -115,7 +115,7 @@ export function teachByPictures(word: string, files: readonly File[]): Promise<T
   return call("POST", `${wordAddress(word)}/examples`, { body: form });
 }
 
-/** Teach a word by photos of the library, or pictures lately uploaded. */
+/** Teach a word by photos of the library, or recently uploaded pictures. */
 export function teach(word: string, good: string[], bad: string[] = []): Promise<T.Judged> {
   return call("POST", `${wordAddress(word)}/examples`, { body: { good, bad } });
 }
@@ -156,7 +156,7 @@ interface Request {
 
 async function call<Answer>(method: string, path: string, request: Request = {}): Promise<Answer> {
   const { params = {}, body, signal } = request;
-  const isJson = !(body instanceof FormData || body instanceof Blob); // those name their own types
+  const isJson = !(body instanceof FormData || body instanceof Blob); // the browser sets their content types
   let response: Response;
   try {
     response = await fetch(path + queryString(params), {
@@ -167,7 +167,7 @@ async function call<Answer>(method: string, path: string, request: Request = {})
     });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new ApiError(0, "The server cannot be reached. Is magpie serve running?");
+    throw new ApiError(0, "The server did not answer. Is `magpie serve` running?");
   }
   if (!response.ok) throw await errorOf(response);
   return (response.status === 204 ? undefined : await response.json()) as Answer;
@@ -183,7 +183,7 @@ function queryString(params: Params): string {
 
 async function errorOf(response: Response): Promise<ApiError> {
   const body = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
-  const message = body?.error?.message ?? `The server answered ${response.status}.`;
+  const message = body?.error?.message ?? `The server answered with status ${response.status}.`;
   const wait = Number(response.headers.get("Retry-After"));
   return new ApiError(response.status, message, wait > 0 ? wait : 2);
 }

@@ -12,7 +12,7 @@ import "./base.css";
 
 const FOREVER_MS = 30 * 60_000;
 
-/** The whole page waits for these: the state of the server tells what to show. */
+/** Errors that concern the whole page: the server's status decides what to show. */
 function concernsServer(error: Error): boolean {
   return error instanceof ApiError && [0, 401, 503].includes(error.status);
 }
@@ -26,7 +26,7 @@ const client: QueryClient = new QueryClient({
   }),
   defaultOptions: {
     queries: {
-      networkMode: "always", // the server may be on this machine, without any network
+      networkMode: "always", // the server may be on this machine, which may be offline
       refetchOnWindowFocus: false,
       staleTime: 30_000,
       gcTime: FOREVER_MS,
@@ -36,7 +36,7 @@ const client: QueryClient = new QueryClient({
   },
 });
 
-history.scrollRestoration = "manual"; // hooks/useScrollMemory.ts does it
+history.scrollRestoration = "manual"; // see hooks/useScrollMemory.ts
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>

@@ -2,18 +2,22 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { after } from "node:test";
 import { chromium } from "playwright-core";
 
-const QUIET = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+const OPTIONS = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
 
 export const DESKTOP = { viewport: { width: 1280, height: 800 } };
 export const PHONE = {
@@ -24,8 +28,19 @@ export const PHONE = {
 };
 
 export function launch() {
-  const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-  return chromium.launch({ executablePath, args: QUIET });
+  return chromium.launch(OPTIONS);
+}
+
+/** Start the browser that all test files share; see stage.mjs. */
+export function launchShared() {
+  return chromium.launchServer(OPTIONS);
+}
+
+/** Connect a test file to the shared browser, in windows of its own, until its tests have ended. */
+export async function connect() {
+  const browser = await chromium.connect(process.env.PAGE_BROWSER);
+  after(() => browser.close());
+  return browser;
 }
 
 /**
@@ -71,11 +86,17 @@ export async function shown(page) {
 
 /** Assert that the photos in sight are these, once the page has come to rest. */
 export async function assertShown(page, names) {
-  const deadline = Date.now() + 5000;
-  while (Date.now() < deadline) {
-    if (JSON.stringify(await shown(page)) === JSON.stringify(names)) return;
-    await page.waitForTimeout(50);
-  }
+  const isSo = page.waitForFunction(
+    ({ tiles, names }) => {
+      const seen = [...document.querySelectorAll(tiles)]
+        .map((tile) => ({ name: tile.querySelector("img").alt, box: tile.getBoundingClientRect() }))
+        .sort((a, b) => a.box.top - b.box.top || a.box.left - b.box.left)
+        .map(({ name }) => name);
+      return JSON.stringify(seen) === JSON.stringify(names);
+    },
+    { tiles: TILES, names },
+  );
+  await isSo.catch(() => undefined); // the assertion tells more than a time that ran out
   assert.deepEqual(await shown(page), names);
 }
 
@@ -83,37 +104,60 @@ export function tile(page, name) {
   return page.locator(TILES).filter({ has: page.locator(`img[alt="${name}"]`) });
 }
 
-/** Type words into the bar and send them; resolves when their photos are there. */
-export async function searchFor(page, words) {
-  const answered = page.waitForResponse((response) => response.url().includes("/api/search"));
-  await page.getByRole("combobox", { name: "Search" }).fill(words);
-  await page.keyboard.press("Enter");
-  await answered;
+/** Resolves when nothing moves and nothing fades any more. */
+export async function atRest(page) {
+  await page.waitForFunction(() =>
+    document.getAnimations().every(({ playState }) => playState !== "running"),
+  );
 }
 
-/**
- * Do something that makes the server rank anew; resolves when no search has been under way for a
- * moment, as one click may ask more than once, and the photos have moved.
- */
-export async function rankedAnew(page, act) {
-  const isSearch = (it) => it.url().includes("/api/search?");
-  let running = 0;
-  let last = Date.now();
-  const begin = (request) => {
-    if (isSearch(request)) running++;
-  };
-  const finish = (request) => {
-    if (!isSearch(request)) return;
-    running = Math.max(running - 1, 0);
-    last = Date.now();
-  };
-  page.on("request", begin).on("requestfinished", finish).on("requestfailed", finish);
-  const answered = page.waitForResponse(isSearch);
-  await act();
-  await answered;
-  while (running > 0 || Date.now() - last < 300) await page.waitForTimeout(50);
-  page.off("request", begin).off("requestfinished", finish).off("requestfailed", finish);
-  await page.waitForFunction(() => document.getAnimations().every((it) => it.playState !== "running"));
+/** Resolves when the photos in sight are at their places in an answer of the server, and marked so. */
+async function showsAnswer(page, response) {
+  const { hits } = await response.json();
+  if (!hits.length) return; // another screen, which the tests wait for by its text
+  const wanted = hits.map(({ id, judged }) => {
+    const lead = (judged?.good ?? 0) - (judged?.bad ?? 0);
+    return `${id} ${lead > 0 ? "good" : lead < 0 ? "bad" : ""}`;
+  });
+  await page.waitForFunction(
+    ({ tiles, wanted }) => {
+      const seen = [...document.querySelectorAll(tiles)].map((tile) => {
+        const pressed = tile.querySelector("[aria-pressed=true]");
+        return [tile.ariaPosInSet - 1, `${tile.dataset.id} ${pressed?.dataset.verdict ?? ""}`];
+      });
+      const isThere = ([place, photo]) => place >= wanted.length || wanted[place] === photo;
+      return seen.length > 0 && seen.every(isThere);
+    },
+    { tiles: TILES, wanted },
+  );
+  await atRest(page);
+}
+
+/** Whether a response is a ranking from its first photo on. */
+function isRanking(response) {
+  const { pathname, searchParams } = new URL(response.url());
+  return pathname === "/api/search" && searchParams.get("offset") === "0";
+}
+
+/** Do something that searches; resolves when the page shows the answer. */
+export async function searched(page, act, isAnswer = isRanking) {
+  const [response] = await Promise.all([page.waitForResponse(isAnswer), act()]);
+  await showsAnswer(page, response);
+}
+
+/** Type words into the bar and send them; resolves when the page shows what was found. */
+export async function searchFor(page, words) {
+  await page.getByRole("combobox", { name: "Search" }).fill(words);
+  await searched(page, () => page.keyboard.press("Enter"));
+}
+
+/** Do something that teaches; resolves when the page shows the ranking made after it was recorded. */
+export async function rankedAgain(page, act) {
+  let isRecorded = false;
+  await searched(page, act, (response) => {
+    isRecorded ||= response.request().method() !== "GET";
+    return isRecorded && isRanking(response);
+  });
 }
 
 /** Drop or paste a file on the window, as the system does it. */

@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, rankedAnew, shown, tile } from "./browser.mjs";
-import { LIBRARY, serve } from "./server.mjs";
+import { test } from "node:test";
+import { connect, open, rankedAgain, shown, tile } from "./browser.mjs";
+import { shared } from "./server.mjs";
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY })]);
-});
-after(async () => {
-  await browser.close();
-  await server.end();
-});
+const browser = await connect();
+const server = await shared("teaching");
 
 const learning = (page) => page.getByRole("region", { name: "Learning" });
 
@@ -22,53 +16,53 @@ async function selectThird(page) {
 }
 
 test("g moves a photo up, b takes one out, u brings back the exact old order", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=rocket");
+  const { page, close } = await open(browser, server, "/?q=rocket");
   const before = await shown(page);
   const third = await selectThird(page);
-  await rankedAnew(page, () => page.keyboard.press("g"));
+  await rankedAgain(page, () => page.keyboard.press("g"));
   const raised = await shown(page);
   assert.equal(raised[0], third);
-  assert.equal(await tile(page, third).getByText("judged good").count(), 1);
-  await learning(page).getByText("1 good").waitFor();
+  assert.equal(await tile(page, third).getByText("marked as a match").count(), 1);
+  await learning(page).getByText("1 match").waitFor();
 
   await tile(page, raised.at(-1)).hover();
-  await rankedAnew(page, () => page.keyboard.press("b"));
+  await rankedAgain(page, () => page.keyboard.press("b"));
   assert.equal((await shown(page)).includes(raised.at(-1)), false);
-  await learning(page).getByText("1 bad").waitFor();
+  await learning(page).getByText("1 wrong").waitFor();
 
-  await rankedAnew(page, () => page.keyboard.press("u"));
+  await rankedAgain(page, () => page.keyboard.press("u"));
   assert.deepEqual(await shown(page), raised);
-  await rankedAnew(page, () => page.keyboard.press("u"));
+  await rankedAgain(page, () => page.keyboard.press("u"));
   assert.deepEqual(await shown(page), before);
   await learning(page).waitFor({ state: "hidden" });
   await close();
 });
 
 test("clicks do the same, and the toast undoes", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=coffee");
+  const { page, close } = await open(browser, server, "/?q=coffee");
   const before = await shown(page);
   const last = before.at(-1);
   await tile(page, last).hover();
-  await rankedAnew(page, () => tile(page, last).getByRole("button", { name: "Good for coffee" }).click());
+  await rankedAgain(page, () => tile(page, last).getByRole("button", { name: "Match for coffee", exact: true }).click());
   assert.equal((await shown(page))[0], last);
-  const toast = page.getByRole("status").filter({ hasText: "Marked good for coffee" });
-  await rankedAnew(page, () => toast.getByRole("button", { name: "Undo" }).click());
+  const toast = page.getByRole("status").filter({ hasText: "Marked as coffee" });
+  await rankedAgain(page, () => toast.getByRole("button", { name: "Undo" }).click());
   assert.deepEqual(await shown(page), before);
   await close();
 });
 
 test("a judgement is remembered, and a second click takes it back", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=brick");
+  const { page, close } = await open(browser, server, "/?q=brick");
   const [first] = await shown(page);
   await tile(page, first).hover();
-  const good = tile(page, first).getByRole("button", { name: "Good for brick" });
-  await rankedAnew(page, () => good.click());
+  const good = tile(page, first).getByRole("button", { name: "Match for brick", exact: true });
+  await rankedAgain(page, () => good.click());
   assert.equal(await good.getAttribute("aria-pressed"), "true");
-  await rankedAnew(page, () => good.click());
+  await rankedAgain(page, () => good.click());
   assert.equal(await good.getAttribute("aria-pressed"), "false");
-  await rankedAnew(page, () => good.click());
+  await rankedAgain(page, () => good.click());
   await page.reload();
-  await tile(page, first).getByText("judged good").waitFor({ state: "attached" });
+  await tile(page, first).getByText("marked as a match").waitFor({ state: "attached" });
   await close();
 });
 
@@ -83,13 +77,13 @@ async function moves(page) {
     };
   });
   await selectThird(page);
-  await rankedAnew(page, () => page.keyboard.press("g"));
-  await rankedAnew(page, () => page.keyboard.press("u"));
+  await rankedAgain(page, () => page.keyboard.press("g"));
+  await rankedAgain(page, () => page.keyboard.press("u"));
   return page.evaluate(() => window.moves);
 }
 
 test("photos move to their new places for 200 ms", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=flower");
+  const { page, close } = await open(browser, server, "/?q=flower");
   const durations = await moves(page);
   assert.ok(durations.length > 0);
   assert.deepEqual([...new Set(durations)], [200]);
@@ -97,22 +91,22 @@ test("photos move to their new places for 200 ms", async () => {
 });
 
 test("they do not where the system asks for less motion", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=flower", { reducedMotion: "reduce" });
+  const { page, close } = await open(browser, server, "/?q=flower", { reducedMotion: "reduce" });
   assert.deepEqual(await moves(page), []);
   await close();
 });
 
 test("an open photo is judged too, and done closes the bar", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=motorcycle");
+  const { page, close } = await open(browser, server, "/?q=motorcycle");
   await shown(page);
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
   await page.getByText("Why this was found").waitFor();
-  await rankedAnew(page, () => page.keyboard.press("g"));
+  await rankedAgain(page, () => page.keyboard.press("g"));
   const photo = page.getByRole("main", { name: "Photo" });
-  await photo.getByRole("button", { name: "Good for motorcycle", pressed: true }).waitFor();
+  await photo.getByRole("button", { name: "Match for motorcycle", exact: true, pressed: true }).waitFor();
   await page.keyboard.press("Escape");
-  await learning(page).getByText("1 good").waitFor();
+  await learning(page).getByText("1 match").waitFor();
   await learning(page).getByRole("button", { name: "Done" }).click();
   await learning(page).waitFor({ state: "hidden" });
   await close();

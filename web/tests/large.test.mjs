@@ -1,47 +1,47 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, PHONE, rankedAnew, shown } from "./browser.mjs";
-import { LARGE_LIBRARY, serve } from "./server.mjs";
+import { test } from "node:test";
+import { connect, open, PHONE, rankedAgain, shown } from "./browser.mjs";
+import { shared } from "./server.mjs";
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve({ library: LARGE_LIBRARY })]);
-});
-after(async () => {
-  await browser.close();
-  await server.end();
-});
+const browser = await connect();
+const server = await shared("large");
 
 const QUERY = "/?q=animal";
 
-/** Scroll until no more photos come; resolves to the ids of all that were seen. */
+/** Scroll until no more photos come; resolves to the names of all that were seen. */
 async function scrollToEnd(page) {
   const seen = new Set();
-  let last = -1;
-  for (let round = 0; round < 200; round++) {
+  for (;;) {
     for (const name of await shown(page)) seen.add(name);
-    const at = await page.evaluate(() => window.scrollY);
-    const isEnd = await page.evaluate(
-      () => innerHeight + scrollY >= document.documentElement.scrollHeight - 2,
+    const place = await page.evaluate(() => {
+      const bottom = document.documentElement.scrollHeight - innerHeight;
+      const isAll = document.querySelector("li[data-id]").ariaSetSize !== "-1";
+      return { y: scrollY, isAtBottom: scrollY >= bottom - 2, bottom, isAll };
+    });
+    if (place.isAtBottom && place.isAll) return seen;
+    // At the bottom for now, more photos are on their way.
+    if (!place.isAtBottom) await page.mouse.wheel(0, 600);
+    await page.waitForFunction(
+      ({ y, isAtBottom, bottom }) =>
+        isAtBottom
+          ? document.documentElement.scrollHeight - innerHeight !== bottom ||
+            document.querySelector("li[data-id]").ariaSetSize !== "-1"
+          : scrollY > y,
+      place,
     );
-    if (isEnd && at === last) break;
-    last = at;
-    await page.mouse.wheel(0, 600);
-    await page.waitForTimeout(60);
   }
-  return seen;
 }
 
 test("results scroll on without end, shift nothing, and few are in the page at once", async () => {
-  const { page, close } = await open(browser, server.url, "/");
+  const { page, close } = await open(browser, server, "/");
   await page.addInitScript(() => {
     window.shift = 0;
     new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) window.shift += entry.value;
     }).observe({ type: "layout-shift", buffered: true });
   });
-  await page.goto(server.url + QUERY);
-  const answer = await page.request.get(`${server.url}/api/search?q=animal&limit=1000`);
+  await page.goto(server + QUERY);
+  const answer = await page.request.get(`${server}/api/search?q=animal&limit=1000`);
   const { hits } = await answer.json();
   assert.ok(hits.length > 130, `${hits.length} hits`);
   const seen = await scrollToEnd(page);
@@ -53,7 +53,7 @@ test("results scroll on without end, shift nothing, and few are in the page at o
 });
 
 test("Escape and Back lead to the same place", async () => {
-  const { page, close } = await open(browser, server.url, QUERY);
+  const { page, close } = await open(browser, server, QUERY);
   await shown(page);
   await page.mouse.wheel(0, 900);
   await page.waitForFunction(() => scrollY > 800);
@@ -69,7 +69,7 @@ test("Escape and Back lead to the same place", async () => {
   await page.waitForURL("**/?like=*");
   await page.waitForFunction(() => scrollY === 0); // the address changes before the screen does
   await page.getByRole("link", { name: "Words" }).click();
-  await page.getByRole("heading", { name: "Words that you taught" }).waitFor();
+  await page.getByRole("heading", { name: "Words you taught" }).waitFor();
   await page.goBack();
   await page.goBack();
   await page.waitForURL(`**${QUERY}`);
@@ -79,15 +79,15 @@ test("Escape and Back lead to the same place", async () => {
 });
 
 test("judging many by keys alone goes from photo to photo, and undo brings all back", async () => {
-  const { page, close } = await open(browser, server.url, QUERY);
+  const { page, close } = await open(browser, server, QUERY);
   const before = await shown(page);
   await page.keyboard.press("ArrowRight");
-  for (const key of ["g", "b", "g"]) await rankedAnew(page, () => page.keyboard.press(key));
+  for (const key of ["g", "b", "g"]) await rankedAgain(page, () => page.keyboard.press(key));
   const bar = page.getByRole("region", { name: "Learning" });
-  await bar.getByText("2 good").waitFor();
-  await bar.getByText("1 bad").waitFor();
+  await bar.getByText("2 matches").waitFor();
+  await bar.getByText("1 wrong").waitFor();
   for (let n = 0; n < 3; n++) {
-    await rankedAnew(page, () => bar.getByRole("button", { name: "Undo" }).click());
+    await rankedAgain(page, () => bar.getByRole("button", { name: "Undo" }).click());
   }
   await page.evaluate(() => scrollTo(0, 0));
   assert.deepEqual(await shown(page), before);
@@ -95,7 +95,7 @@ test("judging many by keys alone goes from photo to photo, and undo brings all b
 });
 
 test("a phone has room for all, and fingers hit the buttons", async () => {
-  const { page, close } = await open(browser, server.url, QUERY, PHONE);
+  const { page, close } = await open(browser, server, QUERY, PHONE);
   await shown(page);
   const { wide, small } = await page.evaluate(() => ({
     wide: document.documentElement.scrollWidth - innerWidth,
@@ -106,7 +106,7 @@ test("a phone has room for all, and fingers hit the buttons", async () => {
   }));
   assert.equal(wide, 0);
   assert.deepEqual(small.filter((name) => name !== null), []);
-  await page.getByRole("button", { name: "Good for animal" }).nth(2).tap();
-  await page.getByRole("region", { name: "Learning" }).getByText("1 good").waitFor();
+  await page.getByRole("button", { name: "Match for animal", exact: true }).nth(2).tap();
+  await page.getByRole("region", { name: "Learning" }).getByText("1 match").waitFor();
   await close();
 });

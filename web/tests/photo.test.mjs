@@ -1,24 +1,18 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, shown, tile } from "./browser.mjs";
-import { LIBRARY, serve } from "./server.mjs";
+import { test } from "node:test";
+import { connect, open, shown, tile } from "./browser.mjs";
+import { shared } from "./server.mjs";
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY })]);
-});
-after(async () => {
-  await browser.close();
-  await server.end();
-});
+const browser = await connect();
+const server = await shared("reading");
 
 const photo = (page, name) => page.getByRole("main", { name: `Photo ${name}` });
 
-test("a photo shows what the network saw, and why it was found", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat");
+test("a photo shows what was recognised, and why it was found", async () => {
+  const { page, close } = await open(browser, server, "/?q=cat");
   await tile(page, "chelsea.png").getByRole("link").click();
   const open_ = photo(page, "chelsea.png");
-  await open_.getByRole("heading", { name: "What the network saw" }).waitFor();
+  await open_.getByRole("heading", { name: "What Magpie recognised" }).waitFor();
   await open_.getByText("451 × 300 pixels").waitFor();
   await open_.getByText("/chelsea.png").waitFor();
   const scores = await open_.locator("td").allTextContents();
@@ -29,7 +23,7 @@ test("a photo shows what the network saw, and why it was found", async () => {
 });
 
 test("left and right walk through the results, Escape goes back", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat+rocket");
+  const { page, close } = await open(browser, server, "/?q=cat+rocket");
   const names = await shown(page);
   await tile(page, names[0]).getByRole("link").click();
   await photo(page, names[0]).waitFor();
@@ -46,7 +40,7 @@ test("left and right walk through the results, Escape goes back", async () => {
 });
 
 test("similar photos open one from another, and Escape leaves them all", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat");
+  const { page, close } = await open(browser, server, "/?q=cat");
   await tile(page, "chelsea.png").getByRole("link").click();
   const strip = page.getByRole("region", { name: "Similar photos" });
   const next = await strip.getByRole("img").first().getAttribute("alt");
@@ -58,10 +52,10 @@ test("similar photos open one from another, and Escape leaves them all", async (
 });
 
 test("a photo's address can be sent; Back leads to the search it came from", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat");
+  const { page, close } = await open(browser, server, "/?q=cat");
   await tile(page, "chelsea.png").getByRole("link").click();
   await photo(page, "chelsea.png").waitFor();
-  const other = await open(browser, server.url, page.url().replace(server.url, ""));
+  const other = await open(browser, server, page.url().replace(server, ""));
   await photo(other.page, "chelsea.png").waitFor();
   await other.page.getByRole("button", { name: "Back" }).click();
   await other.page.waitForURL("**/?q=cat");
@@ -70,7 +64,7 @@ test("a photo's address can be sent; Back leads to the search it came from", asy
 });
 
 test("the original can be saved, and its path copied", async () => {
-  const { page, context, close } = await open(browser, server.url, "/?q=cat");
+  const { page, context, close } = await open(browser, server, "/?q=cat");
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await tile(page, "chelsea.png").getByRole("link").click();
   const download = page.waitForEvent("download");
@@ -83,7 +77,7 @@ test("the original can be saved, and its path copied", async () => {
 });
 
 test("a photo that is not there says so", async () => {
-  const { page, close } = await open(browser, server.url, "/photo/00ff", { mayFail: true });
-  await page.getByRole("heading", { name: "That did not work" }).waitFor();
+  const { page, close } = await open(browser, server, "/photo/00ff", { mayFail: true });
+  await page.getByRole("heading", { name: "Something went wrong" }).waitFor();
   await close();
 });

@@ -1,26 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { hand, launch, open, searchFor, shown } from "./browser.mjs";
-import { LIBRARY, PHOTOS, serve } from "./server.mjs";
+import { test } from "node:test";
+import { connect, hand, open, searchFor, shown } from "./browser.mjs";
+import { PHOTOS, shared } from "./server.mjs";
 
 const FLOWER = join(PHOTOS, "flower.jpg");
 
-let browser, server;
-before(async () => {
-  const args = ["--upload-megabytes", "0.5"];
-  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY, args })]);
-});
-after(async () => {
-  await browser.close();
-  await server.end();
-});
+const browser = await connect();
+const server = await shared("reading");
 
-const chip = (page) => page.getByAltText("The picture to be like");
+const chip = (page) => page.getByAltText("Picture you search with");
 
 for (const kind of ["drop", "paste"]) {
   test(`${kind} a picture anywhere: photos like it are found`, async () => {
-    const { page, close } = await open(browser, server.url);
+    const { page, close } = await open(browser, server);
     await hand(page, kind, FLOWER);
     await page.waitForURL("**/?like=*");
     assert.equal((await shown(page))[0], "flower.jpg");
@@ -30,7 +23,7 @@ for (const kind of ["drop", "paste"]) {
 }
 
 test("the camera button picks one; words join it, and each can be taken away", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat");
+  const { page, close } = await open(browser, server, "/?q=cat");
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Search with a picture" }).click();
   await (await chooser).setFiles(FLOWER);
@@ -42,14 +35,14 @@ test("the camera button picks one; words join it, and each can be taken away", a
   await searchFor(page, "rocket");
   await page.waitForURL((address) => address.searchParams.get("q") === "rocket");
   await chip(page).waitFor();
-  await page.getByRole("button", { name: "Remove the picture" }).click();
+  await page.getByRole("button", { name: "Remove picture" }).click();
   await page.waitForURL((address) => !address.searchParams.has("like"));
   await page.waitForFunction(() => document.images[0].alt === "rocket.jpg");
   await close();
 });
 
 test("the address of a search by picture can be loaded again", async () => {
-  const { page, close } = await open(browser, server.url);
+  const { page, close } = await open(browser, server);
   await hand(page, "drop", FLOWER);
   await page.waitForURL("**/?like=*");
   const before = await shown(page);
@@ -59,15 +52,15 @@ test("the address of a search by picture can be loaded again", async () => {
 });
 
 test("a picture that the server forgot is asked for again", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat&like=00ff", { mayFail: true });
-  await page.getByRole("heading", { name: "This picture is no longer here" }).waitFor();
+  const { page, close } = await open(browser, server, "/?q=cat&like=00ff", { mayFail: true });
+  await page.getByRole("heading", { name: "This picture is no longer available" }).waitFor();
   await page.getByRole("link", { name: "Search without it" }).click();
   assert.equal((await shown(page))[0], "chelsea.png");
   await close();
 });
 
 test("a picture that is too large is refused in words", async () => {
-  const { page, close } = await open(browser, server.url, "/", { mayFail: true });
+  const { page, close } = await open(browser, server, "/", { mayFail: true });
   await hand(page, "drop", join(PHOTOS, "astronaut.png"));
   await page.getByText("This picture is too large").waitFor();
   await close();

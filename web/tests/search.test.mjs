@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { assertShown, launch, open, searchFor, shown, tile } from "./browser.mjs";
-import { LIBRARY, serve } from "./server.mjs";
+import { test } from "node:test";
+import { assertShown, connect, open, searchFor, shown, tile } from "./browser.mjs";
+import { shared } from "./server.mjs";
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY })]);
-});
-after(async () => {
-  await browser.close();
-  await server.end();
-});
+const browser = await connect();
+const server = await shared("reading");
 
 test("words find photos, and the address holds them", async () => {
-  const { page, close } = await open(browser, server.url);
+  const { page, close } = await open(browser, server);
   await searchFor(page, "cat");
   assert.equal((await shown(page))[0], "chelsea.png");
   assert.equal(new URL(page.url()).search, "?q=cat");
@@ -21,18 +15,18 @@ test("words find photos, and the address holds them", async () => {
   await page.reload();
   assert.equal((await shown(page))[0], "chelsea.png");
   await page.goBack();
-  await page.getByText("Words, or a picture").waitFor();
+  await page.getByText("Search by words, or drop").waitFor();
   await close();
 });
 
 test("the start page shows photos to start from", async () => {
-  const { page, close } = await open(browser, server.url);
+  const { page, close } = await open(browser, server);
   assert.equal((await shown(page)).length > 3, true);
   await close();
 });
 
 test("what is typed is completed, and the keys choose", async () => {
-  const { page, close } = await open(browser, server.url);
+  const { page, close } = await open(browser, server);
   await page.keyboard.press("/");
   await page.keyboard.type("rocke");
   await page.getByRole("option").first().waitFor();
@@ -44,24 +38,24 @@ test("what is typed is completed, and the keys choose", async () => {
 });
 
 test("chips say how words were understood, open, and are switched off and on", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat+rocket");
-  const chips = page.getByRole("region", { name: "How this was understood" });
+  const { page, close } = await open(browser, server, "/?q=cat+rocket");
+  const chips = page.getByRole("region", { name: "How your words were understood" });
   await chips.getByRole("button", { name: /^rocket/ }).click();
-  await chips.getByRole("heading", { name: "rocket looks for" }).waitFor();
+  await chips.getByRole("heading", { name: "“rocket” is searched as:" }).waitFor();
   const both = await shown(page);
-  await chips.getByRole("button", { name: "Leave out rocket" }).click();
-  await chips.getByRole("button", { name: "Take rocket in again" }).waitFor();
+  await chips.getByRole("button", { name: "Ignore rocket" }).click();
+  await chips.getByRole("button", { name: "Use rocket again" }).waitFor();
   assert.equal(new URL(page.url()).searchParams.get("without"), "rocket");
   await page.waitForFunction((count) => document.images.length < count, both.length);
   assert.equal((await shown(page))[0], "chelsea.png");
-  await chips.getByRole("button", { name: "Take rocket in again" }).click();
-  await chips.getByRole("button", { name: "Leave out rocket" }).waitFor();
+  await chips.getByRole("button", { name: "Use rocket again" }).click();
+  await chips.getByRole("button", { name: "Ignore rocket" }).waitFor();
   await assertShown(page, both);
   await close();
 });
 
 test("photos keep their shape, show their colour first, and shift nothing", async () => {
-  const { page, close, context } = await open(browser, server.url);
+  const { page, close, context } = await open(browser, server);
   await page.addInitScript(() => {
     window.shift = 0;
     new PerformanceObserver((list) => {
@@ -74,7 +68,7 @@ test("photos keep their shape, show their colour first, and shift nothing", asyn
     await held;
     await route.continue();
   });
-  await page.goto(`${server.url}/?q=cat`, { waitUntil: "commit" });
+  await page.goto(`${server}/?q=cat`, { waitUntil: "commit" });
   const cat = tile(page, "chelsea.png");
   await cat.waitFor();
   const colour = await cat.locator("img").evaluate((image) => [
@@ -92,7 +86,7 @@ test("photos keep their shape, show their colour first, and shift nothing", asyn
 });
 
 test("the arrow keys move, Enter opens, s finds similar photos", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat");
+  const { page, close } = await open(browser, server, "/?q=cat");
   const names = await shown(page);
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("ArrowRight");
@@ -106,25 +100,25 @@ test("the arrow keys move, Enter opens, s finds similar photos", async () => {
   await page.waitForURL("**/?q=cat");
   await page.keyboard.press("s");
   await page.waitForURL("**/?like=*");
-  await page.getByAltText("The picture to be like").waitFor();
+  await page.getByAltText("Picture you search with").waitFor();
   await close();
 });
 
 test("? lists the keys, and Escape closes the list", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat");
+  const { page, close } = await open(browser, server, "/?q=cat");
   await shown(page);
   await page.keyboard.press("?");
-  const dialog = page.getByRole("dialog", { name: "Keys" });
+  const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
   await dialog.waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
   await close();
 });
 
-test("a search that leaves all out says so, and leads back", async () => {
-  const { page, close } = await open(browser, server.url, "/?q=cat&without=cat");
+test("a search whose parts are all ignored says so, and leads back", async () => {
+  const { page, close } = await open(browser, server, "/?q=cat&without=cat");
   await page.getByRole("heading", { name: "Nothing found" }).waitFor();
-  await page.getByRole("link", { name: "Take them in again" }).click();
+  await page.getByRole("link", { name: "Use them again" }).click();
   assert.equal((await shown(page))[0], "chelsea.png");
   await close();
 });

@@ -1,14 +1,21 @@
-/** Real servers on copies of a real library, one a test file. */
+/** Real servers on copies of a real library. */
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** What pytest hands over; see tests/page/test_page.py. */
-export const MAGPIE = JSON.parse(process.env.MAGPIE_COMMAND ?? '["magpie"]');
+/** What pytest hands over; see tests/page/conftest.py. */
+const MAGPIE = JSON.parse(process.env.MAGPIE_COMMAND ?? '["magpie"]');
 export const LIBRARY = process.env.PAGE_LIBRARY ?? "";
 export const PHOTOS = process.env.PAGE_PHOTOS ?? "";
-export const LARGE_LIBRARY = process.env.PAGE_LARGE_LIBRARY ?? "";
+
+/** The address of a server that test files share, by its name in stage.mjs; started when first used. */
+export async function shared(name) {
+  const answer = await fetch(`${process.env.PAGE_SERVERS}/${name}`);
+  if (!answer.ok) throw new Error(await answer.text());
+  return answer.text();
+}
 
 /** A folder of this run with a copy of a library, or with nothing in it. */
 export function makeStore(library = "") {
@@ -22,52 +29,58 @@ function start(args, env) {
   const child = spawn(command, [...first, ...args], { env: { ...process.env, ...env } });
   const log = { tail: "" };
   child.stderr.on("data", (data) => (log.tail = (log.tail + data).slice(-4000)));
-  return { child, log };
+  return { child, log, ended: once(child, "exit").then(([code]) => code) };
 }
 
-/** Run `magpie index` and hold it where the server at `url` tells of it; resolves to what lets it go on to its exit code. */
-export async function heldIndex(url, args) {
-  const { child, log } = start(["index", ...args], {});
+/** Resolves with the match of a pattern in a stream; rejects where the process ends before it. */
+function printed(stream, pattern, { ended, log }) {
+  let text = "";
+  const found = new Promise((resolve) => {
+    stream.on("data", (data) => {
+      text += data;
+      const match = pattern.exec(text);
+      if (match) resolve(match);
+    });
+  });
+  const missed = ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${log.tail}`)));
+  return Promise.race([found, missed]);
+}
+
+/** Index folders into a new store; resolves to the store. */
+export async function index(...folders) {
+  const store = makeStore();
+  const { child, log, ended } = start(["index", ...folders, "--store", store.url], {});
   child.stdout.resume();
-  const ended = new Promise((resolve) => child.on("exit", resolve));
-  while ((await (await fetch(`${url}/api/status`)).json()).indexing === null)
-    if (child.exitCode !== null) throw new Error(`magpie index ended unseen: ${log.tail}`);
-  child.kill("SIGSTOP");
+  if (await ended) throw new Error(`magpie index failed: ${log.tail}`);
+  return store;
+}
+
+/** Run `magpie index` and hold it while it reads; resolves to what lets it go on to its exit code. */
+export async function heldIndex(args) {
+  const run = start(["index", ...args], {});
+  run.child.stdout.resume();
+  await printed(run.child.stderr, /^reading /m, run);
+  run.child.kill("SIGSTOP");
   return () => {
-    child.kill("SIGCONT");
-    return ended;
+    run.child.kill("SIGCONT");
+    return run.ended;
   };
 }
 
 /** Start `magpie serve`; resolves to its address and what stops it. */
 export async function serve({ library = "", store = makeStore(library), port = 0, env = {}, args = [] }) {
-  const { child, log } = start(["serve", "--json", "--port", `${port}`, "--store", store.url, ...args], {
+  const run = start(["serve", "--json", "--port", `${port}`, "--store", store.url, ...args], {
     MAGPIE_API_KEY: "",
     ...env,
   });
-  const ended = new Promise((resolve) => child.on("exit", resolve));
-  const url = await Promise.race([
-    addressOf(child),
-    ended.then((code) => Promise.reject(new Error(`magpie serve ended with ${code}: ${log.tail}`))),
-  ]);
+  const [, url] = await printed(run.child.stdout, /"url":\s*"([^"]+)"/, run);
   const stop = async () => {
-    child.kill("SIGTERM");
-    await ended;
+    run.child.kill("SIGTERM");
+    await run.ended;
   };
   const end = async () => {
     await stop();
     rmSync(store.folder, { recursive: true, force: true });
   };
   return { url, store, stop, end };
-}
-
-function addressOf(child) {
-  let printed = "";
-  return new Promise((resolve) => {
-    child.stdout.on("data", (data) => {
-      printed += data;
-      const found = /"url":\s*"([^"]+)"/.exec(printed);
-      if (found) resolve(found[1]);
-    });
-  });
 }

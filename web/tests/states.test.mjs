@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, searchFor, shown } from "./browser.mjs";
-import { heldIndex, LIBRARY, makeStore, PHOTOS, serve } from "./server.mjs";
+import { test } from "node:test";
+import { connect, open, shown } from "./browser.mjs";
+import { heldIndex, LIBRARY, makeStore, PHOTOS, serve, shared } from "./server.mjs";
 
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
+const browser = await connect();
 
 test("without photos the page tells how to index, shows progress, and goes on by itself", async () => {
   const server = await serve({});
   const { page, close } = await open(browser, server.url, "/", { mayFail: true });
-  await page.getByRole("heading", { name: "There are no photos here yet" }).waitFor();
+  await page.getByRole("heading", { name: "No photos yet" }).waitFor();
   await page.getByText("magpie index").waitFor();
-  const goOn = await heldIndex(server.url, [PHOTOS, "--store", server.store.url]);
+  const goOn = await heldIndex([PHOTOS, "--store", server.store.url]);
   await page.getByRole("progressbar").waitFor();
   assert.equal(await goOn(), 0);
   assert.ok((await shown(page)).length > 3);
@@ -23,18 +19,16 @@ test("without photos the page tells how to index, shows progress, and goes on by
 });
 
 test("a server with a key asks for it, refuses a wrong one, and then shows photos", async () => {
-  const server = await serve({ library: LIBRARY, env: { MAGPIE_API_KEY: "open sesame" } });
-  const { page, close } = await open(browser, server.url, "/?q=cat", { mayFail: true });
-  const key = page.getByLabel("Key", { exact: true });
+  const { page, close } = await open(browser, await shared("locked"), "/?q=cat", { mayFail: true });
+  const key = page.getByLabel("Access key");
   await key.fill("guess");
   await page.keyboard.press("Enter");
-  await page.getByText("This is not the key").waitFor();
+  await page.getByText("Wrong key").waitFor();
   await key.fill("open sesame");
   await page.keyboard.press("Enter");
   assert.equal((await shown(page))[0], "chelsea.png");
   await page.waitForFunction(() => document.images[0].naturalWidth > 0);
   await close();
-  await server.end();
 });
 
 test("a server that goes away is missed, and found again", async () => {
@@ -43,8 +37,9 @@ test("a server that goes away is missed, and found again", async () => {
   const { page, close } = await open(browser, server.url, "/?q=cat", { mayFail: true });
   await shown(page);
   await server.stop();
-  await searchFor(page, "rocket").catch(() => undefined);
-  await page.getByRole("heading", { name: "Magpie's server is away" }).waitFor();
+  await page.getByRole("combobox", { name: "Search" }).fill("rocket");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Can't reach Magpie" }).waitFor();
   const again = await serve({ store, port: Number(new URL(server.url).port) });
   assert.equal((await shown(page))[0], "rocket.jpg");
   await close();
@@ -54,7 +49,7 @@ test("a server that goes away is missed, and found again", async () => {
 test("a store that is away is named, with what the server says", async () => {
   const server = await serve({ store: { folder: "", url: "http://127.0.0.1:9/photos" } });
   const { page, close } = await open(browser, server.url, "/?q=cat", { mayFail: true });
-  await page.getByRole("heading", { name: "The photo store is away" }).waitFor();
+  await page.getByRole("heading", { name: "Can't reach the photo store" }).waitFor();
   await page.getByText("127.0.0.1:9").waitFor();
   await close();
   await server.stop();

@@ -1,30 +1,24 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { hand, launch, open, searchFor, shown, tile } from "./browser.mjs";
-import { LIBRARY, PHOTOS, serve } from "./server.mjs";
+import { test } from "node:test";
+import { connect, hand, open, searchFor, shown, tile } from "./browser.mjs";
+import { PHOTOS, shared } from "./server.mjs";
 
-let browser, server;
-before(async () => {
-  [browser, server] = await Promise.all([launch(), serve({ library: LIBRARY })]);
-});
-after(async () => {
-  await browser.close();
-  await server.end();
-});
+const browser = await connect();
+const server = await shared("teaching");
 
 async function openUnknown(word) {
-  const opened = await open(browser, server.url);
+  const opened = await open(browser, server);
   await searchFor(opened.page, word);
-  await opened.page.getByRole("heading", { name: `I do not know ${word} yet` }).waitFor();
+  await opened.page.getByRole("heading", { name: `I don't know ${word} yet` }).waitFor();
   return opened;
 }
 
 /** A word was learned from a picture of coffee: its photo is the first, and the page says why. */
 async function assertCoffee(page, word) {
   await page.getByText(`Learned ${word} from 1`).waitFor();
-  await page.getByRole("region", { name: "Learning" }).getByText("1 good").waitFor();
-  await page.getByText(/taught: 1 good/).waitFor();
+  await page.getByRole("region", { name: "Learning" }).getByText("1 match").waitFor();
+  await page.getByText(/taught: 1 match/).waitFor();
   assert.equal((await shown(page))[0], "coffee.png");
 }
 
@@ -37,35 +31,35 @@ for (const kind of ["drop", "paste"]) {
   });
 }
 
-test("pick a picture of an unfamiliar word: it is learned, and undo unlearns it", async () => {
+test("choose a picture of an unfamiliar word: it is learned, and undo unlearns it", async () => {
   const { page, close } = await openUnknown("zorpicklax");
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: "Show me one" }).click();
   await (await chooser).setFiles(join(PHOTOS, "coffee.png"));
   await assertCoffee(page, "zorpicklax");
   await page.keyboard.press("u");
-  await page.getByRole("heading", { name: "I do not know zorpicklax yet" }).waitFor();
+  await page.getByRole("heading", { name: "I don't know zorpicklax yet" }).waitFor();
   await close();
 });
 
-test("find one among random photos: a click teaches", async () => {
+test("pick one of your photos: a click teaches", async () => {
   const { page, close } = await openUnknown("zorfindlax");
-  await page.getByRole("link", { name: "Find one among these" }).click();
+  await page.getByRole("link", { name: "Pick one of your photos" }).click();
   await tile(page, "coffee.png").getByRole("button").click();
   await assertCoffee(page, "zorfindlax");
   await close();
 });
 
-test("words that are nearly it are offered", async () => {
+test("words that are spelled alike are offered", async () => {
   const { page, close } = await openUnknown("zebrra");
-  await page.getByText("Nearly it").getByRole("link").first().click();
+  await page.getByText("Did you mean").getByRole("link").first().click();
   await page.waitForURL((address) => address.searchParams.get("q") !== "zebrra");
   await close();
 });
 
-test("what is no picture is refused in words", async () => {
-  const { page, close } = await open(browser, server.url, "/", { mayFail: true });
+test("a file that is not a picture is refused in words", async () => {
+  const { page, close } = await open(browser, server, "/", { mayFail: true });
   await hand(page, "drop", new URL(import.meta.url).pathname);
-  await page.getByText("not a picture that Magpie can read").waitFor();
+  await page.getByText("can't read this file").waitFor();
   await close();
 });

@@ -18,23 +18,23 @@ export interface Judging {
 interface Props {
   hits: readonly Hit[];
   label: string;
-  /** Changes when the photos were ranked anew, not when more of them came. */
+  /** Changes when the photos are ranked again, not when more of them arrive. */
   ranking: unknown;
   search?: Search;
   judging?: Judging | null;
   hasMore?: boolean;
   onMore?: () => void;
-  /** Instead of opening a photo. */
+  /** Called instead of opening a photo. */
   onPick?: (id: string) => void;
   isActive?: boolean;
 }
 
 const OVERSCAN_ROWS = 3;
-/** More photos are asked for when so few rows are left below. */
+/** Ask for more photos when this few rows are left below. */
 const AHEAD_ROWS = 9;
 const ignore = () => undefined;
 
-/** Photos in justified rows that scroll on without end; only the rows in sight are in the page. */
+/** Photos in justified rows that scroll endlessly; only rows near the viewport are rendered. */
 export function Grid(props: Props) {
   const { hits, ranking, search = NOTHING, judging = null, hasMore = false, onMore } = props;
   const container = useRef<HTMLUListElement>(null);

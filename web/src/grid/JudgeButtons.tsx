@@ -1,4 +1,5 @@
 import { Icon } from "../parts/Icon";
+import { VERDICTS } from "../parts/verdicts";
 import type { Verdict } from "../types";
 import styles from "./JudgeButtons.module.css";
 
@@ -6,19 +7,17 @@ interface Props {
   word: string;
   mark: Verdict | undefined;
   onJudge: (verdict: Verdict) => void;
-  /** Whether Tab stops here; in a grid only at the selected photo. */
+  /** Whether Tab stops here; in a grid, only at the selected photo. */
   inTabOrder?: boolean;
-  /** Not over a photo: drawn in the colours of the page. */
+  /** Drawn in the page's colours rather than over a photo. */
   isPlain?: boolean;
 }
 
-const NAMES = { good: "Good", bad: "Bad" } as const;
-
-/** Two quiet buttons over a photo. */
+/** Two quiet buttons over a photo: a match for the word, or not. */
 export function JudgeButtons(props: Props) {
   const { word, mark, onJudge, inTabOrder = true, isPlain = false } = props;
   return (
-    <div className={styles.buttons} data-plain={isPlain || undefined} role="group" aria-label={`Judge for ${word}`}>
+    <div className={styles.buttons} data-plain={isPlain || undefined} role="group" aria-label={`Does this match ${word}?`}>
       {(["good", "bad"] as const).map((verdict) => (
         <button
           key={verdict}
@@ -26,8 +25,8 @@ export function JudgeButtons(props: Props) {
           className={styles.button}
           data-verdict={verdict}
           aria-pressed={mark === verdict}
-          aria-label={`${NAMES[verdict]} for ${word}`}
-          title={`${NAMES[verdict]} for ${word}`}
+          aria-label={`${VERDICTS[verdict]} for ${word}`}
+          title={`${VERDICTS[verdict]} for ${word}`}
           tabIndex={inTabOrder ? 0 : -1}
           onClick={() => onJudge(verdict)}
         >

@@ -6,16 +6,16 @@ import type { Shaped } from "./justify";
 interface Props {
   photo: Shaped & { colour: string };
   alt: string;
-  /** How wide and high the picture is shown, in CSS pixels. */
+  /** The size it is shown at, in CSS pixels. */
   width: number;
   height: number;
 }
 
-/** A thumbnail that fills its place; until it is there, the photo's mean colour does. */
+/** A thumbnail that fills its box; until it has loaded, the photo's mean colour does. */
 export const PhotoImage = memo(function PhotoImage({ photo, alt, width, height }: Props) {
   const [isLoaded, setIsLoaded] = useState(false);
   const shape = photo.width && photo.height ? photo.width / photo.height : 1;
-  // Where a panorama is cropped, the picture is wider than its place.
+  // A cropped panorama is wider than its box.
   const shown = Math.ceil(Math.max(width, height * shape));
   return (
     <span className={styles.place} style={{ backgroundColor: photo.colour || undefined }}>

@@ -5,7 +5,7 @@ import styles from "./Skeleton.module.css";
 
 const SHAPES = [1.5, 0.75, 1.33, 1, 1.78, 0.67, 1.5, 1.33, 1.2, 0.8, 1.6, 1.4];
 
-/** Rows without photos, for when an answer takes longer than it should. */
+/** Rows without photos, shown while an answer takes long. */
 export function Skeleton({ count = 24 }: { count?: number }) {
   const container = useRef<HTMLDivElement>(null);
   const width = useWidth(container);

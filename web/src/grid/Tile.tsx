@@ -6,11 +6,12 @@ import { JudgeButtons } from "./JudgeButtons";
 import { PhotoImage } from "./PhotoImage";
 import styles from "./Tile.module.css";
 import { Icon } from "../parts/Icon";
+import { MARKED } from "../parts/verdicts";
 
 interface Props {
   hit: Hit;
   box: Box;
-  /** Place in the whole list, from 1, and how many there are, -1 while that is not known. */
+  /** Place in the whole list, from 1, and its length, or -1 while that is not known. */
   place: number;
   count: number;
   address: string;
@@ -73,7 +74,7 @@ export const Tile = memo(function Tile(props: Props) {
       {mark && (
         <span className={styles.mark} data-verdict={mark}>
           <Icon name={mark} size={14} />
-          <span className="visually-hidden">judged {mark}</span>
+          <span className="visually-hidden">{MARKED[mark]}</span>
         </span>
       )}
       {word && (

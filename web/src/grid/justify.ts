@@ -1,4 +1,4 @@
-/** Justified rows: photos in their own shape, every row as wide as the window. */
+/** Justified rows: photos keep their shape, every row is as wide as the window. */
 
 export interface Shaped {
   id: string;
@@ -28,7 +28,7 @@ export interface Layout {
 }
 
 export const GAP = 4;
-/** Panoramas and strips are cropped to these shapes, so that a row stays a row. */
+/** Narrower and wider photos are cropped to these shapes, so that rows keep their height. */
 const NARROWEST = 0.45;
 const WIDEST = 3.2;
 
@@ -37,7 +37,7 @@ export function shapeOf(photo: Shaped): number {
   return Math.min(WIDEST, Math.max(NARROWEST, shape));
 }
 
-/** The height rows aim at, by the width of the window, in CSS pixels. */
+/** The target height of rows for a window's width, in CSS pixels. */
 export function rowHeight(width: number): number {
   if (width < 500) return 132;
   if (width < 1000) return 180;
@@ -45,8 +45,8 @@ export function rowHeight(width: number): number {
 }
 
 /**
- * Place photos. Rows depend on the photos before them only, so more photos at the end move nothing;
- * therefore a last row that is not full is left out while `hasMore`.
+ * Place photos. Rows depend only on the photos before them, so more photos at the end move nothing;
+ * for the same reason an incomplete last row is left out while `hasMore`.
  */
 export function justify(photos: readonly Shaped[], width: number, hasMore = false): Layout {
   const target = rowHeight(width);
@@ -84,7 +84,7 @@ export function justify(photos: readonly Shaped[], width: number, hasMore = fals
 
 export type Direction = "left" | "right" | "up" | "down";
 
-/** The index that an arrow key leads to; up and down keep to the middle of the photo. */
+/** The index an arrow key moves to; up and down aim at the middle of the photo. */
 export function step(layout: Layout, index: number, direction: Direction): number {
   const last = layout.boxes.length - 1;
   if (direction === "left") return Math.max(0, index - 1);

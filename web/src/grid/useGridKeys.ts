@@ -56,7 +56,7 @@ export function useGridKeys(options: Options): GridKeys {
     const index = hits.findIndex((hit) => hit.id === selected);
     if (!judging || index < 0) return false;
     judging.judge(hits[index]!.id, verdict);
-    // The next photo that is not judged comes under the keys, so that one can go on at once.
+    // Select the next photo without a mark, so that the user can go straight on.
     const next = hits.findIndex((hit, at) => at > index && !judging.marks.has(hit.id));
     if (next > 0) focusOn(next);
   };

@@ -14,8 +14,8 @@ function asksForLessMotion(): boolean {
 }
 
 /**
- * Move photos from their old places to the new ones when the ranking of the same subject changed;
- * first-last-invert-play, with places that the layout knows already, so nothing is measured.
+ * Animate photos from their old places to the new ones when the ranking of the same subject changes
+ * (first, last, invert, play). The layout knows all places already, so nothing is measured.
  */
 export function useReorder(
   container: RefObject<HTMLElement | null>,
@@ -45,7 +45,7 @@ function move(tile: Element, from: Box | undefined, to: Box): void {
   }
   const shift = from.x - to.x || from.y - to.y;
   if (!shift && from.width === to.width && from.height === to.height) return;
-  // From far away a photo comes from the edge of what can be seen.
+  // A photo from far off starts at the edge of the viewport.
   const far = window.innerHeight;
   const y = to.y + Math.max(-far, Math.min(far, from.y - to.y));
   const scale = `scale(${from.width / to.width}, ${from.height / to.height})`;

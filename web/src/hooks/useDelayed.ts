@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 
-/** Become true only when `waiting` has lasted: what is quick needs no sign of waiting. */
+/** Turn true only after `waiting` has lasted a while: quick answers need no sign of waiting. */
 export function useDelayed(waiting: boolean, delayMs = 300): boolean {
   const [isLong, setIsLong] = useState(false);
   useEffect(() => {

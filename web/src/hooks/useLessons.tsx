@@ -8,7 +8,7 @@ import {
 } from "react";
 import type { Verdict } from "../types";
 
-/** One thing that was taught in this tab: a click on a photo, or a picture shown. */
+/** One thing taught in this tab: a click on a photo, or an example picture. */
 export interface Taught {
   event: string;
   photo: string | null;
@@ -61,7 +61,7 @@ function change(lesson: Lesson, action: Action): Lesson {
 
 const Context = createContext<{ lessons: Lessons; dispatch: Dispatch<Action> } | null>(null);
 
-/** Keeps what this tab taught, word by word, so that it can be undone. */
+/** Remembers what was taught in this tab, by word, so that it can be undone. */
 export function LessonsProvider({ children }: { children: ReactNode }) {
   const [lessons, dispatch] = useReducer(reduce, {});
   const value = useMemo(() => ({ lessons, dispatch }), [lessons]);

@@ -9,7 +9,7 @@ import {
   useState,
 } from "react";
 
-/** What happens to a picture that is dropped, pasted or picked, and what the window says of it. */
+/** Who takes a picture that is dropped, pasted or chosen, and what the window says meanwhile. */
 export interface Target {
   invitation: string;
   take: (file: File) => void;
@@ -18,13 +18,13 @@ export interface Target {
 interface Pictures {
   offer: (target: Target) => () => void;
   give: (file: File) => void;
-  /** What to say while a picture hangs over the window; null while none does. */
+  /** What to say while a picture is dragged over the window; null while none is. */
   invitation: string | null;
 }
 
 const Context = createContext<Pictures | null>(null);
 
-/** Makes the whole window a place for pictures; the target that was named last gets them. */
+/** Makes the whole window a drop target; the target registered last gets the pictures. */
 export function PicturesProvider({ children }: { children: ReactNode }) {
   const targets = useRef<Target[]>([]);
   const [invitation, setInvitation] = useState<string | null>(null);
@@ -38,7 +38,7 @@ export function PicturesProvider({ children }: { children: ReactNode }) {
   const give = useCallback((file: File) => targets.current.at(-1)?.take(file), []);
 
   useEffect(() => {
-    let depth = 0; // dragenter and dragleave come for every element on the way
+    let depth = 0; // dragenter and dragleave fire for every element on the way
     const hold = (event: DragEvent, change: number) => {
       if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
@@ -83,7 +83,7 @@ export function usePictures(): Pictures {
   return pictures;
 }
 
-/** Take pictures while the component is there. */
+/** Take pictures while the component is mounted. */
 export function usePictureTarget(invitation: string, take: (file: File) => void): void {
   const { offer } = usePictures();
   const latest = useRef(take);

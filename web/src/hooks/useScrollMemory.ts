@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
 import { useLocation, useNavigationType } from "react-router";
 
-/** Going back leads to the place that one left; a new address begins at its top. */
+/** Going back returns to where the user was; a new address starts at the top. */
 export function useScrollMemory(isOverlay: boolean): void {
   const { key } = useLocation();
   const kind = useNavigationType();
@@ -19,12 +19,12 @@ export function useScrollMemory(isOverlay: boolean): void {
     const before = places.current.get(shown.current) ?? window.scrollY;
     shown.current = key;
     if (isOverlay) {
-      places.current.set(key, before); // what is behind an open photo does not move
+      places.current.set(key, before); // the results behind an open photo do not move
       return;
     }
     const place = kind === "POP" ? (places.current.get(key) ?? 0) : 0;
     window.scrollTo(0, place);
-    // Once more when the rows of a screen that was away have their heights again.
+    // Again once the rows of a screen that was not rendered have their heights.
     const frame = requestAnimationFrame(() => window.scrollTo(0, place));
     return () => cancelAnimationFrame(frame);
   }, [key, kind, isOverlay]);

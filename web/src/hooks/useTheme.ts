@@ -9,20 +9,20 @@ function stored(): Theme {
   return theme === "light" || theme === "dark" ? theme : "system";
 }
 
-/** The theme, and what switches to the next one; public/theme.js applies it on the next visit. */
-export function useTheme(): [Theme, () => void] {
+/** The theme, the next one, and how to switch to it; public/theme.js applies it on later visits. */
+export function useTheme(): [Theme, Theme, () => void] {
   const [theme, setTheme] = useState(stored);
-  const next = () => {
-    const chosen = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length] ?? "system";
+  const chosen = ORDER[(ORDER.indexOf(theme) + 1) % ORDER.length] ?? "system";
+  const setNext = () => {
     if (chosen === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = chosen;
     try {
       if (chosen === "system") localStorage.removeItem("theme");
       else localStorage.setItem("theme", chosen);
     } catch {
-      // Storage is forbidden here: the choice holds for this visit.
+      // Storage is blocked: the choice lasts for this visit.
     }
     setTheme(chosen);
   };
-  return [theme, next];
+  return [theme, chosen, setNext];
 }

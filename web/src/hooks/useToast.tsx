@@ -7,7 +7,7 @@ export interface Message {
 }
 
 interface Toasts {
-  /** Counts up, so that the same text twice is shown anew. */
+  /** Counts up, so that the same text twice is shown again. */
   message: (Message & { number: number }) | null;
   say: (message: Message) => void;
   dismiss: () => void;

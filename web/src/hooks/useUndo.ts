@@ -3,11 +3,11 @@ import { useCallback } from "react";
 import * as api from "../api";
 import { useToast } from "./useToast";
 
-/** After anything that teaches: what was read before no longer holds. */
+/** After anything was taught: answers read before are outdated. */
 export function useOutdate(): () => void {
   const client = useQueryClient();
   return useCallback(() => {
-    // Searches in sight are ranked anew by whoever taught; others when they are looked at again.
+    // Whoever taught ranks the visible search again; others are read again when next shown.
     void client.invalidateQueries({ queryKey: ["search"], refetchType: "none" });
     for (const key of ["words", "history", "status"]) {
       void client.invalidateQueries({ queryKey: [key] });
@@ -15,7 +15,7 @@ export function useOutdate(): () => void {
   }, [client]);
 }
 
-/** Take an event back; then everything that it changed is read again. */
+/** Undo an event, then read again everything that it changed. */
 export function useUndo(): (event: string) => Promise<void> {
   const client = useQueryClient();
   const { say } = useToast();

@@ -2,7 +2,7 @@ import { usePictures } from "../hooks/usePictures";
 import styles from "./DropHint.module.css";
 import { Icon } from "./Icon";
 
-/** Covers the window while a picture hangs over it. */
+/** Covers the window while a picture is dragged over it. */
 export function DropHint() {
   const { invitation } = usePictures();
   if (!invitation) return null;

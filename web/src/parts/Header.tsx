@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Link, NavLink } from "react-router";
-import { useTheme } from "../hooks/useTheme";
+import { type Theme, useTheme } from "../hooks/useTheme";
 import controls from "./controls.module.css";
 import styles from "./Header.module.css";
 import { Icon } from "./Icon";
@@ -11,16 +11,22 @@ interface Props {
   onKeys: () => void;
 }
 
-/** The line at the top; on a phone the search bar has a line of its own, and only that one stays. */
+const SWITCH: Readonly<Record<Theme, string>> = {
+  system: "Use the system's theme",
+  light: "Switch to light theme",
+  dark: "Switch to dark theme",
+};
+
+/** The line at the top; on a phone the search bar has its own line, the only one that stays. */
 export function Header({ children, onKeys }: Props) {
-  const [theme, nextTheme] = useTheme();
+  const [theme, next, setNext] = useTheme();
   return (
     <header className={styles.header}>
       <Link to="/" className={styles.name}>
         Magpie
       </Link>
       <div className={styles.bar}>{children}</div>
-      <nav className={styles.nav} aria-label="Pages">
+      <nav className={styles.nav} aria-label="Main">
         <NavLink to="/words" className={controls.icon ?? ""} aria-label="Words" title="Words">
           <Icon name="words" />
         </NavLink>
@@ -30,17 +36,17 @@ export function Header({ children, onKeys }: Props) {
         <button
           type="button"
           className={controls.icon}
-          aria-label={`Theme: ${theme}`}
-          title={`Theme: ${theme}`}
-          onClick={nextTheme}
+          aria-label={SWITCH[next]}
+          title={SWITCH[next]}
+          onClick={setNext}
         >
           <Icon name={theme} />
         </button>
         <button
           type="button"
           className={`${controls.icon} ${styles.keys}`}
-          aria-label="Keys"
-          title="Keys"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts"
           onClick={onKeys}
         >
           <Icon name="keys" />

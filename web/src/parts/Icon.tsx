@@ -1,4 +1,4 @@
-/** Line icons of 24 units; decorative, the control around them carries the name. */
+/** Line icons on a 24-unit grid; decorative: the control around them has the accessible name. */
 const PATHS = {
   search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16.500 16.500 21 21",
   camera: "M4 8h3l2-3h6l2 3h3v11H4zM12 10a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7z",

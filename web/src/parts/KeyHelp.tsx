@@ -4,17 +4,17 @@ import styles from "./KeyHelp.module.css";
 
 const KEYS: readonly (readonly [string[], string])[] = [
   [["/"], "search"],
-  [["←", "→", "↑", "↓"], "move from photo to photo"],
-  [["g", "+"], "good: it shows what I searched for"],
-  [["b", "-"], "bad: it does not"],
-  [["u"], "undo the last judgement"],
-  [["s"], "photos similar to this one"],
+  [["←", "→", "↑", "↓"], "move between photos"],
+  [["g", "+"], "mark as a match"],
+  [["b", "-"], "mark as not a match"],
+  [["u"], "undo the last mark"],
+  [["s"], "find similar photos"],
   [["Enter"], "open the photo"],
-  [["Esc"], "back"],
-  [["?"], "these keys"],
+  [["Esc"], "go back"],
+  [["?"], "show these shortcuts"],
 ];
 
-/** All keys, in a dialog that the browser keeps the focus in. */
+/** All shortcuts, in a modal dialog: the browser keeps the focus inside. */
 export function KeyHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -23,7 +23,7 @@ export function KeyHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
   }, [isOpen]);
   return (
     <dialog ref={dialog} className={styles.dialog} onClose={onClose} aria-labelledby="keys-title">
-      <h2 id="keys-title">Keys</h2>
+      <h2 id="keys-title">Keyboard shortcuts</h2>
       <dl className={styles.list}>
         {KEYS.map(([keys, what]) => (
           <div key={what} className={styles.row}>

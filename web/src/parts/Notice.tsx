@@ -9,7 +9,7 @@ interface Props {
   isUrgent?: boolean;
 }
 
-/** A state that fills the screen: what happened, and what to do. */
+/** A message that fills the screen: what happened, and what to do. */
 export function Notice({ icon, title, children, isUrgent = false }: Props) {
   return (
     <section className={styles.notice} role={isUrgent ? "alert" : undefined}>

@@ -2,7 +2,7 @@ import { type ReactNode, useRef } from "react";
 
 interface Props {
   className: string | undefined;
-  /** Name of a button that shows only an icon. */
+  /** The name of a button that shows only an icon. */
   label?: string;
   accept?: string;
   onPick: (file: File) => void;
@@ -30,7 +30,7 @@ export function PickButton({ className, label, accept = "image/*", onPick, child
         hidden
         onChange={(event) => {
           const file = event.target.files?.[0];
-          event.target.value = ""; // so that the same file can be picked again
+          event.target.value = ""; // so that the same file can be chosen again
           if (file) onPick(file);
         }}
       />

@@ -6,7 +6,7 @@ import styles from "./Toast.module.css";
 
 const SHOWN_MS = 7000;
 
-/** The last message; it stays while the pointer or the focus is on it. */
+/** The latest message; it stays while it is hovered or focused. */
 export function Toast() {
   const { message, dismiss } = useToast();
   const [isHeld, setIsHeld] = useState(false);

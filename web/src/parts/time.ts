@@ -1,4 +1,4 @@
-/** Times for people, in the language of the browser. */
+/** Times for people, in British English like the rest of the page. */
 
 const UNITS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 31_536_000],
@@ -18,7 +18,7 @@ export function ago(time: string, now = Date.now()): string {
   return "just now";
 }
 
-/** The day of a time where the user is: "Today", "Yesterday", "3 May 2024". */
+/** The day of a time in the user's time zone: "Today", "Yesterday", "3 May 2024". */
 export function dayOf(time: string, now = new Date()): string {
   const day = new Date(time);
   const yesterday = new Date(now);
@@ -28,6 +28,13 @@ export function dayOf(time: string, now = new Date()): string {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(day);
 }
 
+/** "3 May 2024 at 14:05". A camera's time has no zone: it is shown as the camera wrote it. */
+export function moment(time: string): string {
+  const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
+  return format.format(new Date(time));
+}
+
+/** "14:05". */
 export function clock(time: string): string {
   return new Intl.DateTimeFormat("en-GB", { timeStyle: "short" }).format(new Date(time));
 }

@@ -4,13 +4,22 @@ import { NOTHING, photoAddress, searchAddress } from "../../address";
 import controls from "../../parts/controls.module.css";
 import { Icon } from "../../parts/Icon";
 import { clock } from "../../parts/time";
+import { counted, MARKED } from "../../parts/verdicts";
 import type { HistoryEvent, Verdict } from "../../types";
 import styles from "./Entry.module.css";
+import { phrase } from "./phrase";
 
 const PHOTOS = 5;
 
+interface Props {
+  entry: HistoryEvent;
+  /** The entry that this one undid. */
+  undone: HistoryEvent | undefined;
+  onUndo: () => void;
+}
+
 /** One thing that was taught. */
-export function Entry({ entry, onUndo }: { entry: HistoryEvent; onUndo: () => void }) {
+export function Entry({ entry, undone, onUndo }: Props) {
   const canUndo = entry.kind !== "undo" && !entry.undone;
   return (
     <li className={styles.entry} data-undone={entry.undone || undefined}>
@@ -18,7 +27,7 @@ export function Entry({ entry, onUndo }: { entry: HistoryEvent; onUndo: () => vo
         {clock(entry.time)}
       </time>
       <p className={styles.what}>
-        <What entry={entry} />
+        <What entry={entry} undone={undone} />
         {entry.user !== "anonymous" && <span className={styles.user}> by {entry.user}</span>}
         {entry.undone && <span className={styles.user}> (undone)</span>}
       </p>
@@ -30,7 +39,7 @@ export function Entry({ entry, onUndo }: { entry: HistoryEvent; onUndo: () => vo
         <button
           type="button"
           className={controls.button}
-          aria-label={`Undo: ${entry.kind} ${entry.word}`}
+          aria-label={`Undo: ${phrase(entry).join(entry.word)}`}
           onClick={onUndo}
         >
           Undo
@@ -42,30 +51,17 @@ export function Entry({ entry, onUndo }: { entry: HistoryEvent; onUndo: () => vo
   );
 }
 
-function What({ entry }: { entry: HistoryEvent }) {
-  const word = <Link to={searchAddress({ ...NOTHING, words: entry.word })}>{entry.word}</Link>;
-  switch (entry.kind) {
-    case "click":
-      return <>Judged for {word}</>;
-    case "teach":
-      return <>Taught {word}</>;
-    case "forget":
-      return <>Forgot {word}</>;
-    case "rename":
-      return (
-        <>
-          Renamed {word} to {entry.target}
-        </>
-      );
-    case "merge":
-      return (
-        <>
-          Merged {word} into {entry.target}
-        </>
-      );
-    case "undo":
-      return <>Took something back{entry.word && <> for {word}</>}</>;
-  }
+function What({ entry, undone }: { entry: HistoryEvent; undone: HistoryEvent | undefined }) {
+  const [before, after] = phrase(entry, undone);
+  return (
+    <>
+      {before[0]!.toUpperCase() + before.slice(1)}
+      {entry.word && (
+        <Link to={searchAddress({ ...NOTHING, words: entry.word })}>{entry.word}</Link>
+      )}
+      {after}
+    </>
+  );
 }
 
 interface JudgedProps {
@@ -76,14 +72,14 @@ interface JudgedProps {
 
 function Judged({ ids, verdict, word }: JudgedProps) {
   if (!ids.length) return null;
-  const name = `${ids.length} ${verdict}`;
+  const name = counted(ids.length, verdict);
   return (
     <span className={styles.judged} data-verdict={verdict}>
       <Icon name={verdict} size={16} />
       <span className="visually-hidden">{name}</span>
       {ids.slice(0, PHOTOS).map((id) => (
         <Link key={id} to={photoAddress(id, { ...NOTHING, words: word })}>
-          <img className={styles.image} src={imageAddress(id, 160)} alt={`Photo judged ${verdict}`} />
+          <img className={styles.image} src={imageAddress(id, 160)} alt={`Photo ${MARKED[verdict]}`} />
         </Link>
       ))}
       {ids.length > PHOTOS && <span>+{ids.length - PHOTOS}</span>}

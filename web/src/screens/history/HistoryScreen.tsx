@@ -12,7 +12,7 @@ import styles from "./HistoryScreen.module.css";
 
 const PAGE = 100;
 
-/** Events in their order, under their days. */
+/** Events in their order, grouped by day. */
 function byDay(events: readonly HistoryEvent[]): [string, HistoryEvent[]][] {
   const days = new Map<string, HistoryEvent[]>();
   for (const event of events) {
@@ -22,7 +22,7 @@ function byDay(events: readonly HistoryEvent[]): [string, HistoryEvent[]][] {
   return [...days];
 }
 
-/** All that was taught, by day, each with undo. */
+/** Everything that was taught, by day, each entry with undo. */
 export function HistoryScreen() {
   useTitle("History");
   const undo = useUndo();
@@ -37,12 +37,13 @@ export function HistoryScreen() {
   });
   if (query.isError) return <Failed error={query.error} retry={() => void query.refetch()} />;
   const events = query.data?.pages.flatMap((page) => page.events) ?? [];
+  const byId = new Map(events.map((event) => [event.id, event]));
   return (
     <main className={styles.screen}>
       <h1 className={styles.title}>History</h1>
       {query.isSuccess && !events.length && (
-        <Notice icon="history" title="Nothing was taught yet">
-          <p>Every judgement will be listed here, and can be taken back.</p>
+        <Notice icon="history" title="Nothing taught yet">
+          <p>Everything you mark appears here and can be undone.</p>
         </Notice>
       )}
       {byDay(events).map(([day, entries]) => (
@@ -50,7 +51,12 @@ export function HistoryScreen() {
           <h2 className={styles.day}>{day}</h2>
           <ul>
             {entries.map((entry) => (
-              <Entry key={entry.id} entry={entry} onUndo={() => void undo(entry.id)} />
+              <Entry
+                key={entry.id}
+                entry={entry}
+                undone={byId.get(entry.target)}
+                onUndo={() => void undo(entry.id)}
+              />
             ))}
           </ul>
         </section>
@@ -62,7 +68,7 @@ export function HistoryScreen() {
           disabled={query.isFetchingNextPage}
           onClick={() => void query.fetchNextPage()}
         >
-          Earlier
+          Show older
         </button>
       )}
     </main>

@@ -2,20 +2,15 @@ import { downloadAddress } from "../../api";
 import { useToast } from "../../hooks/useToast";
 import controls from "../../parts/controls.module.css";
 import { Icon } from "../../parts/Icon";
+import { moment } from "../../parts/time";
 import type { Photo } from "../../types";
 import styles from "./Facts.module.css";
-
-/** Camera times have no zone: they are shown as the camera wrote them. */
-function day(time: string): string {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "short" });
-  return format.format(new Date(time));
-}
 
 function fileSize(bytes: number): string {
   return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** Where the photo lies, when and how it was taken, and the way to its file. */
+/** Where the photo is, when and how it was taken, and its file to download. */
 export function Facts({ photo }: { photo: Photo }) {
   const { say } = useToast();
   const copy = async (path: string) => {
@@ -23,12 +18,12 @@ export function Facts({ photo }: { photo: Photo }) {
       await navigator.clipboard.writeText(path);
       say({ text: "Path copied" });
     } catch {
-      say({ text: "The browser does not let pages copy; select the path instead", isError: true });
+      say({ text: "Your browser blocked copying. Select the path and copy it yourself.", isError: true });
     }
   };
   return (
     <section className={styles.facts}>
-      <h2>The file</h2>
+      <h2>File</h2>
       <ul>
         {photo.paths.map((path) => (
           <li key={path} className={styles.path}>
@@ -36,8 +31,8 @@ export function Facts({ photo }: { photo: Photo }) {
             <button
               type="button"
               className={controls.icon}
-              aria-label={`Copy ${path}`}
-              title="Copy"
+              aria-label={`Copy path ${path}`}
+              title="Copy path"
               onClick={() => void copy(path)}
             >
               <Icon name="copy" size={18} />
@@ -46,7 +41,7 @@ export function Facts({ photo }: { photo: Photo }) {
         ))}
       </ul>
       <p>
-        {photo.captured ? `Taken ${day(photo.captured)}` : `Changed ${day(photo.modified)}`}
+        {photo.captured ? `Taken ${moment(photo.captured)}` : `File modified ${moment(photo.modified)}`}
         {photo.camera && `, ${photo.camera}`}
       </p>
       <p>

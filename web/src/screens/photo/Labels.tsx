@@ -7,25 +7,25 @@ import styles from "./Labels.module.css";
 const FIRST = 5;
 const LEAST = 0.005;
 
-/** What the network saw. */
+/** The labels that the network gave the photo. */
 export function Labels({ labels }: { labels: Photo["labels"] }) {
   const [isAll, setIsAll] = useState(false);
   const likely = labels.filter(({ probability }, n) => n === 0 || probability >= LEAST);
   const shown = isAll ? likely : likely.slice(0, FIRST);
   return (
     <section className={styles.labels}>
-      <h2>What the network saw</h2>
+      <h2>What Magpie recognised</h2>
       <Shares
         rows={shown.map(({ wnid, name, probability }) => ({
           key: wnid,
           name,
           share: probability,
-          value: `${(100 * probability).toFixed(1)} %`,
+          value: `${(100 * probability).toFixed(1)}%`,
         }))}
       />
       {likely.length > FIRST && (
         <button type="button" className={controls.button} onClick={() => setIsAll(!isAll)}>
-          {isAll ? "Fewer" : `All ${likely.length}`}
+          {isAll ? "Show fewer" : `Show all ${likely.length}`}
         </button>
       )}
     </section>

@@ -19,7 +19,7 @@ import { Reasons } from "./Reasons";
 import { Similar } from "./Similar";
 import { usePhotoKeys } from "./usePhotoKeys";
 
-/** One photo over the results that it was found among, which stay where they are behind it. */
+/** One photo, over the results it was found in; they stay in place behind it. */
 export function PhotoScreen({ search }: { search: Search }) {
   const { id = "" } = useParams();
   const results = useResults(search);
@@ -42,7 +42,7 @@ export function PhotoScreen({ search }: { search: Search }) {
     screen.current?.scrollTo(0, 0);
   }, [id]);
   useEffect(() => {
-    document.documentElement.style.overflow = "hidden"; // what is behind keeps its place
+    document.documentElement.style.overflow = "hidden"; // the results behind keep their place
     return () => {
       document.documentElement.style.removeProperty("overflow");
     };

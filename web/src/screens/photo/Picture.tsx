@@ -5,7 +5,7 @@ import type { Hit, Photo } from "../../types";
 import styles from "./Picture.module.css";
 import type { Walk } from "./usePhotoKeys";
 
-/** Small photos are shown at twice their size at most. */
+/** Small photos are enlarged to twice their size at most. */
 const MOST_ENLARGED = 2;
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
   walk: Walk;
 }
 
-/** The photo, large, with the ways to the ones before and after it. */
+/** The photo, large, with buttons to the previous and the next one. */
 export function Picture({ id, photo, name, walk }: Props) {
   const [failed, setFailed] = useState("");
   const { width = 0, height = 0, colour = "" } = photo ?? {};
@@ -27,7 +27,7 @@ export function Picture({ id, photo, name, walk }: Props) {
   return (
     <div className={styles.stage}>
       {failed === id ? (
-        <p className={styles.away}>The file of this photo cannot be read now.</p>
+        <p className={styles.away}>The file is missing or can't be read. Was it moved?</p>
       ) : (
         <img
           key={id}
@@ -41,12 +41,12 @@ export function Picture({ id, photo, name, walk }: Props) {
         />
       )}
       {walk.previous && (
-        <button type="button" className={styles.previous} aria-label="Previous" onClick={walk.previous}>
+        <button type="button" className={styles.previous} aria-label="Previous photo" title="Previous photo" onClick={walk.previous}>
           <Icon name="left" size={28} />
         </button>
       )}
       {walk.next && (
-        <button type="button" className={styles.next} aria-label="Next" onClick={walk.next}>
+        <button type="button" className={styles.next} aria-label="Next photo" title="Next photo" onClick={walk.next}>
           <Icon name="right" size={28} />
         </button>
       )}

@@ -1,13 +1,26 @@
-import type { Hit } from "../../types";
+import { MARKED } from "../../parts/verdicts";
+import type { Hit, Reason } from "../../types";
 import styles from "./Reasons.module.css";
 
 const MOST = 8;
-/** Less than this is no reason that one could see. */
+/** Less than this would show as zero. */
 const LEAST = 0.0005;
 
 function signed(score: number): string {
   const text = Math.abs(score).toFixed(3);
   return score <= -LEAST ? `− ${text}` : text;
+}
+
+/** A reason in words: the API's, but for votes, which it calls good and bad. */
+function told({ kind, what }: Reason, { judged }: Hit): string {
+  if (kind !== "vote" || !judged) return what;
+  const by = judged.good > 1 || judged.bad ? ` by ${people(judged.good)}` : "";
+  const against = judged.bad ? `, not a match for ${people(judged.bad)}` : "";
+  return MARKED.good + by + against;
+}
+
+function people(count: number): string {
+  return count === 1 ? "1 person" : `${count} people`;
 }
 
 /** Why a photo was found: parts that add up to its score. */
@@ -23,7 +36,7 @@ export function Reasons({ hit }: { hit: Hit }) {
         <tbody>
           {seen.map((reason, n) => (
             <tr key={n}>
-              <th scope="row">{reason.what}</th>
+              <th scope="row">{told(reason, hit)}</th>
               <td>{signed(reason.score)}</td>
             </tr>
           ))}

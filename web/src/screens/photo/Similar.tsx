@@ -17,7 +17,7 @@ interface Props {
   depth: number;
 }
 
-/** The photos most like this one, in a strip. */
+/** The photos most similar to this one, in a strip. */
 export function Similar({ id, search, depth }: Props) {
   const query = useQuery({
     queryKey: ["similar", id],
@@ -30,7 +30,7 @@ export function Similar({ id, search, depth }: Props) {
       <div className={styles.head}>
         <h2 id="similar-title">Similar photos</h2>
         <Link className={controls.button} to={searchAddress({ ...NOTHING, like: id })}>
-          All similar
+          See all similar
         </Link>
       </div>
       <ul className={styles.strip}>
@@ -41,7 +41,7 @@ export function Similar({ id, search, depth }: Props) {
               <Link
                 to={photoAddress(hit.id, search)}
                 state={{ depth: depth + 1 }}
-                title={`${Math.round(100 * hit.score)} % alike`}
+                title={`${Math.round(100 * hit.score)}% similar`}
               >
                 <PhotoImage photo={hit} alt={fileName(hit.path)} width={width} height={HEIGHT} />
               </Link>

@@ -14,14 +14,14 @@ interface Options {
 }
 
 export interface Walk {
-  /** Photos that were opened one from another; Back leaves them all. */
+  /** How many photos were opened from one another; Back leaves them all. */
   depth: number;
   close: () => void;
   previous: (() => void) | null;
   next: (() => void) | null;
 }
 
-/** Walking through the results with the photo open, and what keys do there. */
+/** Moving through the results with a photo open, and the keys that work there. */
 export function usePhotoKeys({ id, search, results, teaching }: Options): Walk {
   const navigate = useNavigate();
   const { state } = useLocation();

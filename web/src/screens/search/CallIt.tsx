@@ -9,16 +9,16 @@ interface Props {
   teach: (send: () => Promise<Judged>, what: string) => Promise<void>;
 }
 
-/** A picture beside a word that is not known: perhaps the picture shows it. */
+/** A picture together with an unfamiliar word: perhaps the picture shows it. */
 export function CallIt({ like, word, teach }: Props) {
   const send = () => teach(() => api.teach(word, [like]), `Learned ${word} from 1 picture`);
   return (
     <p className={styles.line}>
       <span>
-        I do not know <strong>{word}</strong> yet; these are like the picture.
+        I don't know <strong>{word}</strong> yet. These photos are similar to the picture.
       </span>
       <button type="button" className={controls.button} onClick={() => void send()}>
-        The picture shows {word}
+        This picture shows {word}
       </button>
     </p>
   );

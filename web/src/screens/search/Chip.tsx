@@ -1,4 +1,5 @@
 import { Icon } from "../../parts/Icon";
+import { counted } from "../../parts/verdicts";
 import type { Part } from "../../types";
 import styles from "./Chip.module.css";
 
@@ -9,12 +10,12 @@ interface Props {
   onToggle: () => void;
 }
 
-/** What a part was taken for, in one line: "puppy = dog", "breakfast ~ bagel", "griffin, taught". */
+/** How a part was understood, in one line: "puppy = dog", "breakfast ~ bagel", "griffin, taught". */
 export function tell(part: Part): string {
-  const taught = `${part.good} good${part.bad ? `, ${part.bad} bad` : ""}`;
+  const wrong = part.bad ? `, ${counted(part.bad, "bad")}` : "";
   switch (part.kind) {
     case "taught":
-      return `, taught: ${taught}`;
+      return `, taught: ${counted(part.good, "good")}${wrong}`;
     case "excluded":
       return part.meaning ? `: ${part.meaning}` : "";
     case "unfamiliar":
@@ -29,8 +30,11 @@ export function tell(part: Part): string {
 
 export function Chip({ part, isOpen, onOpen, onToggle }: Props) {
   const canOpen = Object.keys(part.labels).length > 0;
-  const name = part.kind === "excluded" ? `without ${part.word}` : part.word;
-  const what = part.off ? `Take ${name} in again` : `Leave out ${name}`;
+  const isExcluded = part.kind === "excluded";
+  const name = isExcluded ? `without ${part.word}` : part.word;
+  const ignore = isExcluded ? `Stop excluding ${part.word}` : `Ignore ${name}`;
+  const use = isExcluded ? `Exclude ${part.word} again` : `Use ${name} again`;
+  const what = part.off ? use : ignore;
   return (
     <li className={styles.chip} data-kind={part.kind} data-off={part.off || undefined}>
       <button

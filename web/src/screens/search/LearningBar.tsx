@@ -1,21 +1,22 @@
 import type { Teaching } from "./useJudging";
 import styles from "./LearningBar.module.css";
 import { Icon } from "../../parts/Icon";
+import { counted } from "../../parts/verdicts";
 
-/** At the lower edge as soon as something was judged: what was learned, undo, done. */
+/** At the bottom edge as soon as something is marked: what was learned, Undo, Done. */
 export function LearningBar({ teaching }: { teaching: Teaching }) {
   const { learning, lesson } = teaching;
   if (!learning || !lesson.isBarOpen) return null;
   return (
     <section className={styles.bar} aria-label="Learning">
       <p className={styles.text}>
-        learning <strong>{learning.word}</strong>:{" "}
+        Learning <strong>{learning.word}</strong>:{" "}
         <span className={styles.good}>
-          <Icon name="good" size={16} /> {learning.good} good
+          <Icon name="good" size={16} /> {counted(learning.good, "good")}
         </span>
         ,{" "}
         <span className={styles.bad}>
-          <Icon name="bad" size={16} /> {learning.bad} bad
+          <Icon name="bad" size={16} /> {counted(learning.bad, "bad")}
         </span>
       </p>
       <button

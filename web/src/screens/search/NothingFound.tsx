@@ -2,17 +2,17 @@ import { Link } from "react-router";
 import { type Search, searchAddress } from "../../address";
 import { Notice } from "../../parts/Notice";
 
-/** A search that names nothing to find, as when every part is left out. */
+/** A search that asks for nothing, for example because every part is ignored. */
 export function NothingFound({ search }: { search: Search }) {
   return (
     <Notice icon="search" title="Nothing found">
       {search.without.length > 0 ? (
         <p>
-          Parts of this search are switched off.{" "}
-          <Link to={searchAddress({ ...search, without: [] })}>Take them in again</Link>
+          Parts of this search are ignored.{" "}
+          <Link to={searchAddress({ ...search, without: [] })}>Use them again</Link>
         </p>
       ) : (
-        <p>Say what the photos show, in other words, or drop a picture that looks like them.</p>
+        <p>Try other words, or drop a similar picture.</p>
       )}
     </Notice>
   );

@@ -14,7 +14,7 @@ export function PartDetails({ part }: { part: Part }) {
   const shown = isAll ? labels : labels.slice(0, FIRST);
   return (
     <div className={styles.details}>
-      <h2>{part.word} looks for</h2>
+      <h2>“{part.word}” is searched as:</h2>
       <Shares
         rows={shown.map(([wnid, weight]) => ({
           key: wnid,
@@ -26,7 +26,7 @@ export function PartDetails({ part }: { part: Part }) {
       />
       {labels.length > FIRST && (
         <button type="button" className={controls.button} onClick={() => setIsAll(!isAll)}>
-          {isAll ? "Fewer" : `All ${labels.length}`}
+          {isAll ? "Show fewer" : `Show all ${labels.length}`}
         </button>
       )}
     </div>

@@ -5,20 +5,20 @@ import { useDelayed } from "../../hooks/useDelayed";
 import { Icon } from "../../parts/Icon";
 import styles from "./PictureChip.module.css";
 
-/** The picture of a query, beside its words. */
+/** The picture in a query, beside its words. */
 export function PictureChip({ search, isLooking }: { search: Search; isLooking: boolean }) {
   const navigate = useNavigate();
   const isSlow = useDelayed(isLooking);
-  if (isSlow) return <span className={styles.looking}>Looking…</span>;
+  if (isSlow) return <span className={styles.looking}>Searching…</span>;
   if (!search.like) return null;
   return (
     <span className={styles.chip}>
-      <img className={styles.image} src={imageAddress(search.like, 320)} alt="The picture to be like" />
+      <img className={styles.image} src={imageAddress(search.like, 320)} alt="Picture you search with" />
       <button
         type="button"
         className={styles.remove}
-        aria-label="Remove the picture"
-        title="Remove the picture"
+        aria-label="Remove picture"
+        title="Remove picture"
         onClick={() => navigate(searchAddress({ ...search, like: "" }))}
       >
         <Icon name="close" size={16} />

@@ -12,7 +12,7 @@ import { useSuggestions } from "./useSuggestions";
 interface Props {
   search: Search;
   isLarge?: boolean;
-  /** A picture is on its way to the server. */
+  /** A picture is being uploaded. */
   isLooking: boolean;
 }
 
@@ -29,7 +29,7 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
     setText(words);
     suggestions.close();
     input.current?.blur();
-    // Parts that were switched off belong to the words they were parts of.
+    // Ignored parts belong to the words they were parts of.
     const without = words === search.words ? search.without : [];
     navigate(searchAddress({ ...search, words: words.trim(), without }));
   };
@@ -82,7 +82,7 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
           <Icon name="camera" />
         </PickButton>
       </form>
-      <ul id={list} role="listbox" aria-label="Completions" className={styles.list}>
+      <ul id={list} role="listbox" aria-label="Suggestions" className={styles.list}>
         {suggestions.isOpen &&
           suggestions.items.map((item, index) => (
             <li
@@ -91,7 +91,7 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
               role="option"
               aria-selected={index === suggestions.active}
               className={styles.option}
-              // Before the blur that would close the list.
+              // On pointerdown, before the blur that would close the list.
               onPointerDown={(event) => {
                 event.preventDefault();
                 go(item);

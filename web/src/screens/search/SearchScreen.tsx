@@ -14,7 +14,7 @@ import { Unfamiliar } from "./Unfamiliar";
 import { useJudging } from "./useJudging";
 import { useResults } from "./useResults";
 
-/** What was understood, the photos, and what was learned. */
+/** How the query was understood, the photos, and what was learned. */
 export function SearchScreen({ search, isActive }: { search: Search; isActive: boolean }) {
   const results = useResults(search);
   const { answer, hits } = results;
@@ -36,7 +36,7 @@ export function SearchScreen({ search, isActive }: { search: Search; isActive: b
       {!canTeach && !answer.hits.length && <NothingFound search={search} />}
       {hits.length > 0 && (
         <div className={styles.photos}>
-          <h1 className="visually-hidden">Photos found</h1>
+          <h1 className="visually-hidden">Search results</h1>
           <Grid
             hits={hits}
             label={search.words ? `Photos for ${search.words}` : "Similar photos"}

@@ -10,7 +10,7 @@ import styles from "./Start.module.css";
 const PHOTOS = 30;
 const WORDS = 8;
 
-/** The start page: one large bar, the words it was taught, and some photos to start from. */
+/** The start page: one large bar, learned words, and some photos to start from. */
 export function Start({ bar, isActive }: { bar: ReactNode; isActive: boolean }) {
   useTitle("");
   const [seed] = useState(() => Math.floor(Math.random() * 2 ** 32));
@@ -28,9 +28,9 @@ export function Start({ bar, isActive }: { bar: ReactNode; isActive: boolean }) 
       <section className={styles.start}>
         <h1 className={styles.name}>Magpie</h1>
         {bar}
-        <p className={styles.hint}>Words, or a picture: drop it, paste it, pick it.</p>
+        <p className={styles.hint}>Search by words, or drop, paste or choose a picture.</p>
         {latest.length > 0 && (
-          <ul className={styles.words} aria-label="Words that you taught">
+          <ul className={styles.words} aria-label="Words you taught">
             {latest.map(({ word }) => (
               <li key={word}>
                 <Link className={styles.word} to={searchAddress({ ...NOTHING, words: word })}>

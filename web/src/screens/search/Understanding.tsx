@@ -6,7 +6,7 @@ import { Chip } from "./Chip";
 import { PartDetails } from "./PartDetails";
 import styles from "./Understanding.module.css";
 
-/** One line that says how the query was understood; each part opens, and can be switched off. */
+/** One line that says how the query was understood; each part opens and can be ignored. */
 export function Understanding({ answer, search }: { answer: Answer; search: Search }) {
   const navigate = useNavigate();
   const [opened, setOpened] = useState<string | null>(null);
@@ -21,7 +21,7 @@ export function Understanding({ answer, search }: { answer: Answer; search: Sear
     navigate(searchAddress({ ...search, without }));
   };
   return (
-    <section className={styles.understanding} aria-label="How this was understood">
+    <section className={styles.understanding} aria-label="How your words were understood">
       <ul className={styles.line}>
         {parts.map((part) => (
           <Chip

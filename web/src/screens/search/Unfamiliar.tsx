@@ -18,7 +18,7 @@ interface Props {
   teach: (send: () => Promise<Judged>, what: string) => Promise<void>;
 }
 
-/** A word that nothing is known of, or nothing is found for: two ways to teach it. */
+/** A word that is unfamiliar or finds nothing, and two ways to teach it. */
 export function Unfamiliar({ answer, teach }: Props) {
   const word = answer.learning?.word ?? answer.query;
   const { give } = usePictures();
@@ -38,16 +38,18 @@ export function Unfamiliar({ answer, teach }: Props) {
     <section className={styles.unfamiliar} aria-busy={isBusy}>
       <h1 className={styles.title}>
         {answer.familiar ? (
-          <>No photo shows {word} for sure.</>
+          <>
+            No photo clearly shows <em>{word}</em>.
+          </>
         ) : (
           <>
-            I do not know <em>{word}</em> yet.
+            I don't know <em>{word}</em> yet.
           </>
         )}
       </h1>
       {answer.suggestions.length > 0 && (
         <p className={styles.nearly}>
-          Nearly it:{" "}
+          Did you mean{" "}
           {answer.suggestions.map((words) => (
             <Link key={words} to={searchAddress({ ...NOTHING, words })}>
               {words}
@@ -59,7 +61,7 @@ export function Unfamiliar({ answer, teach }: Props) {
         <PickButton className={styles.way} onPick={give}>
           <Icon name="picture" size={32} />
           <strong>Show me one</strong>
-          <span>Drop, paste or pick a picture of {word}</span>
+          <span>Drop, paste or choose a picture of {word}</span>
         </PickButton>
         <a
           className={styles.way}
@@ -70,8 +72,8 @@ export function Unfamiliar({ answer, teach }: Props) {
           }}
         >
           <Icon name="good" size={32} />
-          <strong>Find one among these</strong>
-          <span>Click a photo below that shows {word}</span>
+          <strong>Pick one of your photos</strong>
+          <span>Click any photo below that shows {word}</span>
         </a>
       </div>
       <Among word={word} onPick={(id) => void pick(id)} />
@@ -79,7 +81,7 @@ export function Unfamiliar({ answer, teach }: Props) {
   );
 }
 
-/** Photos by chance, more with scrolling. */
+/** Random photos, more with scrolling. */
 function Among({ word, onPick }: { word: string; onPick: (id: string) => void }) {
   const [seed] = useState(() => Math.floor(Math.random() * MOST_SEEDS));
   const query = useInfiniteQuery({
@@ -93,7 +95,7 @@ function Among({ word, onPick }: { word: string; onPick: (id: string) => void })
     <div id="among" className={styles.among}>
       <Grid
         hits={hits}
-        label={`Which of these show ${word}?`}
+        label={`Which of these photos show ${word}?`}
         ranking={seed}
         hasMore={query.hasNextPage}
         onMore={() => void query.fetchNextPage({ cancelRefetch: false })}

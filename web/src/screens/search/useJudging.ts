@@ -7,19 +7,23 @@ import { type Lesson, useLesson } from "../../hooks/useLessons";
 import { useToast } from "../../hooks/useToast";
 import { useOutdate } from "../../hooks/useUndo";
 import type { Hit, Judged, Learning, Verdict } from "../../types";
-import { rankAnew, type Results } from "./useResults";
+import { rankAgain, type Results } from "./useResults";
 
 const MOST_SHOWN = 200;
 
 export interface Teaching {
-  /** Null where there is no word to learn. */
+  /** Null if there is no word to learn. */
   judging: Judging | null;
   learning: Learning | null;
   lesson: Lesson;
   undoLast: () => void;
   close: () => void;
-  /** Teach by what `send` sends: an example instead of a click. */
+  /** Teach by example instead of by click; `send` sends it. */
   teach: (send: () => Promise<Judged>, what: string) => Promise<void>;
+}
+
+function marked(word: string, verdict: Verdict): string {
+  return `Marked as ${verdict === "good" ? "" : "not "}${word}`;
 }
 
 function markOf(hit: Hit): Verdict | undefined {
@@ -28,7 +32,7 @@ function markOf(hit: Hit): Verdict | undefined {
   return good > bad ? "good" : "bad";
 }
 
-/** What judging and teaching do in a search: record, rank anew, offer to undo. */
+/** What marking and teaching do in a search: record, rank again, offer to undo. */
 export function useJudging(search: Search, { answer, hits }: Results): Teaching {
   const client = useQueryClient();
   const { say } = useToast();
@@ -39,9 +43,9 @@ export function useJudging(search: Search, { answer, hits }: Results): Teaching 
   const latest = useRef({ hits, lesson });
   latest.current = { hits, lesson };
 
-  const showAnew = useCallback(async () => {
+  const showAgain = useCallback(async () => {
     outdate();
-    await rankAnew(client, search);
+    await rankAgain(client, search);
   }, [client, outdate, search]);
 
   const undo = useCallback(
@@ -49,12 +53,12 @@ export function useJudging(search: Search, { answer, hits }: Results): Teaching 
       try {
         await api.undo(event);
         dispatch({ type: "undo", word, event });
-        await showAnew();
+        await showAgain();
       } catch (error) {
         say({ text: (error as Error).message, isError: true });
       }
     },
-    [dispatch, say, showAnew, word],
+    [dispatch, say, showAgain, word],
   );
 
   const learn = useCallback(
@@ -63,12 +67,12 @@ export function useJudging(search: Search, { answer, hits }: Results): Teaching 
         const { event } = await send();
         dispatch({ type: "learn", word, taught: { event, photo, verdict } });
         say({ text: what, action: { label: "Undo", run: () => void undo(event) } });
-        await showAnew();
+        await showAgain();
       } catch (error) {
         say({ text: (error as Error).message, isError: true });
       }
     },
-    [dispatch, say, showAnew, undo, word],
+    [dispatch, say, showAgain, undo, word],
   );
 
   const judge = useCallback(
@@ -79,7 +83,7 @@ export function useJudging(search: Search, { answer, hits }: Results): Teaching 
       const shown = hits.slice(0, MOST_SHOWN).map((hit) => hit.id);
       const judgement = { query: word, good: [], bad: [], shown, [verdict]: [id] };
       dispatch({ type: "send", word, photo: id, verdict });
-      await learn(() => api.judge(judgement), `Marked ${verdict} for ${word}`, id, verdict);
+      await learn(() => api.judge(judgement), marked(word, verdict), id, verdict);
       dispatch({ type: "settle", word, photo: id });
     },
     [dispatch, learn, undo, word],
@@ -103,7 +107,7 @@ export function useJudging(search: Search, { answer, hits }: Results): Teaching 
   const undoLast = () => {
     const last = lesson.taught.at(-1);
     if (last) void undo(last.event);
-    else say({ text: "Nothing to undo here; the history has everything" });
+    else say({ text: "Nothing to undo on this page. Older changes are in History." });
   };
   return {
     judging,

@@ -5,7 +5,7 @@ import { type Search, searchAddress } from "../../address";
 import { useToast } from "../../hooks/useToast";
 import { keepAnswer, PAGE } from "./useResults";
 
-/** Search by a picture from outside, together with the words that are in the bar. */
+/** Search by a picture from outside, together with the words in the bar. */
 export function usePictureSearch(words: string) {
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -22,10 +22,10 @@ export function usePictureSearch(words: string) {
   });
 }
 
-/** What to tell about a picture that was not taken. */
+/** Why a picture was refused, and what to do. */
 export function refusal(error: Error): string {
   const status = error instanceof api.ApiError ? error.status : 0;
-  if (status === 415) return "This is not a picture that Magpie can read. Try a JPEG or PNG.";
-  if (status === 413) return "This picture is too large. Try a smaller copy of it.";
+  if (status === 415) return "Magpie can't read this file. Try a JPEG, PNG, WebP or HEIC.";
+  if (status === 413) return "This picture is too large. Try a smaller copy.";
   return error.message;
 }

@@ -9,11 +9,11 @@ import * as api from "../../api";
 import { isEmpty, type Search, searchKey } from "../../address";
 import type { Answer, Hit } from "../../types";
 
-/** Photos that are asked for at a time. */
+/** Photos per request. */
 export const PAGE = 60;
-/** Photos that are ranked anew at most after a judgement; those after them come with scrolling. */
-const MOST_ANEW = 10 * PAGE;
-/** No answer goes further. */
+/** At most this many photos are ranked again after a judgement; scrolling brings the rest. */
+const MOST_AGAIN = 10 * PAGE;
+/** The API answers no further. */
 const DEEPEST = 10_000;
 
 export function resultsKey(search: Search) {
@@ -21,13 +21,13 @@ export function resultsKey(search: Search) {
 }
 
 export interface Results {
-  /** The newest answer for its understanding; undefined until one is there. */
+  /** The first page of the answer, with its understanding; undefined until it has arrived. */
   answer: Answer | undefined;
   hits: readonly Hit[];
   error: Error | null;
-  /** The first answer of this very search is not there yet. */
+  /** No answer has arrived yet. */
   isWaiting: boolean;
-  /** `hits` are those of the search before. */
+  /** `hits` are those of the previous search. */
   isOutdated: boolean;
   hasMore: boolean;
   more: () => void;
@@ -63,7 +63,7 @@ export function useResults(search: Search): Results {
   };
 }
 
-/** A ranking that changes between two pages may bring a photo twice; the first place counts. */
+/** A ranking that changes between two requests may hold a photo twice; the first place counts. */
 function unique(pages: readonly Answer[]): Hit[] {
   const seen = new Set<string>();
   return pages.flatMap((page) =>
@@ -71,16 +71,16 @@ function unique(pages: readonly Answer[]): Hit[] {
   );
 }
 
-/** Ask for all the photos that are there already, in one request, and put them in their places. */
-export async function rankAnew(client: QueryClient, search: Search): Promise<void> {
+/** Ask again, in one request, for as many photos as are loaded, and replace them. */
+export async function rankAgain(client: QueryClient, search: Search): Promise<void> {
   const key = resultsKey(search);
   await client.cancelQueries({ queryKey: key });
   const loaded = client.getQueryData<InfiniteData<Answer, number>>(key)?.pages.length ?? 1;
-  const limit = Math.min(loaded * PAGE, MOST_ANEW);
+  const limit = Math.min(loaded * PAGE, MOST_AGAIN);
   keepAnswer(client, search, await api.search(search, { offset: 0, limit }), limit);
 }
 
-/** Keep an answer with up to `limit` photos as if it had been asked for page by page. */
+/** Cache an answer with up to `limit` photos as if it had been requested page by page. */
 export function keepAnswer(
   client: QueryClient,
   search: Search,

@@ -5,7 +5,7 @@ import * as api from "../../api";
 const PAUSE_MS = 120;
 const MOST = 8;
 
-/** Completions of what is being typed, and the keys of their list. */
+/** Suggestions for what is being typed, and the keys of their list. */
 export function useSuggestions(text: string, go: (words: string) => void) {
   const [isWanted, setIsWanted] = useState(false);
   const [active, setActive] = useState(-1);
@@ -36,7 +36,7 @@ export function useSuggestions(text: string, go: (words: string) => void) {
     const step = steps[event.key];
     if (step && isOpen) {
       event.preventDefault();
-      // One place more than items: none is chosen there.
+      // One more place than items: there, none is chosen.
       const places = items.length + 1;
       setActive(((active + 1 + step + places) % places) - 1);
     } else if (event.key === "Escape" && isOpen) {

@@ -2,17 +2,17 @@ import { ApiError } from "../../api";
 import controls from "../../parts/controls.module.css";
 import { Notice } from "../../parts/Notice";
 
-/** The server or its store is away; the page asks again by itself. */
+/** The server or its store does not answer; the page keeps asking by itself. */
 export function Away({ error, retry }: { error: Error; retry: () => void }) {
   const isServer = error instanceof ApiError && error.status === 0;
   return (
     <Notice
       icon="alert"
-      title={isServer ? "Magpie's server is away" : "The photo store is away"}
+      title={isServer ? "Can't reach Magpie" : "Can't reach the photo store"}
       isUrgent
     >
       <p>{error.message}</p>
-      <p>The page goes on by itself as soon as it is back.</p>
+      <p>Reconnecting…</p>
       <button type="button" className={controls.button} onClick={retry}>
         Try now
       </button>

@@ -15,15 +15,15 @@ export function Failed({ error, search = NOTHING, retry }: Props) {
   const isGone = error instanceof ApiError && error.status === 404 && search.like !== "";
   if (isGone)
     return (
-      <Notice icon="picture" title="This picture is no longer here" isUrgent>
-        <p>Uploaded pictures are forgotten after a while. Drop it again to search with it.</p>
+      <Notice icon="picture" title="This picture is no longer available" isUrgent>
+        <p>Uploaded pictures are kept only for a while. Drop it again to search with it.</p>
         <Link className={controls.button} to={searchAddress({ ...search, like: "" })}>
           Search without it
         </Link>
       </Notice>
     );
   return (
-    <Notice icon="alert" title="That did not work" isUrgent>
+    <Notice icon="alert" title="Something went wrong" isUrgent>
       <p>{error.message}</p>
       <button type="button" className={controls.button} onClick={retry}>
         Try again

@@ -7,7 +7,7 @@ const PHASES = {
   linking: "Finding similar photos",
 } as const;
 
-/** How far a run of `magpie index` is. */
+/** The progress of a running `magpie index`. */
 export function Progress({ indexing }: { indexing: Indexing }) {
   const { phase, done, total } = indexing;
   const isCounted = phase === "reading" && total > 0;

@@ -5,7 +5,7 @@ import controls from "../../parts/controls.module.css";
 import { Notice } from "../../parts/Notice";
 import styles from "./states.module.css";
 
-/** The server wants a key. */
+/** The server requires a key. */
 export function KeyForm() {
   const client = useQueryClient();
   const [key, setKey] = useState("");
@@ -18,27 +18,27 @@ export function KeyForm() {
     if (key) session.mutate(key);
   };
   return (
-    <Notice icon="keys" title="This library asks for a key">
-      <p>It is the MAGPIE_API_KEY that the server was started with.</p>
+    <Notice icon="keys" title="Enter the access key">
+      <p>It is the value of MAGPIE_API_KEY that the server was started with.</p>
       <form className={styles.form} onSubmit={submit}>
         <input
           className={controls.field}
           type="password"
           autoComplete="current-password"
-          aria-label="Key"
+          aria-label="Access key"
           aria-invalid={session.isError}
           aria-describedby={session.isError ? "key-error" : undefined}
           value={key}
           onChange={(event) => setKey(event.target.value)}
         />
         <button type="submit" className={controls.primary} disabled={session.isPending}>
-          Open
+          Continue
         </button>
       </form>
       {session.isError && (
         <p id="key-error" role="alert" className={styles.error}>
           {session.error instanceof api.ApiError && session.error.status === 401
-            ? "This is not the key. Try again."
+            ? "Wrong key."
             : session.error.message}
         </p>
       )}

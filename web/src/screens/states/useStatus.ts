@@ -5,7 +5,7 @@ import * as api from "../../api";
 const CALM_MS = 15_000;
 const WATCHED_MS = 1_000;
 
-/** What the library holds and what goes on; asked often only while something goes on. */
+/** What the library holds and whether it is being indexed; asked often only while it is. */
 export function useStatus() {
   const client = useQueryClient();
   const query = useQuery({
@@ -19,7 +19,7 @@ export function useStatus() {
     },
   });
 
-  // What was read while the server was away, or before there were photos, is read again.
+  // Read again whatever was read while the server was unreachable or held no photos.
   const isGood = query.isSuccess && (query.data?.photos ?? 0) > 0;
   const wasGood = useRef(isGood);
   useEffect(() => {

@@ -7,7 +7,7 @@ import styles from "./Examples.module.css";
 
 const FIRST = 6;
 
-/** The photos that taught a word; uploads among them are no photos of the library. */
+/** The photos that taught a word; uploaded pictures among them are not in the library. */
 export function Examples({ word }: { word: LearnedWord }) {
   const more = word.good + word.bad - FIRST;
   if (!word.examples.length) return null;
@@ -17,7 +17,7 @@ export function Examples({ word }: { word: LearnedWord }) {
         const verdict = good ? "good" : "bad";
         const image = (
           <>
-            <img className={styles.image} src={imageAddress(id, 160)} alt={`${verdict} example`} />
+            <img className={styles.image} src={imageAddress(id, 160)} alt={good ? "Example" : "Counterexample"} />
             <span className={styles.mark} data-verdict={verdict}>
               <Icon name={verdict} size={12} />
             </span>
@@ -26,7 +26,7 @@ export function Examples({ word }: { word: LearnedWord }) {
         const address = photoAddress(id, { ...NOTHING, words: word.word });
         return (
           <li key={id} className={styles.example}>
-            {in_library ? <Link to={address}>{image}</Link> : <span title="Uploaded">{image}</span>}
+            {in_library ? <Link to={address}>{image}</Link> : <span title="Uploaded picture">{image}</span>}
           </li>
         );
       })}

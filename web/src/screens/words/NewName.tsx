@@ -8,7 +8,7 @@ interface Props {
   onCancel: () => void;
 }
 
-/** The field that gives a word another name. */
+/** The field that renames a word. */
 export function NewName({ word, onName, onCancel }: Props) {
   const [name, setName] = useState(word);
   const submit = (event: FormEvent) => {
@@ -20,7 +20,7 @@ export function NewName({ word, onName, onCancel }: Props) {
     <form className={styles.form} onSubmit={submit}>
       <input
         className={controls.field}
-        aria-label={`New name of ${word}`}
+        aria-label={`New name for ${word}`}
         value={name}
         autoFocus
         onFocus={(event) => event.target.select()}

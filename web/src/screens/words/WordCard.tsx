@@ -4,6 +4,7 @@ import { NOTHING, searchAddress } from "../../address";
 import { Icon } from "../../parts/Icon";
 import controls from "../../parts/controls.module.css";
 import { ago } from "../../parts/time";
+import { counted } from "../../parts/verdicts";
 import type { LearnedWord } from "../../types";
 import { BestPhotos } from "./BestPhotos";
 import { Examples } from "./Examples";
@@ -17,7 +18,7 @@ interface Props {
   changes: WordChanges;
 }
 
-/** A learned word: what it finds, what taught it, and what can be done with it. */
+/** A learned word: what it finds, what taught it, and how to change it. */
 export function WordCard({ word, others, changes }: Props) {
   const [isRenaming, setIsRenaming] = useState(false);
   const name = word.word;
@@ -42,10 +43,10 @@ export function WordCard({ word, others, changes }: Props) {
         )}
         <p className={styles.counts}>
           <span className={styles.good}>
-            <Icon name="good" size={16} /> {word.good} good
+            <Icon name="good" size={16} /> {counted(word.good, "good")}
           </span>
           <span className={styles.bad}>
-            <Icon name="bad" size={16} /> {word.bad} bad
+            <Icon name="bad" size={16} /> {counted(word.bad, "bad")}
           </span>
           <span className={styles.changed}>{ago(word.changed)}</span>
         </p>
@@ -54,6 +55,7 @@ export function WordCard({ word, others, changes }: Props) {
           <button
             type="button"
             className={controls.button}
+            aria-label={`Rename ${name}`}
             onClick={() => setIsRenaming(!isRenaming)}
           >
             Rename
@@ -71,7 +73,12 @@ export function WordCard({ word, others, changes }: Props) {
               ))}
             </select>
           )}
-          <button type="button" className={controls.button} onClick={() => changes.forget(name)}>
+          <button
+            type="button"
+            className={controls.button}
+            aria-label={`Forget ${name}`}
+            onClick={() => changes.forget(name)}
+          >
             Forget
           </button>
         </div>

@@ -10,7 +10,7 @@ import { useWordChanges } from "./useWordChanges";
 import { WordCard } from "./WordCard";
 import styles from "./WordsScreen.module.css";
 
-/** The words that were learned, as cards. */
+/** The learned words, as cards. */
 export function WordsScreen() {
   useTitle("Words");
   const query = useQuery({ queryKey: ["words"], queryFn: api.words });
@@ -21,7 +21,7 @@ export function WordsScreen() {
   return (
     <main className={styles.screen}>
       <div className={styles.head}>
-        <h1 className={styles.title}>Words that you taught</h1>
+        <h1 className={styles.title}>Words you taught</h1>
         <a className={controls.button} href={api.EXPORT_ADDRESS} download="taught.jsonl">
           <Icon name="download" size={18} /> Export
         </a>
@@ -37,8 +37,8 @@ export function WordsScreen() {
       {words?.length === 0 && (
         <Notice icon="words" title="No words yet">
           <p>
-            Search for anything, and say of the photos which are good and which are bad. A word that
-            is not known can be taught by a single picture.
+            Search for something and mark which photos match. You can teach a new word with a single
+            picture.
           </p>
         </Notice>
       )}

@@ -12,6 +12,11 @@ export interface WordChanges {
   importFrom: (file: File) => void;
 }
 
+function imported(changes: number): string {
+  if (!changes) return "Nothing new in this file";
+  return changes === 1 ? "Imported 1 change" : `Imported ${changes} changes`;
+}
+
 /** Changes to learned words; each says what it did and can be undone. */
 export function useWordChanges(): WordChanges {
   const client = useQueryClient();
@@ -31,15 +36,15 @@ export function useWordChanges(): WordChanges {
     };
     return {
       rename: (word, name) =>
-        void change(api.rename(word, name), (event) => `${word} is now called ${event.target}`),
+        void change(api.rename(word, name), (event) => `Renamed ${word} to ${event.target}`),
       merge: (word, into) =>
-        void change(api.merge(word, into), (event) => `${word} is now a part of ${event.target}`),
-      forget: (word) => void change(api.forget(word), () => `Forgot ${word}`),
+        void change(api.merge(word, into), (event) => `Merged ${word} into ${event.target}`),
+      forget: (word) => void change(api.forget(word), () => `${word} forgotten`),
       importFrom: async (file) => {
         try {
           const { events } = await api.importWords(file);
           await client.invalidateQueries();
-          say({ text: events === 1 ? "1 new event" : `${events} new events` });
+          say({ text: imported(events) });
         } catch (error) {
           say({ text: (error as Error).message, isError: true });
         }
