@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export TF_CPP_MIN_LOG_LEVEL ?= 3
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types unit wheel page check-page bench quality words elasticsearch clean
+.PHONY: help install demo test lint types unit wheel page check-page screenshots bench quality words elasticsearch clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ page: install  ## build the page of web/ into search/static
 
 check-page: install  ## fail where search/static is not what web/ builds
 	$(BIN)/python scripts/page.py --check
+
+screenshots: install  ## take the pictures in docs/images again, as a changed page needs it
+	@SCREENSHOTS=docs $(BIN)/pytest -q tests/page -k screenshots
 
 bench: install  ## measure everything side by side and write benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -1,12 +1,16 @@
 """The page in a real browser: web/tests/*.test.mjs, on real servers with real photos."""
 
+import os
 import subprocess
+from pathlib import Path
 
 import pytest
+from pictures import IMAGES, NAMES, press
 from surroundings import ROOT
 
 WEB = ROOT / "web"
 FILES = sorted(WEB.glob("tests/*.test.mjs"))
+SCREENSHOTS = WEB / "tests" / "screenshots.mjs"
 
 
 def assert_passed(outcome):
@@ -18,6 +22,18 @@ def assert_passed(outcome):
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.partition(".")[0])
 def test_in_a_browser(file, outcomes):
     assert_passed(outcomes[file])
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("file", [SCREENSHOTS], ids=["screenshots"])
+def test_pictures_of_the_documentation_can_be_taken(file, outcomes, page_environment):
+    assert_passed(outcomes[file])
+    taken = Path(page_environment["PAGE_PICTURES"])
+    assert sorted(path.stem for path in taken.iterdir()) == sorted(NAMES)
+    if os.environ.get("SCREENSHOTS") == "docs":  # make screenshots
+        IMAGES.mkdir(exist_ok=True)
+        for name in NAMES:
+            (IMAGES / f"{name}.png").write_bytes(press(taken / f"{name}.png"))
 
 
 @pytest.mark.timeout(600)
