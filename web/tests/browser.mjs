@@ -100,6 +100,21 @@ export async function assertShown(page, names) {
   assert.deepEqual(await shown(page), names);
 }
 
+/** Assert that these are the best photos, in whatever order, once the page shows an answer. */
+export async function assertBest(page, names) {
+  const isSo = page.waitForFunction(
+    ({ tiles, names }) => {
+      const best = [...document.querySelectorAll(tiles)]
+        .filter((tile) => tile.ariaPosInSet <= names.length)
+        .map((tile) => tile.querySelector("img").alt);
+      return JSON.stringify(best.sort()) === JSON.stringify(names);
+    },
+    { tiles: TILES, names },
+  );
+  await isSo.catch(() => undefined); // the assertion tells more than a time that ran out
+  assert.deepEqual((await shown(page)).slice(0, names.length).sort(), names);
+}
+
 export function tile(page, name) {
   return page.locator(TILES).filter({ has: page.locator(`img[alt="${name}"]`) });
 }
@@ -154,10 +169,14 @@ export async function searchFor(page, words) {
 /** Do something that teaches; resolves when the page shows the ranking made after it was recorded. */
 export async function rankedAgain(page, act) {
   let isRecorded = false;
+  const later = new Set(); // a ranking that was asked for before may be answered after
+  const note = (request) => isRecorded && later.add(request);
+  page.on("request", note);
   await searched(page, act, (response) => {
     isRecorded ||= response.request().method() !== "GET";
-    return isRecorded && isRanking(response);
+    return later.has(response.request()) && isRanking(response);
   });
+  page.off("request", note);
 }
 
 /** Drop or paste a file on the window, as the system does it. */

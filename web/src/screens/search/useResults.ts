@@ -77,7 +77,10 @@ export async function rankAgain(client: QueryClient, search: Search): Promise<vo
   await client.cancelQueries({ queryKey: key });
   const loaded = client.getQueryData<InfiniteData<Answer, number>>(key)?.pages.length ?? 1;
   const limit = Math.min(loaded * PAGE, MOST_AGAIN);
-  keepAnswer(client, search, await api.search(search, { offset: 0, limit }), limit);
+  const answer = await api.search(search, { offset: 0, limit });
+  // A further page that was asked for meanwhile would bring the old ranking back.
+  await client.cancelQueries({ queryKey: key });
+  keepAnswer(client, search, answer, limit);
 }
 
 /** Cache an answer with up to `limit` photos as if it had been requested page by page. */
