@@ -50,7 +50,7 @@ export async function connect() {
 export async function open(browser, url, path = "/", options = {}) {
   const { mayFail = false, ...rest } = options;
   const context = await browser.newContext({ ...DESKTOP, ...rest });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000); // a bound for failures: machines are shared
   const page = await context.newPage();
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
@@ -112,6 +112,7 @@ export async function assertBest(page, names) {
     { tiles: TILES, names },
   );
   await isSo.catch(() => undefined); // the assertion tells more than a time that ran out
+  await atRest(page);
   assert.deepEqual((await shown(page)).slice(0, names.length).sort(), names);
 }
 
