@@ -27,7 +27,7 @@ from search.words import EXCLUDED_LEAST, Meanings, Part, load_thesaurus
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PlannedSearch:
     """A search before the store is asked.
 
     Attributes:
@@ -66,7 +66,7 @@ class SearchEngine:
 
     def plan(
         self, question: Question, vocabulary: Vocabulary, likeness: Likeness | None = None
-    ) -> Plan:
+    ) -> PlannedSearch:
         """Find out what the store is to be asked for.
 
         Args:
@@ -83,9 +83,9 @@ class SearchEngine:
         probe = partial(self.probe, filters=question.filters)
         taught = teach(understood, vocabulary, self.spaces, probe)
         query = to_query(taught, likeness, question)
-        return Plan(question, vocabulary, taught, likeness, query)
+        return PlannedSearch(question, vocabulary, taught, likeness, query)
 
-    def answer(self, plan: Plan) -> Answer:
+    def answer(self, plan: PlannedSearch) -> Answer:
         """Ask the store, and explain what it found.
 
         Raises:
@@ -109,7 +109,7 @@ class SearchEngine:
         """Return what the store finds, best first; nothing where nothing is asked for."""
         return self.store.ranking.search(query) if query.weights or query.boosts else []
 
-    def explain(self, plan: Plan, matches: list[Match]) -> Answer:
+    def explain(self, plan: PlannedSearch, matches: list[Match]) -> Answer:
         """Say what was understood, what was taught, and why each photo was found."""
         understood, tallies = plan.taught.understanding, plan.taught.tallies
         off, names = self._switched_off(plan), plan.vocabulary.names
@@ -127,7 +127,7 @@ class SearchEngine:
             switched_off=off,
         )
 
-    def _switched_off(self, plan: Plan) -> tuple[Part, ...]:
+    def _switched_off(self, plan: PlannedSearch) -> tuple[Part, ...]:
         """The parts that were switched off, as they would have been understood."""
         names = plan.question.switched_off
         if not names:
@@ -169,7 +169,7 @@ def to_query(taught: Taught, likeness: Likeness | None, question: Question) -> Q
     )
 
 
-def explain_hits(store: Store, plan: Plan, matches: list[Match]) -> Iterator[Hit]:
+def explain_hits(store: Store, plan: PlannedSearch, matches: list[Match]) -> Iterator[Hit]:
     """Explain matches: the reasons of each, largest first and then by name, add up to its score."""
     parts = [_weighed(part) for part in plan.taught.understanding.parts]
     is_more = plan.query.boosts or plan.query.damping
@@ -181,7 +181,9 @@ def explain_hits(store: Store, plan: Plan, matches: list[Match]) -> Iterator[Hit
         yield _hit(match, reasons)
 
 
-def _add_taught(reasons: list[Reason], match: Match, plan: Plan, explainer: Explainer) -> None:
+def _add_taught(
+    reasons: list[Reason], match: Match, plan: PlannedSearch, explainer: Explainer
+) -> None:
     """Share the boost of a photo out between likeness and what was taught; then the damping."""
     boost = plan.query.boosts.get(match.id, 0.0)
     if plan.likeness and match.id in plan.likeness.boosts:

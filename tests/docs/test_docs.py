@@ -92,7 +92,7 @@ def test_the_readme_shows_magpie_before_it_explains_it():
     lines = read("README.md").splitlines()
     assert len(lines) <= 120
     top = "\n".join(lines[:30])
-    assert "(docs/images/search.png)" in top and "```console\n$ magpie search" in top
+    assert "(docs/images/search.webp)" in top and "```console\n$ magpie search" in top
 
 
 def test_the_readme_shows_what_the_command_prints(indexed_photos):

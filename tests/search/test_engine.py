@@ -19,7 +19,7 @@ from indexer.records import Query
 from indexer.stores import open_store
 from search.answers import Question
 from search.commands import main
-from search.engine import Plan, SearchEngine, open_engine, to_query
+from search.engine import PlannedSearch, SearchEngine, open_engine, to_query
 from search.library import Library, open_library
 from search.likeness import Likeness
 from search.teaching.taught import PROBED, Taught, teach
@@ -64,7 +64,7 @@ def engine(url: str) -> Iterator[SearchEngine]:
         yield open_engine(store)
 
 
-def plan(engine: SearchEngine, library: Library, text: str, **fields: Any) -> Plan:
+def plan(engine: SearchEngine, library: Library, text: str, **fields: Any) -> PlannedSearch:
     return engine.plan(Question(text, **fields), library.vocabulary())
 
 

@@ -33,7 +33,7 @@ def test_pictures_of_the_documentation_can_be_taken(file, outcomes, page_environ
         assert len(picture) <= MOST_BYTES
         if os.environ.get("SCREENSHOTS") == "docs":  # make screenshots
             IMAGES.mkdir(exist_ok=True)
-            (IMAGES / f"{name}.png").write_bytes(picture)
+            (IMAGES / f"{name}.webp").write_bytes(picture)
 
 
 @pytest.mark.timeout(600)

@@ -9,16 +9,16 @@ AGAIN = "run `make screenshots` and commit docs/images"
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_shows_the_page_as_it_is_built_now(name):
-    picture = IMAGES / f"{name}.png"
-    assert picture.is_file(), f"docs/images/{name}.png is missing: {AGAIN}"
+    picture = IMAGES / f"{name}.webp"
+    assert picture.is_file(), f"docs/images/{name}.webp is missing: {AGAIN}"
     assert shown_build(picture) == build_digest(), (
-        f"docs/images/{name}.png shows another build of the page than search/static: {AGAIN}"
+        f"docs/images/{name}.webp shows another build of the page than search/static: {AGAIN}"
     )
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_picture_is_a_small_one_of_a_desktop(name):
-    picture = IMAGES / f"{name}.png"
+    picture = IMAGES / f"{name}.webp"
     with Image.open(picture) as opened:
         assert opened.width == 1280
         assert 600 <= opened.height <= 800
