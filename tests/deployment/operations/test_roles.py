@@ -141,7 +141,7 @@ def test_another_network_needs_a_role_of_its_own(workplace, photos, elasticsearc
     first, second, *_ = sorted(photos.iterdir())
     first.unlink()
     done = workplace.run(*again)
-    assert done.exit_code == 1 and "1 of 4 photos cannot be read" in done.stderr
+    assert done.exit_code == 1 and "1 of 4 photos can no longer be read" in done.stderr
     second.unlink()
     workplace.done(*again, "--prune")
     workplace.done("reindex", "--drop-old")

@@ -72,5 +72,5 @@ def test_weights_that_cannot_be_downloaded_are_asked_for_in_one_line(
 ) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")  # nothing listens there
     monkeypatch.delenv("no_proxy", raising=False)
-    with pytest.raises(NotFound, match=f"get https://.*{FILE} by hand into .*models, or name"):
+    with pytest.raises(NotFound, match=f"put https://.*{FILE} into .*models yourself, or name"):
         models.load("inception_v3").weights()
