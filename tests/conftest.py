@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,12 @@ LONGEST = (
     "tests/mappings/",
 )
 """Folders of long files. They come first, or one worker would have nothing to do at the end."""
+
+
+def pytest_configure() -> None:
+    """Heed Ctrl-C even in the background of a shell: tests send it to processes they start."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(tryfirst=True)  # before options such as -m look at markers
