@@ -135,16 +135,18 @@ async function showsAnswer(page, response) {
     const lead = (judged?.good ?? 0) - (judged?.bad ?? 0);
     return `${id} ${lead > 0 ? "good" : lead < 0 ? "bad" : ""}`;
   });
+  const isAll = hits.length < Number(new URL(response.url()).searchParams.get("limit"));
   await page.waitForFunction(
-    ({ tiles, wanted }) => {
+    ({ tiles, wanted, isAll }) => {
       const seen = [...document.querySelectorAll(tiles)].map((tile) => {
         const pressed = tile.querySelector("[aria-pressed=true]");
         return [tile.ariaPosInSet - 1, `${tile.dataset.id} ${pressed?.dataset.verdict ?? ""}`];
       });
-      const isThere = ([place, photo]) => place >= wanted.length || wanted[place] === photo;
+      const isThere = ([place, photo]) =>
+        place < wanted.length ? wanted[place] === photo : !isAll;
       return seen.length > 0 && seen.every(isThere);
     },
-    { tiles: TILES, wanted },
+    { tiles: TILES, wanted, isAll },
   );
   await atRest(page);
 }

@@ -8,6 +8,12 @@ const server = await shared("teaching");
 
 const learning = (page) => page.getByRole("region", { name: "Learning" });
 
+/** Move the pointer to a photo, which selects it. */
+async function point(page, name) {
+  await tile(page, name).hover();
+  await tile(page, name).and(page.locator("[data-selected]")).waitFor();
+}
+
 /** The third photo that a search found, selected by keys. */
 async function selectThird(page) {
   const names = await shown(page);
@@ -25,7 +31,7 @@ test("g moves a photo up, b takes one out, u brings back the exact old order", a
   assert.equal(await tile(page, third).getByText("marked as a match").count(), 1);
   await learning(page).getByText("1 match").waitFor();
 
-  await tile(page, raised.at(-1)).hover();
+  await point(page, raised.at(-1));
   await rankedAgain(page, () => page.keyboard.press("b"));
   assert.equal((await shown(page)).includes(raised.at(-1)), false);
   await learning(page).getByText("1 wrong").waitFor();
