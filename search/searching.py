@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from indexer.errors import BadValue
 from indexer.kinds import Kind
-from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Photo, Reason
+from indexer.records import ANONYMOUS, DEFAULT_LIMIT, Hit, Photo, Reason, StoreInfo
 from search.opened import Opened
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Searching(Opened):
         while True:
             info = self.need_store()
             try:
-                plan = self._engine.plan(question, self.vocabulary(), self._likeness(photo))
+                plan = self._engine.plan(question, self.vocabulary(), self._likeness(photo, info))
                 answer = self._engine.answer(plan)
                 break
             except Exception:
@@ -71,10 +71,10 @@ class Searching(Opened):
         """
         from search.answers import Question
 
-        self.need_store()
+        info = self.need_store()
         photo = self._query_photo(like) if like else None
         question = Question(words, limit=limit)
-        plan = self._engine.plan(question, self.vocabulary(), self._likeness(photo))
+        plan = self._engine.plan(question, self.vocabulary(), self._likeness(photo, info))
         if plan.finds_nothing:
             raise BadValue(
                 f"I do not know {words!r} yet, so no query is sent: teach it with "
@@ -97,15 +97,15 @@ class Searching(Opened):
         while True:
             info = self.need_store()
             try:
-                return self._near(found, limit)
+                return self._near(found, limit, info)
             except Exception:
                 if self.need_store() == info:  # see `search`
                     raise
 
-    def _near(self, photo: "QueryPhoto", limit: int) -> tuple[Hit, ...]:
+    def _near(self, photo: "QueryPhoto", limit: int, info: StoreInfo) -> tuple[Hit, ...]:
         from search.likeness import nearest, renewed
 
-        found = nearest(self._neighbours, renewed(self._store, self.need_store(), photo), limit)
+        found = nearest(self._neighbours, renewed(self._store, info, photo), limit)
         photos = self._store.photos.get([near.id for near in found])
         return tuple(
             Hit(
@@ -121,12 +121,12 @@ class Searching(Opened):
             if near.id in photos
         )
 
-    def _likeness(self, photo: "QueryPhoto | None") -> "Likeness | None":
+    def _likeness(self, photo: "QueryPhoto | None", info: StoreInfo) -> "Likeness | None":
         from search.likeness import likeness, renewed
 
         if photo is None:
             return None
-        return likeness(self._neighbours, renewed(self._store, self.need_store(), photo))
+        return likeness(self._neighbours, renewed(self._store, info, photo))
 
     def _query_photo(self, photo: "str | QueryPhoto") -> "QueryPhoto":
         if not isinstance(photo, str):
