@@ -5,11 +5,13 @@ RUN apt-get update && apt-get install -y --no-install-recommends g++ \
 # By default, Annoy is compiled for the processor of the machine that builds it.
 ENV ANNOY_COMPILER_ARGS="-fpermissive,-O3,-ffast-math,-fno-associative-math,-DANNOYLIB_MULTITHREADED_BUILD,-std=c++14"
 WORKDIR /src
-COPY pyproject.toml setup.cfg README.md LICENSE ./
+COPY pyproject.toml setup.cfg constraints.txt README.md LICENSE ./
 COPY indexer indexer
 COPY search search
 COPY mappings mappings
-RUN python -m venv /opt/magpie && /opt/magpie/bin/pip install --no-cache-dir '.[openvino]'
+# The versions alone: pip can check no hashes while it installs a folder.
+RUN sed -n 's/ *\\$//; /==/p' constraints.txt > versions.txt \
+    && python -m venv /opt/magpie && /opt/magpie/bin/pip install --no-cache-dir --constraint versions.txt .
 
 FROM python:3.12.11-slim-bookworm
 COPY --from=build /opt/magpie /opt/magpie

@@ -10,8 +10,9 @@ from pathlib import Path
 from benchmarks.report import Report
 
 PARTS = (
-    *("indexing", "processes", "parity", "elasticsearch", "settings", "serving", "page"),
-    *("neighbours", "lists", "sizes", "million", "reindex", "copy"),
+    *("indexing", "joint", "real_sizes", "thumbnails", "processes", "parity"),
+    *("elasticsearch", "settings", "serving", "page"),
+    *("neighbours", "lists", "sizes", "folders", "million", "reindex", "copy", "previews", "soak"),
 )
 RESULTS = Report(
     Path(__file__).with_name("RESULTS.md"),

@@ -19,7 +19,8 @@ from elasticsearch import Elasticsearch
 from benchmarks.synthetic import photo, photo_id
 from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
-from indexer.records import Label, Matrix, Neighbour, Photo, Query, StoreInfo
+from indexer.queries import Query
+from indexer.records import Label, Matrix, Neighbour, Photo, StoreInfo
 from indexer.stores import Store, open_store
 from indexer.stores.elasticsearch import indices as elasticsearch_index
 from search.levels import level
@@ -193,7 +194,7 @@ def search(store: Store, labels: int, boosts: int = 0) -> list[float]:
 @contextmanager
 def server(folder: Path) -> Iterator[str]:
     """Yield the URL of a server: that of ES_URL, or one that runs in `folder` meanwhile."""
-    from tests.elasticsearch_server import running
+    from benchmarks.servers import running
 
     if given := os.environ.get("ES_URL"):
         yield given.rstrip("/")

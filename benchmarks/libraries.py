@@ -23,7 +23,8 @@ from indexer.neighbours import DEFAULT, STORED, open_index
 from indexer.neighbours.approximate.base import Base
 from indexer.neighbours.cells import Cells
 from indexer.neighbours.comparing.lists import UNIT, Lists
-from indexer.records import File, Matrix, Photo, Query, StoreInfo
+from indexer.queries import Query
+from indexer.records import File, Matrix, Photo, StoreInfo
 from indexer.run.linking import link
 from indexer.stores import Store, open_store
 from search.teaching.space_file import prepare

@@ -105,7 +105,7 @@ def _compared(size: int, compared: Measured) -> Table:
 
 
 def _elasticsearch(library: Library) -> Table:
-    from tests.elasticsearch_server import running
+    from benchmarks.servers import running
 
     folder = FOLDER / "benchmarks" / f"elasticsearch-{library.count}"
     folder.mkdir(parents=True, exist_ok=True)

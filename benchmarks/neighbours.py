@@ -14,6 +14,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from benchmarks.finders import Finder, Held, Ours, finders, installed, rows_of
+from benchmarks.peers import BUILT_WITH, CONNECTED
 from benchmarks.plots import Plot, curves
 from benchmarks.synthetic import Real, vectors
 from benchmarks.tables import Table, median, percentile, seconds
@@ -69,14 +70,15 @@ NOTES = (
     f"all cores; medians of {BUILDS} if they take less than {PATIENCE} s. MB is the size of the "
     f"index, on top of the vectors' {LIBRARY * DIMENSIONS * 4 / 1e6:.0f}. Magpie's indexes (bold) "
     "choose for themselves how much they look at, and return ids and cosines in float64. Annoy is "
-    "set up as in the original system; hnswlib and IVF with the least effort that reaches a "
-    f"recall of {ENOUGH}."
+    f"set up as in the original system. hnswlib, voyager and usearch have graphs of {CONNECTED} "
+    f"links per vector, built by looking at {BUILT_WITH}, over vectors in float32. The graphs and "
+    f"IVF look at as little as reaches a recall of {ENOUGH}."
 )
 
 
 def _searches(finder: Finder, queries: Matrix, true: Matrix) -> list[Measurement]:
     """Measure an index as it is used, then with each effort."""
-    first = [] if finder.package in ("hnswlib", "faiss") and finder.efforts else [None]
+    first = [] if finder.tuned else [None]
     asked = []
     for effort in (*first, *finder.efforts):
         if effort is not None:

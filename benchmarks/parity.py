@@ -15,7 +15,7 @@ SLACK = 1e-5
 
 def tables() -> Iterator[Table]:
     """Index into SQLite, copy the documents to Elasticsearch, and compare all queries."""
-    from tests.elasticsearch_server import running
+    from benchmarks.servers import running
 
     with (
         tempfile.TemporaryDirectory() as home,

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.tables import Table, median, shared_photos
@@ -33,14 +33,14 @@ def _run(*words: str) -> tuple[float, int]:
     return measure([str(Path(sys.executable).with_name("magpie")), *words])
 
 
-def measure(command: list[str]) -> tuple[float, int]:
+def measure(command: list[str], environment: Mapping[str, str] | None = None) -> tuple[float, int]:
     """Run a command; return its seconds, and the peak memory of its largest process in bytes.
 
     A small process starts it: Linux counts what a parent holds towards its child's peak, and
     earlier parts of the benchmark have loaded TensorFlow.
     """
     starter = [sys.executable, "-S", "-E", "-c", _STARTER, *command]
-    done = subprocess.run(starter, capture_output=True, text=True, check=False)
+    done = subprocess.run(starter, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, (command, done.stderr)
     taken, peak = done.stdout.split()
     return float(taken), int(peak)

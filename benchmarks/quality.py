@@ -1,7 +1,7 @@
 """Measure how good the answers are on ../shared/photos and write benchmarks/QUALITY.md.
 
 `python -m benchmarks.quality` runs all parts. `python -m benchmarks.quality words` runs one of them
-and keeps what QUALITY.md says about the other.
+and keeps what QUALITY.md says about the others.
 """
 
 import sys
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.report import Report
 
-PARTS = ("words", "teaching")
+PARTS = ("words", "looks", "teaching")
 QUALITY = Report(
     Path(__file__).with_name("QUALITY.md"),
     "# Quality\n\n`make quality` measures everything again.",

@@ -43,7 +43,7 @@ class Report:
     def save(self, name: str, text: str) -> None:
         """Replace the results of one part in the file."""
         old = self.file.read_text("utf-8") if self.file.exists() else ""
-        found = re.split(MARK.format("([a-z]+)"), old)
+        found = re.split(MARK.format("([a-z_]+)"), old)
         held = dict(zip(found[1::2], found[2::2], strict=True)) | {name: text.rstrip("\n") + "\n\n"}
         pieces = [MARK.format(part) + held[part] for part in self.parts if part in held]
         self.file.write_text(f"{self.head}\n\n{''.join(pieces)}".rstrip("\n") + "\n", "utf-8")

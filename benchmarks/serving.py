@@ -6,6 +6,7 @@
 import asyncio
 import itertools
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,9 @@ from benchmarks.synthetic import photo_id
 from benchmarks.tables import Table, percentile
 from indexer.network.describer import open_describer
 from indexer.network.options import NetworkOptions
+from indexer.photos.thumbnails import Size, to_jpeg
 from indexer.stores import open_store
+from indexer.stores.thumbnails import thumbnail_file
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -96,7 +99,7 @@ def tables() -> Iterator[Table]:
 
 
 def _table(url: str, ids: Sequence[str]) -> Table:
-    thumbnails = [f"/api/photos/{id}/image?size=320" for id in ids]
+    thumbnails = [f"/api/photos/{id}/image?size={Size.GRID}" for id in ids]
     measure = asyncio.run
     measure(_together(url, SEARCHES, 200, CLIENTS))  # warms the server up
     busy = measure(_together(url, SEARCHES, REQUESTS, CLIENTS))
@@ -156,16 +159,21 @@ async def _steadily(url: str, paths: Sequence[str], rate: int, seconds: int) -> 
     return measured
 
 
+def form(picture: bytes) -> tuple[bytes, str]:
+    """Return the body of a request that uploads a picture, and its content type."""
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+    return head + picture + b"\r\n--x--\r\n", "multipart/form-data; boundary=x"
+
+
 async def _upload(url: str) -> Measured:
     measured, client = Measured(), Client(url)
     photo = photos()[-1].read_bytes()
     for number in range(UPLOADS + 5):
         data = photo + number.to_bytes(4, "big")  # other bytes: another photo
-        head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
-        body = head + data + b"\r\n--x--\r\n"
+        body, kind = form(data)
         if number == 5:  # the first ones warm up
             measured = Measured()
-        await client.send(measured, "/api/search/image", body, "multipart/form-data; boundary=x")
+        await client.send(measured, "/api/search/image", body, kind)
     return measured
 
 
@@ -192,10 +200,7 @@ def _make_library(home: Path) -> list[str]:
     assert store.photos.put(samples.photos(0, LIBRARY)) == []
     ids = [photo_id(number) for number in range(2_000)]
     pictures = itertools.cycle(_thumbnails())
-    for id in ids:
-        path = store.derived("thumbnails") / "320" / id[:2] / f"{id}.jpg"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(next(pictures))
+    thumbnail_file(store).put(Size.GRID, dict(zip(ids, pictures, strict=False)))
     store.close()
     return ids
 
@@ -203,7 +208,7 @@ def _make_library(home: Path) -> list[str]:
 def _thumbnails() -> list[bytes]:
     from PIL import Image
 
-    return [thumbnail(Image.open(photo).convert("RGB"), 320) for photo in photos()]
+    return [to_jpeg(Image.open(photo).convert("RGB"), Size.GRID) for photo in photos()]
 
 
 def thumbnail(picture: "Image", size: int) -> bytes:
@@ -223,22 +228,37 @@ def photos() -> list[Path]:
 
 
 @contextmanager
-def server(home: Path) -> Iterator[str]:
-    """Run `magpie serve` on the store; yield its URL once the vision network is loaded too."""
+def server(home: Path, checkout: Path | None = None) -> Iterator[str]:
+    """Run `magpie serve` as `started` does; yield its URL."""
+    with started(home, checkout) as (url, _):
+        yield url
+
+
+@contextmanager
+def started(home: Path, checkout: Path | None = None) -> Iterator[tuple[str, int]]:
+    """Run `magpie serve` on the store; yield its URL once the network is loaded too, and its PID.
+
+    Args:
+        home: the folder of the store.
+        checkout: that of another build; None = this one.
+    """
     magpie = Path(sys.executable).with_name("magpie")
     command = [magpie, "serve", "--port", "0", "--json", "--store", f"sqlite:///{home}/photos.db"]
     command += ["--rate", "100000"]  # one client sends as much as many do
     with (home / "log").open("w") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+        environment = {**os.environ, **({"PYTHONPATH": str(checkout)} if checkout else {})}
+        process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment, cwd=checkout
+        )
     try:
         assert process.stdout is not None
         url = json.loads("".join(process.stdout.readline() for _ in range(3)))["url"]
         while _status(url)["network"] != "ready":
             time.sleep(0.2)
-        yield url
+        yield url, process.pid
     finally:
-        process.terminate()
-        process.wait()
+        with process:  # closes what it printed into
+            process.terminate()
 
 
 def _status(url: str) -> dict[str, str]:

@@ -22,7 +22,7 @@ from benchmarks.elasticsearch import (
 )
 from benchmarks.tables import Table, percentile, seconds
 from indexer import imagenet
-from indexer.records import Query
+from indexer.queries import Query
 from indexer.stores import Store
 from indexer.stores.elasticsearch import indices as elasticsearch_index
 from indexer.stores.elasticsearch.query import ranking, request

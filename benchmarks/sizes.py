@@ -16,7 +16,8 @@ from benchmarks.serving import thumbnail
 from benchmarks.synthetic import Real, photos
 from benchmarks.tables import Table, median, shared_photos
 from indexer.neighbours import Index, open_index
-from indexer.records import Photo, Query
+from indexer.queries import Query
+from indexer.records import Photo
 from indexer.run.linking import link
 from indexer.stores import Store
 from indexer.stores.elasticsearch import indices as elasticsearch_index
@@ -31,8 +32,8 @@ THUMBNAILS, THUMBNAIL = 200, 320
 SEARCHES = 50
 
 FILES = {
-    "": "documents (`photos.db`)",
-    ".vectors": "vectors (`photos.db.vectors`)",
+    "": "documents and vectors (`photos.db`)",
+    ".vectors": "which vector is whose (`photos.db.vectors`)",
     ".labels": "labels (`photos.db.labels`)",
     ".cells": "cells (`photos.db.cells`)",
     ".lists": "neighbour lists (`photos.db.lists`)",
@@ -65,7 +66,7 @@ def _fill(store: Store, made: Iterator[Photo]) -> Iterator[tuple[str, float, int
     index: Index = open_index("cells", store)
     library = list(made)
     yield "written", _processor(lambda: store.photos.put(library)), LIBRARY
-    yield "vectors copied beside the store", _processor(store.photos.vectors), LIBRARY
+    yield "vectors listed beside the store", _processor(store.photos.vectors), LIBRARY
     yield "cells built", _processor(index.prepare), LIBRARY
     yield "linked with all others", _processor(lambda: link(store, index)), LIBRARY
     queries = [photo.vector for photo in library[:: LIBRARY // SEARCHES]]

@@ -16,6 +16,10 @@ class Unreadable(BadValue):
     """A file that cannot become a photo; the message is only the reason, without the path."""
 
 
+class NotNow(Unreadable):
+    """A file that cannot be decoded now, as when memory is short; another attempt may work."""
+
+
 class NotFound(MagpieError):
     """An id, path or store that does not exist."""
 
@@ -26,3 +30,20 @@ class Conflict(MagpieError):
 
 class StoreAway(MagpieError):
     """The store cannot be reached, is full or refuses writes; trying again later may work."""
+
+
+class Damaged(StoreAway):
+    """Part of the store is not what was written; `magpie verify` names what.
+
+    Attributes:
+        is_readable: whether something can be read of it all the same.
+    """
+
+    def __init__(self, message: str, is_readable: bool = False) -> None:
+        """Take one line for users."""
+        super().__init__(message)
+        self.is_readable = is_readable
+
+
+class ReadOnly(StoreAway):
+    """The store may be searched and not written, until somebody allows it."""

@@ -1,19 +1,15 @@
-"""What everything else speaks of: photos, labels, neighbours, queries, hits, events."""
+"""What a library holds: photos with labels, vectors and neighbours, files, and what made it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.defaults import ANONYMOUS as ANONYMOUS
-from indexer.defaults import DEFAULT_LIMIT as DEFAULT_LIMIT
-from indexer.filters import Filter
-from indexer.kinds import EventKind, Kind
-
 Vector = NDArray[np.float32]
-"""float32, shape (d,), L2 norm 1; d is 2,048 for Inception v3, 1,280 for EfficientNet-Lite0."""
+"""float32, shape (d,), L2 norm 1; d is 2,048 for Inception v3, 1,280 for EfficientNet-Lite0. Those
+of photos have the numbers that halves.py makes of them."""
 
 Matrix = NDArray[np.float32]
 """float32, shape (n, d), one row a photo."""
@@ -46,7 +42,7 @@ class Photo:
         paths: every place where the file lies, sorted; at least one in an indexed photo.
         width, height: pixels, upright.
         bytes: size of the file.
-        format: "jpeg", "png", "webp", "gif", "bmp", "tiff" or "heif".
+        format: one that `photos.formats.FAMILIES` name, such as "jpeg".
         colour: mean colour, "#rrggbb".
         modified: modification time, ISO 8601 with milliseconds in UTC ("2024-05-01T12:00:00.000Z").
         captured: EXIF capture time, ISO 8601 without a zone, as cameras write it; or None.
@@ -55,6 +51,12 @@ class Photo:
         vector: see `Vector`.
         neighbours: the 50 nearest photos, nearest first, ties by id, never the photo itself.
         model: name of the network that made labels and vector.
+        damaged: whether a part of the picture is missing.
+        duration: seconds, of a film that the picture is a frame of; None for a photo.
+        preview: whether labels, vector and colour are those of a preview that the file carries,
+            until the photo itself is described.
+        location: latitude and longitude in degrees, 6 decimals, as EXIF tells; or None.
+        place: town, region and country of the location (photos.places); or None.
         version: the store's token of the state this photo was read in; None before it was stored.
     """
 
@@ -72,6 +74,11 @@ class Photo:
     vector: Vector = field(compare=False)
     neighbours: tuple[Neighbour, ...] = ()
     model: str = ""
+    damaged: bool = False
+    duration: float | None = None
+    preview: bool = False
+    location: tuple[float, float] | None = None
+    place: str | None = None
     version: str | None = field(default=None, compare=False)
 
 
@@ -79,8 +86,16 @@ class Photo:
 class File:
     """A file that was read once: which photo it holds, or why it could not be read.
 
-    Exactly one of `photo` (an id) and `reason` is given. As long as `bytes` and `modified_ns` stay
-    the same, the file is not opened again.
+    Exactly one of `photo` (an id) and `reason` is given. As long as the other fields stay the same,
+    the file is not opened again.
+
+    Attributes:
+        bytes: its size.
+        modified_ns, changed_ns: times of the last change of its content, and of anything about it,
+            in nanoseconds since 1970; programs can set the first one, but not the second.
+        inode, device: numbers of the file and of its disk, as signed 64-bit integers. Those of a
+            disk may be others after each mount.
+        refused_by: what could not read it (`photos.formats.decoders`), where there is a `reason`.
     """
 
     path: str
@@ -88,6 +103,41 @@ class File:
     modified_ns: int
     photo: str | None = None
     reason: str | None = None
+    changed_ns: int | None = None  # it and what follows is missing in older stores
+    inode: int | None = None
+    device: int | None = None
+    refused_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How many files of a folder were left out because of their ending.
+
+    Attributes:
+        folder: in which they lie, not below it.
+        ending: as `photos.left_out.ending` gives it.
+        files: how many.
+    """
+
+    folder: str
+    ending: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinksOut:
+    """How many symbolic links of a folder lead to the same place outside the library.
+
+    Attributes:
+        folder: in which the links lie, not below it.
+        leads_to: the folder that they name, or in which the files lie that they name; without
+            links in its path.
+        links: how many.
+    """
+
+    folder: str
+    leads_to: str
+    links: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +148,18 @@ class StoreInfo:
         model: name of the network.
         weights: sha256 of its weights, hex.
         dimensions: length of its vectors.
+        looks: at how many squares of a photo it looked (see indexer/network/looks.py); older stores
+            do not say, because there it was always one.
     """
 
     model: str
     weights: str
     dimensions: int
+    looks: int = 1
 
     def __str__(self) -> str:
-        return f"{self.model} (weights {self.weights[:8]}, {self.dimensions} dimensions)"
+        looks = f", {self.looks} looks" if self.looks != 1 else ""
+        return f"{self.model} (weights {self.weights[:8]}, {self.dimensions} dimensions{looks})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,92 +194,18 @@ class Counts:
         linked: photos whose neighbours are stored.
         files: files that hold a photo.
         unreadable: files that could not be read.
+        left_out: ending -> files that were left out, most first.
+        previews: photos that are described by a preview so far.
+        links_out: folder outside the library -> links that lead there, most first.
     """
 
     photos: int
     linked: int
     files: int
     unreadable: int
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a store ranks by, in numbers only.
-
-    score(photo) = (sum over labels of weights[wnid] x probability + boosts[id]) x damping[id],
-    computed as Lucene does: each product of float32 values, summed in float64, cast to float32.
-    Photos of score 0 are not hits. Ties by id.
-
-    Attributes:
-        weights: wnid -> weight > 0.
-        boosts: photo id -> addend >= 0.
-        damping: photo id -> factor in [0, 1]; 1 where absent.
-        filters: what leaves photos out, whatever their scores.
-        limit, offset: the slice of the ranking to return.
-    """
-
-    weights: Mapping[str, float] = field(default_factory=dict)
-    boosts: Mapping[str, float] = field(default_factory=dict)
-    damping: Mapping[str, float] = field(default_factory=dict)
-    filters: tuple[Filter, ...] = ()
-    limit: int = DEFAULT_LIMIT
-    offset: int = 0
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether no photo can have a score above 0."""
-        return not any(self.weights.values()) and not any(self.boosts.values())
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A search as it is sent to Elasticsearch.
-
-    Attributes:
-        index: the index or alias that is searched.
-        body: of the request, in JSON types.
-    """
-
-    index: str
-    body: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A photo that a store found: what a hit shows of it, and its score.
-
-    `labels` has those of its labels that the query weighs.
-    """
-
-    id: str
-    score: float
-    paths: tuple[str, ...]
-    width: int
-    height: int
-    colour: str
-    labels: Mapping[str, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One part of a score."""
-
-    kind: Kind
-    what: str
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A photo that answers a query; the scores of its reasons add up to its score."""
-
-    id: str
-    path: str
-    score: float
-    reasons: tuple[Reason, ...] = ()
-    width: int = 0
-    height: int = 0
-    colour: str = ""
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    previews: int = 0
+    links_out: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,117 +215,3 @@ class Failure:
     id: str
     reason: str
     conflict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An example that is not in the library: all that is kept of its file.
-
-    Attributes:
-        id: content hash, so that the photo is known as the same one if it is indexed later.
-        name: the path or file name that it was given by.
-        labels, vector: what the network saw, as in `Photo`.
-        thumbnail: JPEG, at most 320 pixels a side: what another network will look at.
-        weights: sha256 of the network's weights, hex; "" in older events, which do not have it.
-    """
-
-    id: str
-    name: str
-    labels: tuple[Label, ...]
-    vector: Vector = field(compare=False)
-    thumbnail: bytes = field(repr=False)
-    weights: str = ""
-
-    def fits(self, info: StoreInfo) -> bool:
-        """Whether it can be compared with the photos of the store that `info` made."""
-        return len(self.vector) == info.dimensions and self.weights in ("", info.weights)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """One thing that a user taught; the log of events is the truth about all learned words.
-
-    Attributes:
-        id: random hex; "" before it is in a log.
-        time: when, ISO 8601 with microseconds in UTC; "" before it is in a log. Events count in
-            order of (time, id).
-        kind: what the user did.
-        user: who; "anonymous" where nobody was named.
-        word: what was taught, in the normal form under which it is found again.
-        query: what the user typed.
-        good, bad: ids of photos that show the word, and that do not.
-        shown: ids of the photos that the user saw.
-        target: the new word of a rename or merge; the event that an undo takes back; the network
-            that describes.
-        uploads: those of `good` and `bad` that were not in the library; of a "describe" the
-            examples as the network sees them, without their thumbnails.
-        number: place in the store's log, which need not be the order of time.
-    """
-
-    id: str = ""
-    time: str = ""
-    kind: EventKind
-    user: str
-    word: str = ""
-    query: str = ""
-    good: tuple[str, ...] = ()
-    bad: tuple[str, ...] = ()
-    shown: tuple[str, ...] = ()
-    target: str = ""
-    uploads: tuple[Upload, ...] = ()
-    number: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """One search: an entry of the search log.
-
-    Attributes:
-        time: when, ISO 8601 with milliseconds in UTC.
-        user: who; "anonymous" where none was named.
-        query: the words as they were typed.
-        familiar: whether any word was understood.
-        unfamiliar: the unknown words, in normal form.
-        hits: photos on the first page.
-        milliseconds: from the query to the answer.
-        number: position in the log that it was read from, from 1; 0 until it is written.
-    """
-
-    time: str
-    user: str
-    query: str
-    familiar: bool
-    unfamiliar: tuple[str, ...]
-    hits: int
-    milliseconds: float
-    number: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """An unfamiliar word, and how many searches asked for it."""
-
-    word: str
-    searches: int
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """A learned word in numbers: the document that mappings/words.json describes.
-
-    Attributes:
-        word: in normal form.
-        good, bad: numbers of photos with more good than bad votes, and with more bad than good.
-        uploads: how many of the good ones were not in the library.
-        users: how many judged photos for it.
-        changed: time of the last event.
-        examples: ids of the best of the good ones, most votes first, ties by id.
-    """
-
-    word: str
-    good: int
-    bad: int
-    uploads: int
-    users: int
-    changed: str
-    examples: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from typing import Any
 from PIL import Image, ImageOps
 from real_photos import real_photos
 
-from indexer.photos.finding import is_photo_name
+from indexer.photos.listing import is_photo_name
 
 ROOT = Path(__file__).parents[1]
 SEARCHES = ("cat", "rocket", "cup of coffee")

@@ -52,6 +52,8 @@ def query(name: str, field: dict[str, Any], value: Any) -> dict[str, Any] | None
         return {"knn": {"field": name, "query_vector": value, "k": 10}}
     if kind == "sparse_vector":
         return {"query": {"term": {name: {"value": max(value, key=value.get)}}}}
+    if kind == "geo_point":
+        return {"query": {"geo_distance": {"distance": "1km", name: value}}}
     if kind in ("keyword", "boolean"):
         return {"query": {"term": {name: one}}}
     return {"query": {"range": {name: {"gte": one}}}}

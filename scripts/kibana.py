@@ -24,6 +24,7 @@ from kibana_forms import (
     view,
     written,
 )
+from kibana_map import grid
 
 FOLDER = Path(__file__).parents[1] / "mappings" / "kibana"
 
@@ -53,6 +54,10 @@ LIBRARY = (
     ),
     PIE.panel("library-cameras", "Cameras", "photos", [COUNT, terms("camera", "Camera")]),
     ROWS.panel(
+        "library-ancestors", "What photos show, from wide to narrow", "photos",
+        [COUNT, terms("ancestor_names", "Kind of thing", 30)], width=COLUMNS, height=20,
+    ),
+    ROWS.panel(
         "library-labels", "Most common top labels", "photos",
         [COUNT, terms("top_label", "Label", 25)], width=24, height=16,
     ),
@@ -61,6 +66,11 @@ LIBRARY = (
         [COUNT, bucket("histogram", "segment", "top_probability", "Probability",
                        interval=0.1, min_doc_count=False, has_extended_bounds=False)],
         width=24, height=16,
+    ),
+    grid("library-map", "Where photos were taken", "photos", "location"),
+    ROWS.panel(
+        "library-places", "Places", "photos", [COUNT, terms("place", "Place", 25)],
+        width=COLUMNS, height=16,
     ),
     PIE.panel("library-models", "Models", "photos", [COUNT, terms("model", "Model")]),
     PIE.panel("library-formats", "Formats", "photos", [COUNT, terms("format", "Format")]),
@@ -103,6 +113,7 @@ LEARNING = (
     documents(
         "learning-words", "Learned words and their examples", "words",
         ["word", "examples", "good", "bad", "uploads", "users", "changed"], "changed",
+        "word : *",
     ),
     LINES.panel(
         "learning-latency", "Search time in milliseconds", "searches",

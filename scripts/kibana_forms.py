@@ -13,7 +13,7 @@ from typing import Any
 Json = dict[str, Any]
 
 VERSIONS = {"index-pattern": "8.0.0", "visualization": "8.5.0", "search": "8.0.0"}
-VERSIONS["dashboard"] = "8.9.0"
+VERSIONS |= {"dashboard": "8.9.0", "map": "8.4.0"}
 CORE_VERSION = "8.8.0"
 IMAGE = "http://127.0.0.1:8000/api/photos/{{value}}/image?size=320"
 COLUMNS = 48
@@ -126,16 +126,18 @@ def _params(field: str, label: str, params: Mapping[str, Any]) -> Json:
 
 @dataclass(frozen=True)
 class Panel:
-    """A panel of a dashboard: a `visualization` or `search`, its width and its height."""
+    """A panel of a dashboard: a `visualization`, `search` or `map`, its width and its height."""
 
     object: Json
     width: int
     height: int
 
 
-def documents(id: str, title: str, view: str, columns: list[str], newest: str) -> Panel:
+def documents(
+    id: str, title: str, view: str, columns: list[str], newest: str, query: str = ""
+) -> Panel:
     """Return a table of documents, newest first, with photos as thumbnails."""
-    meta, references = source(view)
+    meta, references = source(view, query)
     attributes = {
         "title": title,
         "description": "",

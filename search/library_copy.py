@@ -10,8 +10,9 @@ from indexer import imagenet
 from indexer.errors import Conflict
 from indexer.moving.copy_store import copy
 from indexer.progress import Progress
-from indexer.records import Query
+from indexer.queries import Query
 from indexer.stores import Store, open_store
+from indexer.stores.spelling_out import by_labels
 from search.answers import Question
 from search.engine import SearchEngine, open_engine
 from search.teaching.log import Log
@@ -112,7 +113,8 @@ def _understood(engine: SearchEngine, vocabulary: Vocabulary) -> Iterator[Compar
     for words in _words(sorted(vocabulary.lessons)):
         plan = engine.plan(Question(words, limit=LIMIT), vocabulary)
         if not plan.finds_nothing:  # as a word does that was taught with nothing but bad photos
-            yield ComparedQuery(words, plan.query)
+            # A store in Elasticsearch that was made earlier has labels alone.
+            yield ComparedQuery(words, by_labels(plan.query))
 
 
 def _words(learned: list[str]) -> Iterator[str]:

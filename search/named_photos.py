@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from io import BytesIO
+from typing import BinaryIO
 
-from indexer.errors import NotFound, Unreadable
+from indexer.errors import NotFound, NotNow, Unreadable
+from indexer.events import Upload
 from indexer.imagenet import most_probable
 from indexer.network.describer import Describer
 from indexer.photos.content import content_id, read
 from indexer.photos.decoding import decode
 from indexer.photos.paths import absolute, to_path, to_text
-from indexer.records import Photo, Upload
+from indexer.photos.workers import DecodeWorkers
+from indexer.records import Photo
 from indexer.stores import Store
+from indexer.stores.logged_events import writable
 from search.likeness import QueryPhoto
 
 ID_LENGTH = 32
@@ -32,6 +36,7 @@ class NamedPhotos:
         """Take the library, and what describes files outside it."""
         self._store = store
         self._describer = describer
+        self._workers = DecodeWorkers()
 
     def query_photo(self, name: str) -> QueryPhoto:
         """Return a photo to search by.
@@ -43,14 +48,14 @@ class NamedPhotos:
         stored = self._stored(name)
         if stored is not None:
             return QueryPhoto(stored.paths[0], stored.vector, stored)
-        data = _read(name)
-        stored = self._stored(content_id(data))
-        if stored is not None:
-            return QueryPhoto(name, stored.vector, stored)
-        try:
-            return QueryPhoto(name, self._describer().vector_of(data), None)
-        except Unreadable as error:
-            raise _not_a_photo(name, error) from None
+        with _read(name) as file:
+            stored = self._stored(content_id(file))
+            if stored is not None:
+                return QueryPhoto(name, stored.vector, stored)
+            try:
+                return QueryPhoto(name, self._describer().vector_of(file, self._workers), None)
+            except Unreadable as error:
+                raise _not_a_photo(name, error) from None
 
     def _stored(self, id: str) -> Photo | None:
         return self._store.photos.get([id]).get(id)
@@ -115,32 +120,34 @@ class NamedPhotos:
         return {name: photo for name, path in paths.items() if (photo := photos.get(path))}
 
     def _describe(self, name: str) -> Upload:
-        data = _read(name)
-        try:
-            return self.upload(name, data)
-        except Unreadable as error:
-            raise _not_a_photo(name, error) from None
+        with _read(name) as file:
+            try:
+                return self.upload(name, file)
+            except Unreadable as error:
+                raise _not_a_photo(name, error) from None
 
-    def upload(self, name: str, data: bytes) -> Upload:
-        """Describe a file's bytes.
+    def upload(self, name: str, data: bytes | BinaryIO) -> Upload:
+        """Describe a file's bytes, or one that is open.
 
         Raises:
             Unreadable: they are not a photo.
         """
         describer = self._describer()
-        image = decode(data, max(describer.side, THUMBNAIL_PIXELS)).image
-        (seen,) = describer.describe_all([describer.prepare(image)[None]])
+        side = max(describer.side, THUMBNAIL_PIXELS)
+        image = decode(data, side, workers=self._workers).image
+        (seen,) = describer.describe_all([[describer.prepare(image)]])
         image.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
         jpeg = BytesIO()
         image.save(jpeg, "JPEG", quality=THUMBNAIL_QUALITY)
         labels = most_probable(seen.probabilities[0])
         return Upload(
             content_id(data),
-            name,
+            writable(name),
             labels,
             seen.vectors[0],
             jpeg.getvalue(),
             describer.info.weights,
+            describer.info.looks,
         )
 
 
@@ -149,7 +156,8 @@ def _content_of(name: str) -> str | None:
     if is_id(name):
         return None
     try:
-        return content_id(read(_path_of(name)))
+        with read(_path_of(name)) as file:
+            return content_id(file)
     except (OSError, ValueError, Unreadable):
         return None
 
@@ -170,7 +178,7 @@ def is_id(name: str) -> bool:
     return len(name) == ID_LENGTH and not name.strip("0123456789abcdef")
 
 
-def _read(name: str) -> bytes:
+def _read(name: str) -> BinaryIO:
     if is_id(name):
         raise NotFound(NOWHERE.format(name=name))
     try:
@@ -182,4 +190,6 @@ def _read(name: str) -> bytes:
 
 
 def _not_a_photo(name: str, error: Unreadable) -> Unreadable:
+    if isinstance(error, NotNow):
+        return NotNow(f"{name!r}: {error}; try again")
     return Unreadable(f"{name!r}: {error}; give a photo")

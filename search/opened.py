@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -11,16 +10,23 @@ from indexer.errors import NotFound
 from indexer.neighbours import Index, chosen, open_index
 from indexer.network.options import NetworkOptions
 from indexer.records import StoreInfo
-from indexer.stores import Store, require_complete
+from indexer.stores import Store, require_complete, require_writable
+from search.words import WordFiles
 
 if TYPE_CHECKING:
     from indexer.network.describer import Describer
-    from search.background import Later
+    from search.background import Later, SearchWriter
     from search.engine import SearchEngine
+    from search.looking import Looking
     from search.named_photos import NamedPhotos
-    from search.search_log import SearchWriter
     from search.teaching.log import Log
     from search.teaching.vocabulary import Vocabulary
+
+
+LOST = (
+    "{place} is empty or gone, but {left} beside it shows that it held something: put a copy of "
+    "the store back, or index again and `magpie import` the newest file of *.events"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +35,17 @@ class Choices:
 
     Attributes:
         network: the vision network.
-        word_vectors: file of word vectors; None = the bundled ones.
+        words: files that say what words mean.
         neighbours: name of the neighbour index.
         search_log: whether searches are written down, so that the library knows what is wanted.
+        language: of searches that do not tell theirs, as browsers name it.
     """
 
     network: NetworkOptions = field(default_factory=NetworkOptions)
-    word_vectors: Path | None = None
+    words: WordFiles = field(default_factory=WordFiles)
     neighbours: str = field(default_factory=chosen)
     search_log: bool = True
+    language: str = ""
 
 
 class Opened:
@@ -57,6 +65,18 @@ class Opened:
     def is_remote(self) -> bool:
         """Whether a server does the work, for which threads merely wait."""
         return self._store.is_remote
+
+    def is_read_only(self) -> bool:
+        """Tell whether the library may be searched and not written: then nothing is logged."""
+        return self._store.is_read_only()
+
+    def require_writable(self) -> None:
+        """Refuse to go on with a library that takes no writes.
+
+        Raises:
+            ReadOnly: it may only be read.
+        """
+        require_writable(self._store)
 
     def exists(self) -> bool:
         """Tell whether anything was indexed yet."""
@@ -110,11 +130,24 @@ class Opened:
     def _engine(self) -> "SearchEngine":
         from search.engine import open_engine
 
-        return open_engine(self._store, self._choices.word_vectors)
+        return open_engine(self._store, self._choices.words)
+
+    @cached_property
+    def _looking(self) -> "Looking":
+        from search.looking import Looking
+
+        return Looking(self._store, self._neighbours, self._describer)
+
+    @cached_property
+    def _label_networks(self) -> frozenset[str]:
+        """Networks that read no words, so that nothing has to be loaded to know it."""
+        from indexer.network import models
+
+        return frozenset(models.names())
 
     @cached_property
     def _search_log(self) -> "SearchWriter":
-        from search.search_log import SearchWriter
+        from search.background import SearchWriter
 
         return SearchWriter(self._store.searches)
 
@@ -146,5 +179,8 @@ def need_info(store: Store) -> StoreInfo:
     """
     info = require_complete(store)
     if info is None:
+        left = store.remains()
+        if left:
+            raise NotFound(LOST.format(place=store.location, left=left[0]))
         raise NotFound(f"no photos in {store.location}: run magpie index FOLDER first")
     return info

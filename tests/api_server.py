@@ -11,6 +11,9 @@ from pathlib import Path
 
 import httpx2
 
+FROM_PAGE = {"sec-fetch-site": "same-origin"}
+"""Sent with a change by the page: no other site asks for it."""
+
 
 @dataclass(frozen=True)
 class Server:

@@ -1,7 +1,6 @@
 """What many tests need: real photos, and a cache that leaves the user's own alone."""
 
 import os
-import secrets
 import shutil
 import signal
 import subprocess
@@ -12,8 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sharing import made_once, run_folder, shared_server
-from surroundings import ROOT, check_marked, current, mark, missing, need_java
+from surroundings import (
+    ROOT,
+    check_marked,
+    current,
+    mark,
+    missing,
+    need_elasticsearch,
+    wanted_version,
+)
 
 TOGETHER = ("tests/mappings/",)
 """Folders whose tests share one library under a fixed name: one worker runs them all."""
@@ -25,11 +33,16 @@ LONGEST = (
     "tests/indexer/moving/",
     "tests/mappings/",
 )
-"""Folders of long files. They come first, or one worker would have nothing to do at the end."""
+"""Folders of long files, the longest first: else one worker would have nothing to do at the end."""
 
 
 def pytest_configure() -> None:
-    """Heed Ctrl-C even in the background of a shell: tests send it to processes they start."""
+    """Let no example of hypothesis fail because the machine is busy.
+
+    And heed Ctrl-C even in the background of a shell: tests send it to processes they start.
+    """
+    settings.register_profile("without a clock", deadline=None)
+    settings.load_profile("without a clock")
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -38,7 +51,13 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests with what they need, and begin with the longest."""
     mark(items)
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """The place of a test's folder among the longest."""
+    places = (place for place, name in enumerate(LONGEST) if item.nodeid.startswith(name))
+    return next(places, len(LONGEST))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -74,6 +93,30 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MAGPIE_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_look() -> Iterator[int]:
+    """Let the default network look once at a photo, six times as fast; give its usual looks.
+
+    Tests of looks ask for them, or for the fixture `all_looks`.
+    """
+    from indexer.network.models.efficientnet_lite0 import EfficientNetLite0
+
+    usual = EfficientNetLite0.looks
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(EfficientNetLite0, "looks", 1)
+        patch.setenv("MAGPIE_LOOKS", "1")
+        yield usual
+
+
+@pytest.fixture
+def all_looks(one_look: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the default network look as often as it does for users."""
+    from indexer.network.models.efficientnet_lite0 import EfficientNetLite0
+
+    monkeypatch.setattr(EfficientNetLite0, "looks", one_look)
+    monkeypatch.delenv("MAGPIE_LOOKS")
 
 
 @pytest.fixture(scope="session")
@@ -161,29 +204,24 @@ def indexed_photos(
 
 @pytest.fixture(scope="session")
 def elasticsearch_url(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Elasticsearch 8: the server of ES_URL, else one from Maven artifacts for all workers."""
+    """The server of ES_URL, else one of ES_VERSION from Maven artifacts for all workers."""
     import elasticsearch_server
 
     if given := os.environ.get("ES_URL"):
         return given.rstrip("/")
-    need_java()
+    need_elasticsearch(wanted_version())
     server = ExitStack()
     # After the session: no test's teardown should wait for other workers.
     pytestconfig.add_cleanup(server.close)
     folder = run_folder(tmp_path_factory) / "elasticsearch"
-    return server.enter_context(shared_server(folder, elasticsearch_server.running))
+    return server.enter_context(shared_server(folder, elasticsearch_server.running_in_memory))
 
 
 @pytest.fixture
 def elasticsearch_store_url(elasticsearch_url: str) -> Iterator[str]:
     """The URL of a store that is not there yet; its indices are removed after the test."""
-    from elasticsearch import Elasticsearch
+    import elasticsearch_server
 
     check_marked("elasticsearch")  # where it is asked for by name of the fixture
-    name = f"magpie-test-{secrets.token_hex(6)}"
-    yield f"{elasticsearch_url}/{name}"
-    with Elasticsearch(elasticsearch_url) as client:
-        # By name: servers refuse to delete by pattern.
-        made = client.indices.get(index=f"{name}*", features="aliases")
-        for index in made:
-            client.indices.delete(index=index)
+    with elasticsearch_server.new_store(elasticsearch_url) as url:
+        yield url

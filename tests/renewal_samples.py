@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from indexer.events import Event
 from indexer.kinds import EventKind
-from indexer.records import Event, File, StoreInfo
+from indexer.records import File, StoreInfo
 
 OTHER = StoreInfo("other_model", "1" * 64, 8)
 TIME = "2024-05-01T12:00:00.000000Z"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from indexer import imagenet
+from indexer.halves import rounded
 from indexer.records import Label, Neighbour, Photo, StoreInfo
 
 DIMENSIONS = 16
@@ -14,8 +15,12 @@ def photo_id(random: np.random.Generator) -> str:
 
 
 def vector(random: np.random.Generator) -> np.ndarray:
+    """As a store gives it back; of so few dimensions, rounding once may not be enough."""
     row = random.standard_normal(DIMENSIONS).astype(np.float32)
-    return row / np.linalg.norm(row)
+    row = rounded(row / np.linalg.norm(row))
+    while not np.array_equal(row, again := rounded(row)):
+        row = again
+    return row
 
 
 def labels(random: np.random.Generator, wnids: tuple[str, ...], count: int) -> tuple[Label, ...]:

@@ -1,11 +1,11 @@
 """What tests need to know of their surroundings, and what they need besides Python."""
 
 import os
-import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from check_tools import ELASTICSEARCH, why_not
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,6 +16,9 @@ NEEDS = {
     "slow": {"engine", "engine_of", "inception_weights", "many", "photos_folder", "server"},
 }
 """Marker -> fixtures that a test with this marker uses; setup.cfg says what the markers mean."""
+
+SLOW = frozenset((ROOT / "tests" / "slow.txt").read_text("utf-8").split())
+"""Test functions that took long in a whole run, as scripts/slow_tests.py lists them."""
 
 current: list[pytest.Item] = []
 """The test that runs, where there is one."""
@@ -28,11 +31,15 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
-def need_java() -> None:
-    """Leave a test out where no Elasticsearch can be started."""
-    for tool in ("java", "mvn"):
-        if not shutil.which(tool):
-            missing(f"{tool} for Elasticsearch (or ES_URL of a server)")
+def wanted_version() -> str:
+    """Return the version of Elasticsearch that ES_VERSION asks for."""
+    return os.environ.get("ES_VERSION") or ELASTICSEARCH[0]
+
+
+def need_elasticsearch(version: str) -> None:
+    """Leave a test out where a version of Elasticsearch cannot be started."""
+    if why := why_not(version):
+        missing(f"Elasticsearch {version} (or ES_URL of a server): {why}")
     check_marked("elasticsearch")
 
 
@@ -44,8 +51,10 @@ def check_marked(need: str) -> None:
 
 
 def mark(items: Iterable[pytest.Item]) -> None:
-    """Mark tests with what they need, read off their fixtures and parameters."""
+    """Mark tests with what they need, read off their fixtures and parameters; and slow ones."""
     for item in items:
+        if item.nodeid.partition("[")[0] in SLOW:
+            item.add_marker("slow")
         used = {*getattr(item, "fixturenames", ())}
         for need, fixtures in NEEDS.items():
             if used & fixtures or need in _texts(item):

@@ -51,6 +51,7 @@ SKIPPED = (
     "search/words/data/",
     "search/static/",
     "indexer/imagenet/imagenet.json",
+    "indexer/imagenet/tree.json",
 )
 
 

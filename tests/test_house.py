@@ -15,23 +15,32 @@ LAYERS = (
     (
         "indexer.errors",
         "indexer.kinds",
+        "indexer.facets",
         "indexer.filters",
         "indexer.records",
+        "indexer.queries",
+        "indexer.events",
         "indexer.batches",
+        "indexer.halves",
         "indexer.times",
     ),
     ("indexer.derived", "indexer.imagenet", "indexer.photos", "indexer.progress"),
     ("indexer.network", "indexer.stores"),
     ("indexer.neighbours",),
-    ("indexer.run", "indexer.verifying"),
+    ("indexer.run", "indexer.verifying", "indexer.following"),
     ("indexer.pipeline",),
     ("indexer.exports", "indexer.moving"),
     ("indexer.commands",),
-    ("search.background", "search.levels", "search.words"),
+    ("search.filters", "search.levels", "search.words"),
     ("search.teaching",),
-    ("search.answers", "search.likeness", "search.named_photos"),
-    ("search.engine", "search.search_log"),
-    ("search", "search.opened", "search.searching", "search.teaching.teacher", "search.library"),
+    ("search.likely",),
+    ("search.answers", "search.likeness", "search.looking", "search.named_photos"),
+    ("search.engine", "search.background"),
+    (
+        *("search", "search.opened", "search.searching", "search.counting", "search.browsing"),
+        "search.completing",
+        *("search.teaching.teacher", "search.library"),
+    ),
     ("search.evaluation", "search.library_copy"),
     ("search.api", "search.kibana"),
     ("search.commands",),
@@ -121,6 +130,13 @@ def test_importing_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_slow_tests_exist():
+    """Else a test that was renamed would make `make quick` slow again."""
+    for line in (ROOT / "tests" / "slow.txt").read_text("utf-8").splitlines():
+        file, _, function = line.partition("::")
+        assert f"def {function}(" in (ROOT / file).read_text("utf-8"), line
 
 
 def test_the_repository_names_no_machine():

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,9 +156,12 @@ def _layers(network: NetworkOptions, threads: int, target: Target) -> "Layers":
         if network.model != "auto" or network.weights:
             return None
         with closing(open_store(target.url)) as store:
-            return require_complete(store)
+            made = require_complete(store)
+        return made and replace(made, looks=1)
 
-    return Layers(keep_describer(network, info)(), threads, on_stderr())
+    # The layers are those of the network itself, which has one look.
+    describer = keep_describer(replace(network, looks=1), info)()
+    return Layers(describer, threads, on_stderr())
 
 
 def _write(layers: "Layers", images: Path, layer: str, out: Path, target: Target) -> None:

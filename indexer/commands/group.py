@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from indexer.commands.output import one_line
+from indexer.derived.private import made_for_owner, mend_cache
 from indexer.errors import MagpieError
 
 
@@ -24,7 +25,9 @@ class Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that `ctx` names."""
         try:
-            return super().invoke(ctx)
+            with made_for_owner():
+                mend_cache()
+                return super().invoke(ctx)
         except MagpieError as error:
             raise Failed(str(error)) from error
         except KeyboardInterrupt:

@@ -10,9 +10,12 @@ import click
 
 from indexer.commands.output import show_json
 from indexer.derived.locations import default_store
-from indexer.network.options import BATCH, NetworkOptions
+from indexer.network.options import BATCH, LOOKS, NetworkOptions
 
 Command = Callable[..., Any]
+
+OWN = ("batch", "looks")
+"""Options that only some commands have, and that are part of `NetworkOptions`."""
 
 DEFAULT_STORE_HELP = "[default: photos.db in the user data folder]"
 with_json = click.option(
@@ -67,9 +70,16 @@ def on_store(command: Command) -> Command:
 def with_network(command: Command) -> Command:
     """Add the options of commands that run a vision network, as `network: NetworkOptions`.
 
-    If the command has its own `--model` and `--batch`, they become part of it.
+    If the command has its own `--batch` and `--looks`, they become part of it.
     """
 
+    @click.option(
+        "--model",
+        default="auto",
+        show_default=True,
+        metavar="NAME",
+        help="The vision network: a name, or a folder that holds one; auto: that of the library.",
+    )
     @click.option(
         "--engine",
         default="auto",
@@ -85,12 +95,32 @@ def with_network(command: Command) -> Command:
         help="Weights of the vision network.",
     )
     @wraps(command)
-    def with_choices(*args: Any, engine: str, weights: Path | None, **options: Any) -> Any:
-        own = {name: options.pop(name) for name in ("model", "batch") if name in options}
-        network = NetworkOptions(engine=engine, weights=weights, **own)
+    def with_choices(
+        *args: Any, model: str, engine: str, weights: Path | None, **options: Any
+    ) -> Any:
+        own = {name: options.pop(name) for name in OWN if name in options}
+        network = NetworkOptions(model=model, engine=engine, weights=weights, **own)
         return command(*args, network=network, **options)
 
     return with_choices
+
+
+def with_looks(variable: str | None = None) -> Callable[[Command], Command]:
+    """Add `--looks` to a command that describes libraries.
+
+    Args:
+        variable: of the environment that gives it too. Where the option is an order to describe
+            photos again, nothing but the command line may give it.
+    """
+    return click.option(
+        "--looks",
+        envvar=variable,
+        show_envvar=variable is not None,
+        type=click.Choice(["auto", *map(str, LOOKS)]),
+        callback=lambda _context, _option, given: given and (0 if given == "auto" else int(given)),
+        help="How often the network looks at a photo: 1, at the middle; 5, at the corners too; 6, "
+        "at the whole photo too.  [default: the library's; auto in a new one]",
+    )
 
 
 def with_describing(command: Command) -> Command:
@@ -100,12 +130,6 @@ def with_describing(command: Command) -> Command:
     once (0: one per core).
     """
     options = (
-        click.option(
-            "--model",
-            default="auto",
-            show_default=True,
-            help="Name of the vision network; auto: keep the library's.",
-        ),
         click.option(
             "--batch",
             type=click.IntRange(1, 1024),

@@ -31,6 +31,12 @@ def say_skipped(failed: "Iterable[Skipped]", progress: "Progress") -> None:
         progress.say(f"skipped {trouble.path!r}: {trouble.reason}")
 
 
+def say_damaged(damaged: "Iterable[str]", progress: "Progress") -> None:
+    """Name the photos that a run read only in part."""
+    for path in damaged:
+        progress.say(f"damaged {path!r}: a part of the picture is missing; indexed what is there")
+
+
 def show_json(value: Any) -> None:
     """Print `value`, which may hold dataclasses, as one JSON document."""
     click.echo(json.dumps(to_json(value), ensure_ascii=False, indent=2))

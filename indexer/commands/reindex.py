@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer.commands.group import end_on_sigterm
-from indexer.commands.options import Target, on_store, with_describing
+from indexer.commands.options import Target, on_store, with_describing, with_looks
 from indexer.commands.output import say_skipped
 from indexer.network.options import NetworkOptions
 
@@ -27,6 +27,7 @@ def reindex_command(prepare: Prepare) -> click.Command:
     @click.option("--prune", is_flag=True, help="Leave out photos whose files are gone.")
     @click.option("--drop-old", is_flag=True, help="Remove what this or an earlier run replaced.")
     @click.option("--cancel", is_flag=True, help="Remove what an unfinished run has written.")
+    @with_looks()
     @with_describing
     @on_store
     def reindex(
@@ -39,23 +40,25 @@ def reindex_command(prepare: Prepare) -> click.Command:
     ) -> None:
         """Switch the library to another vision network.
 
-        Describes all photos with the network --model, then switches the library to it. People can
-        search and teach meanwhile. If a run was interrupted, run the same command again to
-        continue.
+        Or to another number of looks. Describes all photos with the network --model, in --looks
+        looks each, then switches the library to that. People can search and teach meanwhile. If a
+        run was interrupted, run the same command again to continue.
         """
         from indexer.moving import reindex as reindexing
         from indexer.pipeline import Options
         from indexer.progress.stderr import on_stderr
-        from indexer.stores import open_store
+        from indexer.stores import open_store, require_writable
 
-        named = network.model != "auto"
+        named = network.model != "auto" or network.looks is not None
         if (cancel and (named or drop_old)) or not (named or drop_old or cancel):
             raise click.UsageError(
-                "give one of: --model NAME; --model NAME --drop-old; --drop-old; --cancel"
+                "give --model NAME, --looks auto, or both, with --drop-old or without; or "
+                "--drop-old; or --cancel"
             )
         end_on_sigterm()
         progress, options = on_stderr(), Options(threads, prune)
         with closing(open_store(target.url)) as store:
+            require_writable(store)
             done = _renew(store, network, options, progress, prepare) if named else None
             dropped = reindexing.drop_old(store, progress) if drop_old else ()
             cancelled = reindexing.cancel(store, progress) if cancel else False
@@ -73,9 +76,10 @@ def _renew(
     prepare: Prepare,
 ) -> "Renewed":
     from indexer.moving.reindex import Reindexing
-    from indexer.network.describer import open_describer
+    from indexer.network.describer import open_renewer
 
-    done = Reindexing(store, open_describer(network, None), options, progress, (prepare,)).run()
+    describer = open_renewer(network, store.identity.info())
+    done = Reindexing(store, describer, options, progress, (prepare,)).run()
     say_skipped(done.failed, progress)
     for name in done.lost:
         progress.say(f"no thumbnail of the example {name!r} was kept: teach it again")

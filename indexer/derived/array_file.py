@@ -1,12 +1,14 @@
 """The format of derived files: several arrays in one memory-mapped file that is replaced at once.
 
 Layout: the arrays one after another, each starting at a multiple of 64 bytes; then a directory
-(JSON: state, and for each array name, dtype, shape, offset, CRC-32); then 16 bytes: `MAGIC`, length
-and CRC-32 of the directory. The directory comes last so that arrays can be written as a stream, and
-so that a file that was cut short is recognised by its end.
+(JSON: state, and for each array name, dtype, shape, offset, CRC-32 of all and of each block, which
+earlier versions lack); then 16 bytes: `MAGIC`, length and CRC-32 of the directory. The directory
+comes last so that arrays can be written as a stream, and so that a file that was cut short is
+recognised by its end.
 """
 
 import json
+import math
 import os
 import secrets
 import shutil
@@ -18,16 +20,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from glob import escape
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.derived.checksums import BlockChecksums, looks_sound
+
 MAGIC = b"MAGPIE01"
 TAIL = struct.Struct("<8sII")
 ALIGNMENT = 64
-CHECKED_BYTES = 64_000_000
-"""The checksum of larger arrays is not checked: that would read gigabytes before a search."""
+PIECE = 1 << 24
+"""Bytes that are read at a time to check a whole file."""
 
 LEFTOVER_SECONDS = 3600
 """An unfinished file older than this belongs to a process that died while writing it."""
@@ -39,6 +43,26 @@ class Arrays:
 
     state: str
     arrays: Mapping[str, NDArray[Any]]
+
+
+class SavedArrays:
+    """A dataclass of arrays only, which are the arrays of a file."""
+
+    @classmethod
+    def load(cls, path: Path) -> tuple[Self, str] | None:
+        """Map a saved one into memory; return it with its state, None if missing or damaged."""
+        found = read_arrays(path)
+        if found is None or set(found.arrays) != set(cls.__annotations__):
+            return None
+        return cls(**found.arrays), found.state
+
+    def save(self, path: Path, state: str) -> None:
+        """Replace the file at `path`.
+
+        Raises:
+            OSError: the disk is full or refuses.
+        """
+        write_arrays(path, state, {name: [getattr(self, name)] for name in self.__annotations__})
 
 
 def read_arrays(path: Path) -> Arrays | None:
@@ -74,6 +98,31 @@ def write_arrays(path: Path, state: str, arrays: Mapping[str, Iterable[NDArray[A
         file.write(TAIL.pack(MAGIC, len(directory), zlib.crc32(directory)))
 
 
+def damage_of(path: Path) -> str:
+    """Say what is wrong with a file of arrays, reading all of it; "" if it is sound or missing."""
+    try:
+        with path.open("rb") as file:
+            for entry in _read_directory(file)["arrays"]:
+                count = math.prod(entry["shape"]) * np.dtype(entry["dtype"]).itemsize
+                if _checksum(file, entry["offset"], count) != entry["crc32"]:
+                    return f"its array {entry['name']!r} is not what was written"
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        return f"it cannot be read: {error.strerror}"
+    except (ValueError, KeyError, TypeError, struct.error):
+        return "its end is not what was written"
+    return ""
+
+
+def _checksum(file: IO[bytes], offset: int, count: int) -> int:
+    file.seek(offset)
+    checksum = 0
+    while count > 0 and (content := file.read(min(count, PIECE))):
+        checksum, count = zlib.crc32(content, checksum), count - len(content)
+    return checksum
+
+
 def _read_directory(file: IO[bytes]) -> dict[str, Any]:
     file.seek(-TAIL.size, os.SEEK_END)
     magic, length, checksum = TAIL.unpack(file.read(TAIL.size))
@@ -92,20 +141,27 @@ def _map(file: IO[bytes], entry: Mapping[str, Any]) -> NDArray[Any]:
     if 0 in shape:  # an empty array cannot be mapped
         return np.zeros(shape, dtype)
     array = np.asarray(np.memmap(file, dtype, "r", entry["offset"], shape))
-    if array.nbytes <= CHECKED_BYTES and zlib.crc32(_bytes(array)) != entry["crc32"]:
+    if not looks_sound(_bytes(array), entry["crc32"], entry.get("blocks", ())):
         raise ValueError("damaged array")
     return array
 
 
 def _write_array(file: IO[bytes], name: str, blocks: Iterable[NDArray[Any]]) -> dict[str, Any]:
     file.write(bytes(-file.tell() % ALIGNMENT))
-    offset, length, checksum = file.tell(), 0, 0
+    offset, length, checksums = file.tell(), 0, BlockChecksums()
     for block in blocks:
         content = _bytes(block)
         file.write(content)
-        length, checksum = length + len(block), zlib.crc32(content, checksum)
-    shape, dtype = (length, *block.shape[1:]), block.dtype.str
-    return {"name": name, "dtype": dtype, "shape": shape, "offset": offset, "crc32": checksum}
+        checksums.add(content)
+        length += len(block)
+    return {
+        "name": name,
+        "dtype": block.dtype.str,
+        "shape": (length, *block.shape[1:]),
+        "offset": offset,
+        "crc32": checksums.whole,
+        "blocks": checksums.blocks,
+    }
 
 
 def _bytes(array: NDArray[Any]) -> memoryview | bytes:

@@ -7,7 +7,6 @@ rows and a list of ids, however large the library is.
 
 import os
 import secrets
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,8 +15,10 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.derived.array_file import CHECKED_BYTES, read_arrays, write_arrays
-from indexer.derived.vectors import Rows, Vectors, as_bytes, find
+from indexer.derived.array_file import read_arrays, write_arrays
+from indexer.derived.checksums import BlockChecksums, looks_sound
+from indexer.derived.locations import may_write
+from indexer.derived.vectors import Rows, Vectors, as_bytes, merged
 from indexer.records import Matrix, Vector
 
 BLOCK_ROWS = 4096
@@ -48,7 +49,8 @@ class VectorFile:
         self._path = folder / "vectors.bin"
         self._dimensions = dimensions
         self._state: str | None
-        self._checksum: int
+        self._whole: int
+        self._blocks: list[int]
         self._vectors: Vectors
         self._open()
 
@@ -64,7 +66,7 @@ class VectorFile:
     def reset(self) -> None:
         """Forget the snapshot as if the file were missing, so that `apply` starts over."""
         self._state = None
-        self._checksum = 0
+        self._whole, self._blocks = 0, []
         self._vectors = Vectors.of([], np.zeros((0, self._dimensions), np.float32))
 
     def apply(
@@ -87,12 +89,14 @@ class VectorFile:
         with FileLock(self._folder / "lock"):  # two processes must not write the same bytes
             name, old_rows = self._rows_file()
             with self._growing(name) as file:
-                checksum = self._end(file) if name == self._vectors.file else self._copy(file)
-                new_rows, checksum = self._append(file, changed, old_rows, checksum)
-                names, rows = self._merge(old_rows, new_rows, removed)
+                checksums = self._end(file) if name == self._vectors.file else self._copy(file)
+                new_rows = self._append(file, changed, old_rows, checksums)
+                names, rows = merged(self._vectors.names, old_rows, new_rows, removed)
                 size = file.tell() // self._row_bytes
-            end = np.array([size, self._dimensions, checksum])
-            self._write_list(state, name, {"names": names, ROW_OF: rows, "end": end})
+            end = np.array([size, self._dimensions, checksums.whole])
+            blocks = np.array(checksums.blocks, np.int64)
+            arrays = {"names": names, ROW_OF: rows, "end": end, "blocks": blocks}
+            self._write_list(state, name, arrays)
             self._remove_others(name)
         self._open()
 
@@ -103,12 +107,14 @@ class VectorFile:
     def _rows_file(self) -> tuple[str, Rows]:
         """The file that gets the new rows, and the row of each photo of this snapshot in it.
 
-        It is the snapshot's own file unless that is gone or too many of its rows are dead.
+        It is the snapshot's own file unless that is gone, may not be written, or too many of its
+        rows are dead.
         """
         vectors = self._vectors
         alive, dead = len(vectors), len(vectors.rows) - len(vectors)
         worn = dead > MOST_DEAD * alive + BLOCK_ROWS
-        if vectors.file and not worn and (self._folder / vectors.file).exists():
+        # Not what lies beside a read-only store, to which `place_of` links.
+        if vectors.file and not worn and may_write(self._folder / vectors.file):
             return vectors.file, vectors.row_of
         return f"rows-{secrets.token_hex(8)}.bin", np.arange(alive)
 
@@ -129,33 +135,48 @@ class VectorFile:
                 os.truncate(path, before)
             raise
 
-    def _end(self, file: IO[bytes]) -> int:
-        """Go to where the next row belongs; return the checksum of everything before it.
+    def _end(self, file: IO[bytes]) -> BlockChecksums:
+        """Go to where the next row belongs; return the checksums of everything before it.
 
         Rows that another process wrote since this snapshot was made stay.
         """
         length = os.fstat(file.fileno()).st_size
         length += -length % self._row_bytes  # a process that died may have left part of a row
         file.truncate(length)
-        file.seek(len(self._vectors.rows) * self._row_bytes)
-        checksum = self._checksum
+        known = len(self._vectors.rows) * self._row_bytes
+        checksums = BlockChecksums(self._whole, known, self._blocks)
+        if known and not self._blocks:  # an earlier version's, which has a checksum of all only
+            checksums = self._read_again(file, known)
+        file.seek(known)
         while others := file.read(BLOCK_ROWS * self._row_bytes):
-            checksum = zlib.crc32(others, checksum)
-        return checksum
+            checksums.add(others)
+        return checksums
 
-    def _copy(self, file: IO[bytes]) -> int:
-        """Write the rows of this snapshot in the order of their ids; return their checksum."""
-        checksum = 0
+    def _read_again(self, file: IO[bytes], known: int) -> BlockChecksums:
+        checksums = BlockChecksums()
+        file.seek(0)
+        while content := file.read(min(BLOCK_ROWS * self._row_bytes, known - file.tell())):
+            checksums.add(content)
+        checksums.whole = self._whole  # the old one, so that it tells of what was damaged before
+        return checksums
+
+    def _copy(self, file: IO[bytes]) -> BlockChecksums:
+        """Write the rows of this snapshot in the order of their ids; return their checksums."""
+        checksums = BlockChecksums()
         for start in range(0, len(self._vectors), BLOCK_ROWS):
             block = self._vectors.take(slice(start, start + BLOCK_ROWS)).tobytes()
-            checksum = zlib.crc32(block, checksum)
+            checksums.add(block)
             file.write(block)
-        return checksum
+        return checksums
 
     def _append(
-        self, file: IO[bytes], changed: Iterable[tuple[str, Vector]], old_rows: Rows, checksum: int
-    ) -> tuple[dict[str, int], int]:
-        """Write new rows as they come; return the last row of each id, and the new checksum."""
+        self,
+        file: IO[bytes],
+        changed: Iterable[tuple[str, Vector]],
+        old_rows: Rows,
+        checksums: BlockChecksums,
+    ) -> dict[str, int]:
+        """Write new rows as they come, and add them to the checksums; return each id's last row."""
         rows: dict[str, int] = {}
         row = file.tell() // self._row_bytes
         for id, vector in changed:
@@ -165,10 +186,10 @@ class VectorFile:
             if id not in rows and (position := self._find(id, content)) >= 0:
                 rows[id] = int(old_rows[position])
                 continue
-            checksum = zlib.crc32(content, checksum)
+            checksums.add(content)
             file.write(content)
             rows[id], row = row, row + 1
-        return rows, checksum
+        return rows
 
     def _find(self, id: str, content: bytes) -> int:
         """Position of the photo if this is its vector already, else -1.
@@ -179,21 +200,6 @@ class VectorFile:
         (position,) = found = self._vectors.find(as_bytes([id]))
         same = position >= 0 and self._vectors.take(found).tobytes() == content
         return int(position) if same else -1
-
-    def _merge(
-        self, rows: Rows, new_rows: dict[str, int], removed: Iterable[str]
-    ) -> tuple[NDArray[np.bytes_], Rows]:
-        """All ids in order, and the row of each."""
-        names, fresh = self._vectors.names, as_bytes(sorted(new_rows))
-        gone = find(names, np.concatenate([as_bytes([*removed]), fresh]))
-        stays = np.ones(len(names), bool)
-        stays[gone[gone >= 0]] = False
-        names, rows = names[stays], rows[stays]
-        # np.insert would truncate longer ids
-        names = names.astype(np.promote_types(names.dtype, fresh.dtype))
-        positions = np.searchsorted(names, fresh)
-        numbers = np.array([new_rows[id] for id in sorted(new_rows)], np.int64)
-        return np.insert(names, positions, fresh), np.insert(rows, positions, numbers)
 
     def _write_list(self, state: str, file: str, arrays: dict[str, NDArray[Any]]) -> None:
         arrays = {**arrays, "file": np.array([file.encode()])}
@@ -217,14 +223,15 @@ class VectorFile:
         if found is None:
             return
         (file,) = found.arrays["file"].tolist()
-        count, dimensions, checksum = found.arrays["end"].tolist()
+        count, dimensions, whole = found.arrays["end"].tolist()
+        blocks = found.arrays.get("blocks", np.zeros(0, np.int64)).tolist()
         if dimensions != self._dimensions:
             raise ValueError("vectors of another network")
         rows = self._map(self._folder / file.decode(), count)
-        if rows.nbytes <= CHECKED_BYTES and zlib.crc32(_bytes(rows)) != checksum:
+        if not looks_sound(_bytes(rows), whole, blocks):
             raise ValueError("damaged rows")
         self._vectors = Vectors(found.arrays["names"], rows, found.arrays[ROW_OF], file.decode())
-        self._checksum, self._state = checksum, found.state
+        self._whole, self._blocks, self._state = whole, blocks, found.state
 
     def _map(self, path: Path, count: int) -> Matrix:
         shape = count, self._dimensions

@@ -1,6 +1,6 @@
 """All vectors of a library, and which of them belongs to which photo."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
@@ -19,10 +19,11 @@ class Vectors:
 
     Attributes:
         names: photo ids in UTF-8, ascending, shape (n,).
-        rows: float32, shape (m, d), m >= n, rows of L2 norm 1; those of photos that left are still
-            there, so use `take` or `row_of`.
+        rows: float32, shape (m, d), m >= n, rows of L2 norm 1; those of photos that left may still
+            be there, so use `take` or `row_of`. It is a matrix, or something that reads rows like
+            one: part of it by `[]`, of which copies come back, and `@`, `len` and `shape`.
         row_of: row of each position, shape (n,).
-        file: name of the file of rows, in which a row never gets another vector.
+        file: name of the rows, under which a row never gets another vector.
     """
 
     names: NDArray[np.bytes_]
@@ -71,3 +72,25 @@ def find(names: NDArray[np.bytes_], wanted: NDArray[np.bytes_]) -> Rows:
 def as_bytes(texts: Iterable[str]) -> NDArray[np.bytes_]:
     """Return texts in UTF-8, which sorts by code point as Python's text does."""
     return np.array([text.encode() for text in texts], dtype=np.bytes_)
+
+
+def merged(
+    names: NDArray[np.bytes_], rows: Rows, new: Mapping[str, int], removed: Iterable[str]
+) -> tuple[NDArray[np.bytes_], Rows]:
+    """Return all ids in order, and the row of each, after photos left and came.
+
+    Args:
+        names, rows: ids before, ascending, and the row of each.
+        new: id -> row of photos that came or got another row.
+        removed: ids of photos that left before these came; unknown ones are ignored.
+    """
+    fresh = as_bytes(sorted(new))
+    gone = find(names, np.concatenate([as_bytes([*removed]), fresh]))
+    stays = np.ones(len(names), bool)
+    stays[gone[gone >= 0]] = False
+    names, rows = names[stays], rows[stays]
+    # np.insert would truncate longer ids
+    names = names.astype(np.promote_types(names.dtype, fresh.dtype))
+    positions = np.searchsorted(names, fresh)
+    numbers = np.array([new[id] for id in sorted(new)], np.int64)
+    return np.insert(names, positions, fresh), np.insert(rows, positions, numbers)

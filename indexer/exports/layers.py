@@ -11,7 +11,7 @@ from indexer import imagenet
 from indexer.errors import BadValue, NotFound
 from indexer.exports.row_files import Row, write_rows
 from indexer.network.describer import Describer, describe_photos
-from indexer.photos.finding import Found, Skipped, check_folder, find
+from indexer.photos.finding import Entry, Found, Skipped, check_folder, find
 from indexer.photos.paths import absolute, to_text
 from indexer.photos.reading import PhotoReader, Ready, Unread
 from indexer.progress import Progress
@@ -66,7 +66,8 @@ class Layers:
             BadValue: no photo can be read, or `out` cannot be written.
         """
         began = time.monotonic()
-        total = sum(1 for _ in images_of(images))  # not a list, which would be large
+        files = (one for one in images_of(images) if isinstance(one, Found | Skipped))
+        total = sum(1 for _ in files)  # not a list, which would be large
         wnids = {"wnids": np.array(imagenet.classes())} if layer == PROBABILITIES else {}
         facts = {"model": np.array(self.describer.info.model)} | wnids
         with self.progress.over(total):
@@ -114,7 +115,7 @@ class Layers:
         for entry in images_of(images):
             if isinstance(entry, Found):
                 yield entry
-            else:
+            elif isinstance(entry, Skipped):
                 self._fail(entry)
 
     def _fail(self, trouble: Skipped) -> None:
@@ -126,7 +127,7 @@ class Layers:
         return BadValue(f"no photo in {str(images)!r} could be read{reason}")
 
 
-def images_of(images: Path) -> Iterator[Found | Skipped]:
+def images_of(images: Path) -> Iterator[Entry]:
     """Yield the photos of a folder, as `find` does, or the one file that `images` is.
 
     Raises:

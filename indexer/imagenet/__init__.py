@@ -33,6 +33,11 @@ def classes() -> tuple[str, ...]:
     return tuple(_names())
 
 
+def is_class(wnid: str) -> bool:
+    """Tell whether a WordNet id is one of the 1,000."""
+    return wnid in _indices()
+
+
 def index(wnid: str) -> int:
     """Return the class index, 0 to 999, of a WordNet id.
 

@@ -1,15 +1,23 @@
 """Copy photos and file records to another store, writing only what differs there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
 from indexer.errors import BadValue
+from indexer.moving.ahead import ahead
 from indexer.moving.pairs import pairs
 from indexer.progress import Progress
-from indexer.records import File, Photo
+from indexer.records import Failure, File, Photo
 from indexer.stores import Store
+from indexer.stores.photo_protocols import PackedPair, PackedPhoto
+
+AHEAD = 256
+"""Photos that are read while others are written."""
+
+P = TypeVar("P", Photo, PackedPhoto)
 
 
 @dataclass(slots=True)
@@ -50,12 +58,16 @@ class CopyPass:
             StoreAway: a store went away; what was written stays.
         """
         surplus: list[str] = []
-        failures = self.target.photos.put(self._photos(surplus))
+        packed = self.source.photos.packed(self.target.photos)
+        failures = self._pack(packed, surplus) if packed else self._photos(surplus)
         if surplus:  # deleting nothing would change the state of an SQLite store
             self.target.photos.delete(surplus)
         self.done.removed = len(surplus)
         self.done.raced = sum(failure.conflict for failure in failures)
         self._files()
+        self._left_out()
+        self._links_out()
+        self._roots()
         refused = [failure for failure in failures if not failure.conflict]
         if refused:
             raise BadValue(
@@ -64,17 +76,34 @@ class CopyPass:
             )
         return self.done
 
-    def _photos(self, surplus: list[str]) -> Iterator[Photo]:
+    def _photos(self, surplus: list[str]) -> list[Failure]:
+        """Write what differs; find out what the source no longer has."""
+        source, target = self.source.photos, self.target.photos
+        with ahead(source.scan(), AHEAD) as wanted, ahead(target.scan(), AHEAD) as held:
+            differing = self._differing(wanted, held, same, surplus)
+            return target.put(replace(one, version=version) for one, version in differing)
+
+    def _pack(self, packed: PackedPair, surplus: list[str]) -> list[Failure]:
+        """Do as `_photos` without unpacking photos."""
+        differing = self._differing(packed.source(), packed.target(), _same_content, surplus)
+        return packed.put(one._replace(version=version) for one, version in differing)
+
+    def _differing(
+        self,
+        source: Iterator[P],
+        target: Iterator[P],
+        equal: Callable[[P, P], bool],
+        surplus: list[str],
+    ) -> Iterator[tuple[P, str | None]]:
+        """Yield photos of the source that differ, and the version in the target to replace."""
         with self.progress.over(self.source.photos.count(), "copying", "photos"):
-            for id, wanted, held in pairs(
-                self.source.photos.scan(), self.target.photos.scan(), _id
-            ):
+            for id, wanted, held in pairs(source, target, _id):
                 if wanted is None:
                     surplus.append(id)
                     continue
-                if held is None or not same(wanted, held):
+                if held is None or not equal(wanted, held):
                     self.done.written += 1
-                    yield replace(wanted, version=held.version if held else None)
+                    yield wanted, held.version if held else None
                 self.progress.advance(1)
 
     def _files(self) -> None:
@@ -92,13 +121,36 @@ class CopyPass:
         self.target.files.put(changed())
         self.target.files.delete(surplus)
 
+    def _left_out(self) -> None:
+        wanted, held = set(self.source.files.left_out()), set(self.target.files.left_out())
+        kept = {(one.folder, one.ending) for one in wanted}
+        gone = [replace(one, files=0) for one in held if (one.folder, one.ending) not in kept]
+        self.target.files.put_left_out([*gone, *(wanted - held)])
+
+    def _links_out(self) -> None:
+        wanted, held = set(self.source.files.links_out()), set(self.target.files.links_out())
+        kept = {(one.folder, one.leads_to) for one in wanted}
+        gone = [replace(one, links=0) for one in held if (one.folder, one.leads_to) not in kept]
+        self.target.files.put_links_out([*gone, *(wanted - held)])
+
+    def _roots(self) -> None:
+        wanted, held = set(self.source.files.roots()), set(self.target.files.roots())
+        if wanted - held:
+            self.target.files.put_roots(wanted - held)
+        if held - wanted:
+            self.target.files.delete_roots(held - wanted)
+
 
 def same(one: Photo, other: Photo) -> bool:
     """Tell whether two documents are equal to the last bit, except for their versions."""
     return one == other and np.array_equal(one.vector, other.vector)
 
 
-def _id(photo: Photo) -> str:
+def _same_content(one: PackedPhoto, other: PackedPhoto) -> bool:
+    return one.content == other.content
+
+
+def _id(photo: Photo | PackedPhoto) -> str:
     return photo.id
 
 

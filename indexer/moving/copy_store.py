@@ -1,7 +1,7 @@
 """Copy a library, with everything that people taught and searched for, into another store."""
 
 from contextlib import ExitStack
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 
 from indexer.errors import Conflict, NotFound, StoreAway
 from indexer.moving.copy_logs import copy_logs
@@ -10,6 +10,7 @@ from indexer.progress import Progress
 from indexer.progress.run_lock import only_run
 from indexer.records import Origin
 from indexer.stores import Store, require_complete
+from indexer.stores.event_checksums import left_out
 
 PASSES = 3
 """How often everything is gone through if the source changes meanwhile."""
@@ -70,7 +71,7 @@ def copy(source: Store, target: Store, progress: Progress) -> CopiedLibrary:
             runs.enter_context(only_run(location, progress))
         origin = _begin(source, target)
         changes = _sync(source, target, progress)
-        return CopiedLibrary(changes, _finish(source, target, origin))
+        return CopiedLibrary(changes, _finish(source, target, origin, progress))
 
 
 def _begin(source: Store, target: Store) -> Origin:
@@ -128,10 +129,13 @@ def _sync(source: Store, target: Store, progress: Progress) -> CopyCounts:
     )
 
 
-def _finish(source: Store, target: Store, origin: Origin) -> Contents:
+def _finish(source: Store, target: Store, origin: Origin, progress: Progress) -> Contents:
     """Copy the logs, make the target a library of its own, and return what it holds."""
     before = Contents.of(source)
-    copy_logs(source, target)
+    bad = copy_logs(source, target)
+    before = replace(before, events=before.events - len(bad))
+    if bad:
+        progress.say(left_out(bad))
     target.refresh()
     target.identity.set_origin(Origin(origin.library, origin.place, _standing(target)))
     made = Contents.of(target)

@@ -4,7 +4,6 @@ It is an ordinary run into a second store, over the files that the first one kno
 any moment and be called again. People search, teach and index meanwhile.
 """
 
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -18,7 +17,7 @@ from indexer.moving.pairs import pairs
 from indexer.moving.reindex_examples import Seen, describe_examples
 from indexer.network.describer import Describer
 from indexer.photos.finding import Found, Skipped, revisit
-from indexer.photos.paths import to_path
+from indexer.photos.presence import is_gone
 from indexer.pipeline import Options, Report, Run, fill
 from indexer.progress import Progress
 from indexer.progress.progress_file import published
@@ -106,9 +105,10 @@ class Reindexing:
         new = self.store.renewal.next()
         begun = new.identity.info()
         if begun not in (None, self.describer.info):
+            how = f"--model {begun.model} --looks {begun.looks}" if begun else ""
             raise Conflict(
-                f"{begun} has begun to describe {self.store.location}: finish that with --model "
-                f"{begun.model if begun else ''}, or drop it with --cancel"
+                f"{begun} has begun to describe {self.store.location}: finish that with {how}, or "
+                "drop it with --cancel"
             )
         self.describer.load()  # first, so that a file without weights begins nothing
         self._follow(new)  # takes long, so other runs may go on
@@ -124,10 +124,16 @@ class Reindexing:
         """Make the new store hold what lies where the library knows files."""
         self.store.refresh()  # a run that died may have left writes that scans do not show yet
         new.identity.create(self.describer.info)  # even if there is nothing to describe
-        files = chain(revisit(file.path for file in self.store.files.read()), self._spared(new))
-        options = replace(self.options, prune=True)  # what else is gone is gone
+        known = self.store.files
+        previewed = chain.from_iterable(self.store.photos.previews().values())  # have no records
+        there = revisit({*(file.path for file in known.read()), *previewed})
+        files = chain(there, self._spared(new), known.left_out(), known.links_out())
+        # What else is gone is gone; thumbnails stay as they are; nobody searches the new store yet.
+        options = replace(self.options, prune=True, thumbnails=False, one_pass=True)
         run = Run(new, lambda: self.describer, options, self.progress)
         self.reports.append(fill(run, [Path("/")], files))
+        if roots := known.roots():
+            new.files.put_roots(roots)
         new.refresh()
         for prepare in self.prepare:
             prepare(new)
@@ -137,8 +143,15 @@ class Reindexing:
         for path, known, held in pairs(
             self.store.files.read(), new.files.read(), attrgetter("path")
         ):
-            if known and held and not self.options.prune and not os.path.lexists(to_path(path)):
-                yield Found(path, held.bytes, held.modified_ns)
+            if known and held and not self.options.prune and is_gone(path):
+                yield Found(
+                    path,
+                    held.bytes,
+                    held.modified_ns,
+                    held.changed_ns,
+                    held.inode,
+                    held.device,
+                )
 
     def _show_examples(self) -> Seen:
         seen = describe_examples(self.store.events, self.describer)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 from indexer.batches import batched
 from indexer.errors import Unreadable
+from indexer.events import Event, Upload
 from indexer.imagenet import most_probable
 from indexer.kinds import EventKind
 from indexer.network.describer import Describer
 from indexer.photos.decoding import decode
-from indexer.records import Event, Upload
 from indexer.stores import EventLog
 from indexer.stores.events import time_text
 
@@ -41,17 +41,32 @@ def describe_examples(log: EventLog, describer: Describer) -> Seen:
     Raises:
         StoreAway: what was described before that is in the log.
     """
-    weights = describer.info.weights
-    known = {one.id for event in log.read() for one in event.uploads if one.weights == weights}
-    described, lost = 0, []
+    own = (describer.info.weights, describer.info.looks)
+    uploads = (upload for event in log.read() for upload in event.uploads)
+    known = {upload.id for upload in uploads if (upload.weights, upload.looks) == own}
+    described, lost, own_events = 0, list[str](), list[Event]()
     for batch in batched(_unseen(log, known), describer.batch):
         seen = [upload for upload in _describe(batch, describer) if upload]
         if seen:
-            log.append([_event(seen, describer.info.model)])
+            own_events.append(_event(seen, describer.info.model))
+            log.append(own_events[-1:])
         found = {upload.id for upload in seen}
         described += len(seen)
         lost += [upload.name for upload in batch if upload.id not in found]
+    _take_back(log, own_events)
     return Seen(described, tuple(sorted(lost)))
+
+
+def _take_back(log: EventLog, events: Iterable[Event]) -> None:
+    """Remove from events what was removed from the log for good while they were made."""
+    taught = (one for one in log.read() if one.kind != EventKind.DESCRIBE)
+    there = {upload.id for one in taught for upload in one.uploads}
+    stale = [one for one in events if any(upload.id not in there for upload in one.uploads)]
+    if stale:
+        log.overwrite(
+            replace(one, uploads=tuple(upload for upload in one.uploads if upload.id in there))
+            for one in stale
+        )
 
 
 def _unseen(log: EventLog, known: set[str]) -> Iterator[Upload]:
@@ -69,13 +84,14 @@ def _describe(uploads: Iterable[Upload], describer: Describer) -> Iterator[Uploa
         except Unreadable:
             yield None
             continue
-        (seen,) = describer.describe_all([describer.prepare(image)[None]])
+        (seen,) = describer.describe_all([[describer.prepare(image)]])
         yield replace(
             upload,
             labels=most_probable(seen.probabilities[0]),
             vector=seen.vectors[0],
             thumbnail=b"",
             weights=describer.info.weights,
+            looks=describer.info.looks,
         )
 
 

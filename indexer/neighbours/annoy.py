@@ -1,5 +1,6 @@
 """Neighbours by Annoy's trees, as in the original system; the trees lie in a file of their own."""
 
+import os
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
@@ -73,6 +74,8 @@ class Trees:
         """
         new = path.with_name(f"{path.name}.annoy.new")
         self.index.save(str(new))
+        with new.open("rb") as written:
+            os.fsync(written.fileno())
         name = f"{path.name}.{_checksum(new):08x}.annoy"
         new.replace(path.with_name(name))
         for old in path.parent.glob(f"{path.name}.*.annoy"):

@@ -5,6 +5,7 @@ search", section IV, but without the quantization. The points of a cell lie one 
 that looking at a thousand of them takes one product. How many cells a search looks into depends on
 the query: all whose centre is nearly as near as the nearest one. If one centre stands out, these
 are few. For the same recall, that looks at 40 % fewer points than a fixed number of cells does.
+If there are many, only points whose signs agree with the query's are compared with it.
 """
 
 from collections.abc import Mapping
@@ -15,13 +16,14 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.neighbours.approximate.bits import Bits
 from indexer.neighbours.approximate.index import ApproximateIndex
 from indexer.neighbours.comparing.cosines import Numbers
 from indexer.neighbours.comparing.scanning import in_threads
 from indexer.records import Matrix, Vector
 from indexer.stores import Store
 
-EFFORTS = (8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 160, 192, 256)
+EFFORTS = (8, 16, 24, 32, 48, 64, 80, 96, 112, 128, 160, 192, 256, 384, 512)
 """Cells to look into on average, of a thousand or so: the first that finds enough is taken."""
 
 CELLS_PER_ROOT = 3.2
@@ -35,7 +37,11 @@ SHARED = 0.7
 """Reach of points that look together, as a share of the reach of one: together they look into more
 cells (among 100,000 photos these held 99.5 % of the nearest, those of one point 98.9 %)."""
 
-BLOCK = 4096
+KEPT, MANY, WIDE = 12, 36, 128
+"""Points that are compared after their signs were, for each one that is wanted. Signs come first if
+the cells hold this many points for each one, of this many dimensions; otherwise that costs more."""
+
+BLOCK, COPIED = 4096, 256
 
 SAMPLED = 1000
 """Points that tell how many cells lie within reach."""
@@ -50,6 +56,8 @@ class Cells:
         starts: int64, shape (c + 1,): cell i has the rows starts[i] to starts[i + 1].
         items: int32, shape (n,): number of the point in each row.
         points: float32, shape (n, k).
+        bits: of the points, in the same order; None if there are few dimensions, or if an earlier
+            Magpie wrote the file.
         looked: cells that a search looks into on average.
         reach: how far the cosine of a cell's centre may fall short of that of the nearest one.
     """
@@ -58,6 +66,7 @@ class Cells:
     starts: NDArray[np.int64]
     items: NDArray[np.int32]
     points: Matrix
+    bits: Bits | None
     looked: int
     reach: float
 
@@ -73,7 +82,9 @@ class Cells:
         cells = _nearest_centre(points, centres)
         items = np.argsort(cells, kind="stable").astype(np.int32)
         starts = np.searchsorted(cells[items], np.arange(len(centres) + 1))
-        return cls(centres, starts, items, np.ascontiguousarray(points[items]), 1, 0.0)
+        sorted_points = np.ascontiguousarray(points[items])
+        bits = Bits.build(sorted_points) if points.shape[1] >= WIDE else None
+        return cls(centres, starts, items, sorted_points, bits, 1, 0.0)
 
     def arrays(self, path: Path) -> dict[str, NDArray[Any]]:
         """Return everything as arrays; nothing needs a file of its own beside `path`."""
@@ -82,6 +93,7 @@ class Cells:
             "starts": self.starts,
             "items": self.items,
             "points": self.points,
+            **(self.bits.arrays() if self.bits else {}),
             "looked": np.array([self.looked]),
             "reach": np.array([self.reach]),
         }
@@ -98,6 +110,7 @@ class Cells:
             arrays["starts"],
             arrays["items"],
             arrays["points"],
+            Bits.load(arrays) if "codes" in arrays else None,
             int(arrays["looked"][0]),
             float(arrays["reach"][0]),
         )
@@ -113,16 +126,34 @@ class Cells:
     def nearest(self, point: Vector, count: int) -> Numbers:
         """Return about `count` points near another one of any length, in no order."""
         cells = self._near(point, count)
-        products = np.concatenate([self.points[part] @ point for part in self._parts(cells)])
+        ends = np.cumsum(np.diff(self.starts)[cells])
+        close = None
+        if self.bits is not None and ends[-1] >= MANY * count:
+            close = self.bits.nearest(self._parts(cells), point, KEPT * count)
+            products = self._products(self._rows(cells, ends, close), point)
+        else:
+            products = np.concatenate([self.points[part] @ point for part in self._parts(cells)])
         best = np.arange(len(products))
         if len(products) > count:
             best = np.argpartition(products, len(products) - count)[-count:]
-        # The rows of the best alone are looked up, which costs less than numbering all.
-        ends = np.cumsum(np.diff(self.starts)[cells])
-        which = np.searchsorted(ends, best, "right")
-        rows = best - ends[which] + self.starts[cells[which] + 1]
-        found: Numbers = self.items[rows].astype(np.intp)
+        if close is not None:
+            best = close[best]
+        found: Numbers = self.items[self._rows(cells, ends, best)].astype(np.intp)
         return found
+
+    def _products(self, rows: Numbers, point: Vector) -> Vector:
+        # A copy of few rows stays in the cache of a core until it is multiplied.
+        parts = (rows[start : start + COPIED] for start in range(0, len(rows), COPIED))
+        return np.concatenate([self.points.take(part, axis=0) @ point for part in parts])
+
+    def _rows(self, cells: Numbers, ends: Numbers, numbers: Numbers) -> Numbers:
+        """Rows of points that are numbered through some cells, which end at `ends`.
+
+        Looking these up costs less than numbering all points of the cells.
+        """
+        which = np.searchsorted(ends, numbers, "right")
+        rows: Numbers = numbers - ends[which] + self.starts[cells[which] + 1]
+        return rows
 
     def _near(self, point: Vector, count: int) -> Numbers:
         """Cells within reach; more if these hold fewer than `count` points."""

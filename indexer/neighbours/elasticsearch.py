@@ -2,6 +2,9 @@
 
 The machine that searches needs no copy of the vectors. Whole lists are computed by the machine that
 indexes, which has a copy, because the server would have to be asked once for each photo.
+
+The server takes vectors of nearly unit length as they are, and float16 numbers are no more than
+that: its cosines are up to 1e-4 off those that the other indexes compute.
 """
 
 from typing import TYPE_CHECKING

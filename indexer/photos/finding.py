@@ -2,27 +2,22 @@
 
 import os
 import stat
-from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from indexer.errors import BadValue, MagpieError, NotFound
+from indexer.photos.excluding import Rules
+from indexer.photos.left_out import ending
+from indexer.photos.links import links_out, real_path
+from indexer.photos.listing import Listing, list_folder
+from indexer.photos.pairs import is_file
 from indexer.photos.paths import absolute, to_path, to_text
-
-ENDINGS = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff"),
-    *(".heic", ".heif"),
-)
-
-# Thumbnails, recycle bins and the like of Synology, QNAP, Windows, macOS archives and ext4: copies
-# that nobody wants to find, or folders that no user may read.
-SYSTEM_FOLDERS = frozenset(
-    {
-        *("@eaDir", "#recycle", "@Recycle", "$RECYCLE.BIN", "System Volume Information"),
-        *("__MACOSX", "lost+found"),
-    }
-)
+from indexer.photos.sidecars import changed_ns_beside, sidecars_among
+from indexer.records import LeftOut, LinksOut
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +26,16 @@ class Found:
 
     Attributes:
         path: absolute, as `paths.to_text` writes it.
-        bytes: its size.
-        modified_ns: modification time, nanoseconds since 1970 in UTC.
+        others: as in `records.File`; None where they are not known. A change of its sidecar is one
+            of the photo.
     """
 
     path: str
     bytes: int
     modified_ns: int
+    changed_ns: int | None = None
+    inode: int | None = None
+    device: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +44,20 @@ class Skipped:
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """A file or folder that is there, but whose photos nobody wants to find.
+
+    What lies below the folder is not looked at. A file is named like a photo.
+    """
+
+    path: str
+
+
+Entry = Found | Skipped | LeftOut | LinksOut | Unwanted
+"""What a walk meets."""
 
 
 def check_folder(folder: Path) -> Path:
@@ -66,45 +78,72 @@ def check_folder(folder: Path) -> Path:
         raise BadValue(f"cannot list folder {str(folder)!r}: {_reason(error)}") from None
 
 
-def check_folders(folders: Iterable[Path | str]) -> tuple[list[Path], list[Skipped]]:
-    """Return the absolute paths of folders, and those that cannot be read, with the reason.
+@dataclass(slots=True)
+class Checked:
+    """What became of the folders that a run was given.
 
-    Raises:
-        NotFound, BadValue: none of them can be read, or there is none.
+    Attributes:
+        usable: absolute paths of those that can be read.
+        missing: absolute paths of those that are not there, and how the user gave them.
+        unusable: all that cannot be read, with the reason, as the user gave them.
+        error: why the last one cannot be read.
     """
-    usable: list[Path] = []
-    unusable: list[Skipped] = []
-    error: MagpieError = BadValue("no folder given: name at least one")
+
+    usable: list[Path] = field(default_factory=list)
+    missing: dict[Path, str] = field(default_factory=dict)
+    unusable: list[Skipped] = field(default_factory=list)
+    error: MagpieError = field(default_factory=lambda: BadValue("no folder given: name one"))
+
+
+def check_folders(folders: Iterable[Path | str]) -> Checked:
+    """Tell the folders that can be read from those that cannot."""
+    checked = Checked()
     for folder in folders:
         try:
             if folder == "":  # an unset variable; Path would take it for the current folder
                 raise BadValue("'' is not the name of a folder: give one, or . for the current one")
-            usable.append(check_folder(Path(folder)))
+            checked.usable.append(check_folder(Path(folder)))
         except MagpieError as trouble:
-            error = trouble
-            unusable.append(Skipped(to_text(Path(folder)), str(trouble)))
-    if not usable:
-        raise error
-    return usable, unusable
+            given = to_text(Path(folder))
+            if isinstance(trouble, NotFound):
+                checked.missing[absolute(Path(folder))] = given
+            checked.error = trouble
+            checked.unusable.append(Skipped(given, str(trouble)))
+    return checked
 
 
-def is_photo_name(name: str) -> bool:
-    """Tell whether a file of this name counts as a photo: by its ending, unless it is hidden."""
-    return name.lower().endswith(ENDINGS) and not name.startswith(".")
-
-
-def find(folders: Sequence[Path]) -> Iterator[Found | Skipped]:
+def find(
+    folders: Sequence[Path],
+    own: str = "",
+    exclude: Sequence[str] = (),
+    follow_links: bool = True,
+) -> Iterator[Entry]:
     """Yield every photo below `folders` once, in an order that depends only on names.
+
+    After the photos of each folder come those that are unwanted, the numbers of its files that are
+    not named like photos, and those of its links that lead out of all `folders`.
 
     The files of a folder come before its subfolders, both by name. Folders behind symbolic links
     come last, so that no file is found by a link instead of by its real path, and each real folder
-    is walked once. Hidden files and folders (".thumbnails", "._x.jpg") and `SYSTEM_FOLDERS` are
-    left out; `folders` themselves may be hidden.
+    is walked once. Hidden files and folders (".thumbnails", "._x.jpg"), those of systems, what
+    `excluding` leaves out, and companions of photos (see `pairs`) are not found and not counted.
+    `folders` themselves may be hidden, of the system, or left out by a folder above them.
+
+    Args:
+        folders: what to walk, with all folders below.
+        own: how the paths of the store's own files begin, which are not counted; "" = it has none.
+        exclude: patterns as in .gitignore, relative to each of `folders`.
+        follow_links: whether what is behind symbolic links is wanted; `folders` may be links.
+
+    Raises:
+        BadValue: one of `exclude` is not a pattern.
     """
-    pending = deque(absolute(folder) for folder in folders)
-    seen: set[tuple[int, int]] = set()
+    tops = [absolute(folder) for folder in folders]
+    pending = deque((str(top), Rules.of(top, exclude)) for top in tops)
+    within = tuple(real_path(to_text(top)) for top in tops)
+    walk = _Walk(own, follow_links, within)
     while pending:
-        pending.extend((yield from _walk(pending.popleft(), seen)))
+        pending.extend((yield from walk.below(*pending.popleft())))
 
 
 def revisit(paths: Iterable[str]) -> Iterator[Found | Skipped]:
@@ -112,15 +151,23 @@ def revisit(paths: Iterable[str]) -> Iterator[Found | Skipped]:
 
     Files that are gone are left out.
     """
-    for path in sorted(paths, key=_walking):
-        file = to_path(path)
-        try:
-            file.lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except OSError:  # permission denied, say: `_look` gives the reason
-            pass
-        yield _look(path, file.stat)
+    for folder, files in groupby(sorted(paths, key=_walking), lambda path: path.rpartition("/")[0]):
+        sidecars = _sidecars_in(to_path(f"{folder}/"))
+        for path in files:
+            file = to_path(path)
+            try:
+                file.lstat()
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except OSError:  # permission denied, say: `_look` gives the reason
+                pass
+            yield _with_sidecar(_look(path, file.stat), file.name, sidecars)
+
+
+def _sidecars_in(folder: Path) -> Mapping[str, os.DirEntry[str]]:
+    with suppress(OSError), os.scandir(folder) as entries:
+        return sidecars_among(entries)
+    return {}
 
 
 def _walking(path: str) -> str:
@@ -129,53 +176,75 @@ def _walking(path: str) -> str:
     return "\0".join([f"\U0010ffff{part}" for part in folder.split("/")] + [name])
 
 
-def _walk(
-    top: Path, seen: set[tuple[int, int]]
-) -> Generator[Found | Skipped, None, Sequence[Path]]:
-    """Yield what lies below `top` and return the linked folders met there, unwalked.
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """What is shared by the walks of all folders of a run.
 
-    `seen` holds (device, inode) of the folders that were walked, and grows.
+    Attributes:
+        own, follow_links: as in `find`.
+        within: real paths of the folders of the run, as text.
+        seen: (device, inode) of the folders that were walked; it grows.
     """
-    links: list[Path] = []
-    stack = [top]  # no recursion: nesting is as deep as a file system likes
-    while stack:
-        folder = stack.pop()
-        try:
-            entries = _list_once(folder, seen)
-        except OSError as error:
-            yield Skipped(to_text(folder), _reason(error))
-            continue
-        subfolders: list[Path] = []
-        for entry in entries:
-            if _is_folder(entry):
-                (links if entry.is_symlink() else subfolders).append(Path(entry.path))
-            elif is_photo_name(entry.name):
-                yield _look(to_text(Path(entry.path)), entry.stat)
-        stack.extend(reversed(subfolders))
-    return links
+
+    own: str
+    follow_links: bool
+    within: tuple[str, ...]
+    seen: set[tuple[int, int]] = field(default_factory=set)
+
+    def below(self, top: str, rules: Rules) -> Generator[Entry, None, Sequence[tuple[str, Rules]]]:
+        """Yield what lies below `top` and return the linked folders met there, unwalked."""
+        links: list[tuple[str, Rules]] = []
+        stack = [(top, rules)]  # no recursion: nesting is as deep as a file system likes
+        while stack:
+            folder, rules = stack.pop()
+            try:
+                listing = self._list_once(folder, rules)
+            except OSError as error:
+                yield Skipped(to_text(folder), _reason(error))
+                continue
+            yield from _look_at(listing)
+            yield from map(Unwanted, map(to_text, listing.unwanted))
+            yield from self._others(folder, listing.others)
+            yield from links_out(folder, listing, self.within)
+            for entry in reversed(listing.folders):
+                if not entry.is_symlink():
+                    stack.append((entry.path, listing.rules))
+            links += [(one.path, listing.rules) for one in listing.folders if one.is_symlink()]
+        return links
+
+    def _list_once(self, folder: str, rules: Rules) -> Listing:
+        """Return what lies in `folder`, or nothing if it was listed before."""
+        status = Path(folder).stat()
+        identity = (status.st_dev, status.st_ino)
+        if identity in self.seen:
+            return Listing(rules)
+        self.seen.add(identity)
+        listing = list_folder(folder, rules)
+        return listing if self.follow_links else listing.without_links()
+
+    def _others(self, folder: str, files: Iterable[os.DirEntry[str]]) -> Iterator[LeftOut]:
+        names = (one.name for one in files if self._counts(one))
+        for name, number in Counter(map(ending, names)).items():
+            yield LeftOut(to_text(folder), name, number)
+
+    def _counts(self, entry: os.DirEntry[str]) -> bool:
+        return not (self.own and entry.path.startswith(self.own)) and is_file(entry)
 
 
-def _list_once(folder: Path, seen: set[tuple[int, int]]) -> list[os.DirEntry[str]]:
-    """Return the entries of `folder` by name, or none if it was listed before."""
-    status = folder.stat()
-    identity = (status.st_dev, status.st_ino)
-    if identity in seen:
-        return []
-    seen.add(identity)
-    with os.scandir(folder) as entries:
-        wanted = [entry for entry in entries if not _is_ignored(entry.name)]
-    return sorted(wanted, key=lambda entry: entry.name)
+def _look_at(listing: Listing) -> Iterator[Found | Skipped]:
+    sidecars = sidecars_among(listing.others)
+    for entry in listing.photos:
+        yield _with_sidecar(_look(to_text(entry.path), entry.stat), entry.name, sidecars)
 
 
-def _is_ignored(name: str) -> bool:
-    return name.startswith(".") or name in SYSTEM_FOLDERS
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link to itself, or to what may not be read: `_look` gives the reason
-        return False
+def _with_sidecar(
+    found: Found | Skipped, name: str, sidecars: Mapping[str, os.DirEntry[str]]
+) -> Found | Skipped:
+    """Return a file as changed when its sidecar was, if that was later."""
+    if not sidecars or not isinstance(found, Found) or found.changed_ns is None:
+        return found
+    latest = max(found.changed_ns, changed_ns_beside(name, sidecars))
+    return replace(found, changed_ns=latest)
 
 
 def _look(path: str, look: Callable[[], os.stat_result]) -> Found | Skipped:
@@ -185,7 +254,19 @@ def _look(path: str, look: Callable[[], os.stat_result]) -> Found | Skipped:
         return Skipped(path, _reason(error))
     if not stat.S_ISREG(status.st_mode):
         return Skipped(path, "not a regular file")
-    return Found(path, status.st_size, status.st_mtime_ns)
+    return Found(
+        path,
+        status.st_size,
+        status.st_mtime_ns,
+        status.st_ctime_ns,
+        _signed(status.st_ino),
+        _signed(status.st_dev),
+    )
+
+
+def _signed(number: int) -> int:
+    """Return a number of up to 64 bits as stores can hold it."""
+    return (number + 2**63) % 2**64 - 2**63
 
 
 def _reason(error: Exception) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
-READING = "reading"
+LOOKING, READING = "looking", "reading"
 FILES = "files"
 
 
@@ -18,9 +18,12 @@ class Progress(Protocol):
         """Tell something in one line."""
 
     def over(
-        self, total: int, work: str = READING, of: str = FILES
+        self, total: int | None, work: str = READING, of: str = FILES
     ) -> AbstractContextManager[None]:
-        """Enclose a piece of work over `total` things `of` a kind, such as "reading" files."""
+        """Enclose a piece of work over `total` things `of` a kind, such as "reading" files.
+
+        Without a total, `advance` tells how many were found.
+        """
 
     def advance(self, count: int) -> None:
         """Tell that `count` more things of the current piece of work are done."""
@@ -33,7 +36,7 @@ class Silence:
         """Ignore the line."""
 
     @contextmanager
-    def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
+    def over(self, total: int | None, work: str = READING, of: str = FILES) -> Iterator[None]:
         """Ignore the work."""
         yield
 

@@ -8,12 +8,13 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from indexer.progress import FILES, READING, Progress
+from indexer.progress import FILES, LOOKING, READING, Progress
+from indexer.progress.pace import Pace
 from indexer.progress.run_lock import is_locked, lock_file, renewing
 from indexer.times import iso_utc
 
 EVERY_SECONDS = 0.5
-LOOKING, LINKING = "looking", "linking"
+LINKING = "linking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +23,17 @@ class Running:
 
     Attributes:
         phase: "looking" for files, "reading" them, "linking" neighbours.
-        done, total: files that were read so far, and in all.
+        done: files that were read so far, or found while the phase is "looking".
+        total: files to read; 0 while they are looked for.
         started: ISO 8601 with milliseconds in UTC.
+        remaining_seconds: of reading, at the rate so far; None while that is unknown.
     """
 
     phase: str
     done: int
     total: int
     started: str
+    remaining_seconds: int | None = None
 
 
 class Published:
@@ -41,6 +45,7 @@ class Published:
         self._path = path
         self._progress = progress
         self._state = Running(LOOKING, 0, 0, started)
+        self._pace = Pace(None)
         self._write()
 
     def say(self, line: str) -> None:
@@ -48,21 +53,30 @@ class Published:
         self._progress.say(line)
 
     @contextmanager
-    def over(self, total: int, work: str = READING, of: str = FILES) -> Iterator[None]:
+    def over(self, total: int | None, work: str = READING, of: str = FILES) -> Iterator[None]:
         """Write how much work there is."""
-        self._state = replace(self._state, phase=work, total=total)
+        self._pace = Pace(total, of)
+        self._state = replace(self._state, phase=work, done=0, total=total or 0)
         self._write()
         with self._progress.over(total, work, of):
             yield
-        self._state = replace(self._state, phase=LINKING)
-        self._write()
+        self._tell()
+        if work != LOOKING:
+            self._state = replace(self._state, phase=LINKING, remaining_seconds=None)
+            self._write()
 
     def advance(self, count: int) -> None:
         """Write how much is done, twice a second at most."""
         self._progress.advance(count)
-        self._state = replace(self._state, done=self._state.done + count)
+        self._pace.done += count
         if time.monotonic() - self._written >= EVERY_SECONDS:
-            self._write()
+            self._tell()
+
+    def _tell(self) -> None:
+        seconds = self._pace.remaining_seconds
+        left = None if seconds is None else round(seconds)
+        self._state = replace(self._state, done=self._pace.done, remaining_seconds=left)
+        self._write()
 
     def _write(self) -> None:
         self._written = time.monotonic()

@@ -19,6 +19,7 @@ from indexer.progress import Progress
 from indexer.records import File
 from indexer.run.cluster_worker import (
     COLUMNS,
+    DAMAGED,
     FAILED,
     INDEXED,
     REFUSED,
@@ -157,6 +158,8 @@ def account(files: Sequence[Found], answers: Answers, known: Set[str]) -> Descri
             done.refused.append(Skipped(found.path, answer.reason))
         else:
             _hold(done, seen, record_of(found, answer.photo))
+    damaged = {path for path, answer in answers.items() if answer.reason == DAMAGED}
+    done.damaged = [file.path for file in done.indexed if file.path in damaged]
     return done
 
 
@@ -221,10 +224,9 @@ def _blocks(files: Sequence[Found], size: int) -> Iterator["pa.Table"]:
 
     for start in range(0, len(files), size):
         block = files[start : start + size]
-        yield pa.table(
-            {
-                "path": pa.array([found.path for found in block], pa.string()),
-                "bytes": pa.array([found.bytes for found in block], pa.int64()),
-                "modified_ns": pa.array([found.modified_ns for found in block], pa.int64()),
-            }
-        )
+        numbers = ("bytes", "modified_ns", "changed_ns", "inode", "device")
+        columns = {
+            name: pa.array([getattr(found, name) for found in block], pa.int64())
+            for name in numbers
+        }
+        yield pa.table({"path": pa.array([found.path for found in block], pa.string()), **columns})

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 INDEXED, KNOWN, UNREADABLE, REFUSED = "indexed", "known", "unreadable", "refused"
 """What became of a file: the lists of `Described`."""
+DAMAGED = "damaged"
+"""The reason that an indexed file has where a part of its picture is missing."""
 FAILED = "failed"
 """The outcome of a whole block whose worker could not work."""
 
@@ -77,7 +79,7 @@ class Worker:
         self._reference = known
 
     def __call__(self, block: "pa.Table") -> "pa.Table":
-        """Describe files, columns path, bytes and modified_ns; answer with rows of `COLUMNS`."""
+        """Describe files, a column per field of `Found`; answer with rows of `COLUMNS`."""
         files = [Found(**row) for row in block.to_pylist()]
         try:
             job = self._job
@@ -103,8 +105,11 @@ Row = tuple[str, str, str | None, str | None]
 
 def _rows(done: Described) -> list[Row]:
     files = ((INDEXED, done.indexed), (KNOWN, done.known), (UNREADABLE, done.unreadable))
+    reasons = dict.fromkeys(done.damaged, DAMAGED)
     rows: list[Row] = [
-        (outcome, file.path, file.photo, file.reason) for outcome, held in files for file in held
+        (outcome, file.path, file.photo, file.reason or reasons.get(file.path))
+        for outcome, held in files
+        for file in held
     ]
     return rows + [(REFUSED, skipped.path, None, skipped.reason) for skipped in done.refused]
 

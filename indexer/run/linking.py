@@ -72,7 +72,7 @@ def changed_lists(
     """
     count = max(0, min(count, len(vectors) - 1))
     new = np.flatnonzero(~stored.linked)
-    whole = ~_intact(stored.lists, count)
+    whole = ~_intact(stored.lists, count) | _outdated(vectors, stored)
     if len(new) > MANY_NEW * len(vectors):
         whole[:] = True
     positions = np.flatnonzero(whole)
@@ -86,6 +86,22 @@ def changed_lists(
 def _intact(lists: Lists, count: int) -> NDArray[np.bool_]:
     full = np.all(lists.near[:, :count] >= 0, axis=1)
     return np.asarray(full & np.all(lists.near[:, count:] == -1, axis=1))
+
+
+def _outdated(vectors: Vectors, stored: StoredLists) -> NDArray[np.bool_]:
+    """Tell which lists name a photo that got another vector since, and has no list itself.
+
+    What a run that died wrote may name new photos too, at the cosines that they still have.
+    """
+    outdated, lists = np.zeros(len(vectors), bool), stored.lists
+    if stored.linked.all():
+        return outdated
+    named = np.append(~stored.linked, [False, False])  # -1 and `GONE` stand for no photo
+    owners, columns = np.nonzero(named[lists.near])
+    near = lists.near[owners, columns].astype(np.intp)
+    millionths = _millionths(vectors, owners, near)
+    outdated[owners[millionths != lists.millionths[owners, columns]]] = True
+    return outdated
 
 
 def _enter(
@@ -120,15 +136,21 @@ def _arrivals(
     bars[vectors.row_of[intact]] = lists.millionths[intact, count - 1] / UNIT - SLACK
     numbers, rows = Scan(vectors.rows).reaching(vectors.take(new), bars)
     owners, came = vectors.position_of[rows], new[numbers]
+    return owners, came, _millionths(vectors, owners, came)
+
+
+def _millionths(vectors: Vectors, some: Numbers, others: Numbers) -> NDArray[np.int32]:
+    """Return the cosines of photos at some positions with those at others, in millionths."""
     cosines = [
         cosines_of_pairs(
-            vectors.take(owners[start : start + _PAIRS_AT_ONCE]),
-            vectors.take(came[start : start + _PAIRS_AT_ONCE]),
+            vectors.take(some[start : start + _PAIRS_AT_ONCE]),
+            vectors.take(others[start : start + _PAIRS_AT_ONCE]),
         )
-        for start in range(0, len(owners), _PAIRS_AT_ONCE)
+        for start in range(0, len(some), _PAIRS_AT_ONCE)
     ]
-    millionths = np.round(np.concatenate([np.zeros(0), *cosines]) * UNIT).astype(np.int32)
-    return owners, came, millionths
+    rounded: NDArray[np.int32]
+    rounded = np.round(np.concatenate([np.zeros(0), *cosines]) * UNIT).astype(np.int32)
+    return rounded
 
 
 def _joined(some: ChangedLists, others: ChangedLists) -> ChangedLists:

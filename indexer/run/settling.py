@@ -1,15 +1,16 @@
 """Where photos lie now: writes the paths they gained and lost, even if others write meanwhile."""
 
-import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from indexer.errors import StoreAway
-from indexer.photos.paths import to_path
+from indexer.photos.paths import is_under, is_under_any
 from indexer.records import File, Photo
 from indexer.run.describing import Described
-from indexer.run.plan import RunPlan, is_under, looks_unmounted
+from indexer.run.losses import HANDFUL, by_folder, folders_away
+from indexer.run.outside import Outside, Paths
+from indexer.run.plan import RunPlan, is_unwanted
 from indexer.stores import Store
 
 _ATTEMPTS = 20
@@ -18,19 +19,17 @@ _ATTEMPTS = 20
 _AT_ONCE = 500
 """Photos changed in one write."""
 
-Paths = dict[str, set[str]]
-"""Paths by photo id."""
-
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What changed besides new photos; `pipeline.Report` explains the counts."""
+    """What changed besides new photos; `pipeline.Report` explains it."""
 
     touched: int
     moved: int
     copies: int
-    removed: int
-    kept: tuple[str, ...]
+    removed: frozenset[str]
+    removed_from: Mapping[str, int]
+    kept: Mapping[str, int]
 
 
 def settle(store: Store, plan: RunPlan, done: Described, prune: bool) -> Settled:
@@ -41,24 +40,69 @@ def settle(store: Store, plan: RunPlan, done: Described, prune: bool) -> Settled
     """
     gained = _by_photo(file for file in done.known if not _was_here(plan, file))
     vanished = _by_photo(plan.gone.values())
-    moved = vanished.keys() & gained.keys()
-    kept = () if prune else looks_unmounted(plan, _union(vanished, vanished.keys() - moved))
-    spared = {path for path in plan.gone if any(is_under(path, folder) for folder in kept)}
-    spared -= _union(vanished, moved)
+    # A preview of an earlier run may name a place where its file does not lie any more.
+    outside = Outside.of(store, plan, gained.keys() | done.refined)
+    safe = _living(plan, done) | outside.living.keys()
+    dead = {photo: paths for photo, paths in outside.dead.items() if photo in safe}
+    missing = {photo: paths for photo, paths in vanished.items() if photo not in safe}
+    kept = () if prune else _away(plan, missing)
+    spared = {path for path in plan.gone if is_under_any(path, kept)}
+    spared -= _union(vanished, vanished.keys() & safe)
+    spared = {path for path in spared if not is_unwanted(plan, path)}
     lost = _replaced(plan, done)
-    for photo, paths in vanished.items():
+    for photo, paths in (*vanished.items(), *dead.items()):
         lost[photo] |= paths - spared
+    # Outside the folders no later run would find a record whose photo does not name its path.
+    store.files.delete(_union(dead, dead))
     # Everything that was read: a photo whose path was never written gets it now.
     removed = _change_paths(store, _by_photo(done.known), lost)
-    store.files.put([*done.known, *done.unreadable])
+    store.files.put([*plan.renumbered, *done.known, *done.unreadable])
     store.files.delete(plan.gone.keys() - spared)
+    moved = gained.keys() & (vanished.keys() | dead.keys())
     return Settled(
         touched=sum(_was_here(plan, file) for file in done.known),
         moved=len(moved),
         copies=len(_union(gained, gained.keys() - moved)),
-        removed=removed,
-        kept=kept,
+        removed=frozenset(removed),
+        removed_from=_removed_from(plan, _union(missing, missing.keys() & removed)),
+        kept=_numbers(kept, missing),
     )
+
+
+def _living(plan: RunPlan, done: Described) -> set[str]:
+    """Return the photos that lie somewhere below the folders after the run."""
+    there = {path: file.photo for path, file in plan.before.items() if path not in plan.gone}
+    for file in (*done.indexed, *done.known, *done.unreadable):
+        there[file.path] = file.photo
+    return {photo for photo in there.values() if photo is not None}
+
+
+def _away(plan: RunPlan, missing: Paths) -> tuple[str, ...]:
+    """Return the folders that lost photos as if a disk were away; what is unwanted is not lost."""
+    unwanted = {path for path in plan.gone if is_unwanted(plan, path)}
+    records = [
+        record
+        for path, record in plan.before.items()
+        if record.photo is not None and path not in unwanted
+    ]
+    lost = frozenset(_union(missing, missing) - unwanted)
+    return folders_away(plan.folders, records, lost)
+
+
+def _numbers(kept: Iterable[str], missing: Paths) -> dict[str, int]:
+    """Return how many missing photos lay in each folder."""
+    return {
+        folder: sum(any(is_under(path, folder) for path in paths) for paths in missing.values())
+        for folder in kept
+    }
+
+
+def _removed_from(plan: RunPlan, paths: set[str]) -> dict[str, int]:
+    """Name the folders of what was removed, unless it is a handful."""
+    if len(paths) <= HANDFUL:
+        return {}
+    files = (path for path, record in plan.before.items() if record.photo is not None)
+    return by_folder(plan.folders, files, sorted(paths), HANDFUL + 1)
 
 
 def _replaced(plan: RunPlan, done: Described) -> Paths:
@@ -70,10 +114,10 @@ def _replaced(plan: RunPlan, done: Described) -> Paths:
         if before is not None and before != file.photo:
             lost[before].add(file.path)
         holds[file.path] = file.photo
-    for path, photo in plan.strays:
-        # Without a record the file is gone, or another run has just begun to index it.
-        is_open = path not in holds and os.path.lexists(to_path(path))
-        if holds.get(path) != photo and not is_open:
+    read = {file.path for file in (*done.indexed, *done.known, *done.unreadable)}
+    previewed = {(path, photo) for path, photo in done.previewed if path in read}
+    for path, photo in plan.strays | previewed:  # of other files, the next run finds what became
+        if holds.get(path) != photo:
             lost[photo].add(path)
     return lost
 
@@ -102,15 +146,15 @@ def _union(paths: Paths, photos: Iterable[str]) -> set[str]:
     return set().union(*(paths[photo] for photo in photos))
 
 
-def _change_paths(store: Store, gained: Paths, lost: Paths) -> int:
-    """Add and remove paths of photos; remove photos that lie nowhere, and return how many."""
-    removed = 0
+def _change_paths(store: Store, gained: Paths, lost: Paths) -> set[str]:
+    """Add and remove paths of photos; remove photos that lie nowhere, and return their ids."""
+    removed: set[str] = set()
     waiting = sorted(photo for photo in gained.keys() | lost.keys())
     for start in range(0, len(waiting), _AT_ONCE):
         part = waiting[start : start + _AT_ONCE]
         for _ in range(_ATTEMPTS):
             part, gone = _try_to_change(store, part, gained, lost)
-            removed += gone
+            removed.update(gone)
             if not part:
                 break
         else:
@@ -120,8 +164,8 @@ def _change_paths(store: Store, gained: Paths, lost: Paths) -> int:
 
 def _try_to_change(
     store: Store, photos: Iterable[str], gained: Paths, lost: Paths
-) -> tuple[list[str], int]:
-    """Change paths once; return photos that somebody else changed meanwhile, and how many left."""
+) -> tuple[list[str], list[str]]:
+    """Change paths once; return what somebody else changed meanwhile, and what was removed."""
     changed: list[Photo] = []
     nowhere: list[str] = []
     for photo in store.photos.get(photos).values():
@@ -135,4 +179,4 @@ def _try_to_change(
         if not failure.conflict:
             raise StoreAway(f"{store.location} refused {failure.id}: {failure.reason}")
     store.photos.delete(nowhere)
-    return [failure.id for failure in failures], len(nowhere)
+    return [failure.id for failure in failures], nowhere

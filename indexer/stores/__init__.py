@@ -6,8 +6,9 @@ a line in `urls.SCHEMES`.
 
 import importlib
 
-from indexer.stores.checks import require_complete
-from indexer.stores.protocols import PICTURES, EventLog, LearnedTable, SearchLog, Store
+from indexer.stores.checks import require_complete, require_writable
+from indexer.stores.log_protocols import EventLog, LearnedTable, SearchLog
+from indexer.stores.protocols import PICTURES, Store
 from indexer.stores.urls import kind_of
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Store",
     "open_store",
     "require_complete",
+    "require_writable",
 ]
 
 

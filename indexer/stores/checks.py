@@ -3,12 +3,34 @@
 from collections.abc import Mapping
 
 import mappings
-from indexer.errors import BadValue, Conflict
+from indexer.errors import BadValue, Conflict, ReadOnly
 from indexer.records import Origin, StoreInfo
 from indexer.stores.protocols import Store
 
 MOST_RESULTS = 10_000
 """Elasticsearch's index.max_result_window, kept by all stores."""
+
+
+READ_ONLY = (
+    "{place} is read-only: change the permissions of the file and its folder, or name another "
+    "store with --store"
+)
+
+NOT_KEPT = (
+    "the vectors cannot be kept in {folder} ({error}): free space there, or name another folder in "
+    "MAGPIE_CACHE"
+)
+"""What is kept in the cache folder because there is no place beside the store."""
+
+
+def require_writable(store: Store) -> None:
+    """Refuse a store that is known to take no writes, before any work is done for it.
+
+    Raises:
+        ReadOnly: it may only be read.
+    """
+    if store.is_read_only():
+        raise ReadOnly(READ_ONLY.format(place=store.location))
 
 
 def require_complete(store: Store) -> StoreInfo | None:

@@ -3,32 +3,19 @@
 A part that implements one of these protocols inherits its documentation.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from indexer.derived.vectors import Vectors
+from indexer.facets import Facets
 from indexer.filters import Filter
-from indexer.records import (
-    Counts,
-    Event,
-    Failure,
-    File,
-    Learned,
-    Match,
-    Neighbour,
-    Origin,
-    Photo,
-    Provenance,
-    Query,
-    Request,
-    Searched,
-    StoreInfo,
-    Wanted,
-)
+from indexer.queries import Line, Listed, Match, Query, Ranked, Request, TimeKey
+from indexer.records import Counts, Origin, Provenance, StoreInfo
+from indexer.stores.log_protocols import EventLog, LearnedTable, SearchLog
+from indexer.stores.photo_protocols import FileRecords, NeighbourLists, Photos
 
 PICTURES = "thumbnails"
-"""Name of a derived folder of pictures, the same whatever network describes their photos."""
+"""Name of the derived file of thumbnails, the same whatever network describes their photos."""
 
 
 class Identity(Protocol):
@@ -86,83 +73,6 @@ class Identity(Protocol):
         """
 
 
-class Photos(Protocol):
-    """The photos, one document for each distinct content; every method may raise `StoreAway`."""
-
-    def put(self, photos: Iterable[Photo]) -> list[Failure]:
-        """Write whole photos in bulk, item by item; a failed item fails no other.
-
-        A photo with `version` None must not exist yet; any other replaces exactly the state with
-        that version. Otherwise the item comes back as a `Failure` with `conflict` set. Items that
-        the server refused for a passing reason were retried before they come back.
-        """
-
-    def get(self, ids: Iterable[str]) -> dict[str, Photo]:
-        """Return the photos that exist, by id, with their versions."""
-
-    def existing(self, ids: Iterable[str]) -> set[str]:
-        """Return those of `ids` that photos have; sees every write at once, and reads no photo."""
-
-    def delete(self, ids: Iterable[str]) -> None:
-        """Remove photos; unknown ids are ignored."""
-
-    def count(self) -> int:
-        """Return the number of photos; 0 where there is no store yet."""
-
-    def scan(self) -> Iterator[Photo]:
-        """Yield all photos in id order, in memory that does not grow with the library."""
-
-    def paths(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield every photo's id and paths, in id order."""
-
-    def vectors(self) -> Vectors:
-        """Return all ids in order and the matrix of their vectors, memory-mapped.
-
-        Raises:
-            NotFound: there is no store.
-        """
-
-    def state(self) -> str:
-        """Return a text that changes with every write to photos. Cheap.
-
-        What is before its last ":" changes only when all photos are exchanged.
-
-        Raises:
-            NotFound: there is no store.
-        """
-
-
-class NeighbourLists(Protocol):
-    """The neighbours that are stored with every photo."""
-
-    def read(self, since: str | None = None) -> Iterator[tuple[str, tuple[Neighbour, ...]]]:
-        """Yield every photo's id and stored neighbour list, in id order.
-
-        Args:
-            since: a `Photos.state` that was read before; then lists that were written later come,
-                and perhaps others: all of them where the store cannot tell.
-        """
-
-    def replace(self, lists: Mapping[str, Sequence[Neighbour]]) -> None:
-        """Replace the neighbour lists of these photos and nothing else; unknown ids are ignored.
-
-        Counts as a write: a version that was read before is stale afterwards.
-        """
-
-
-class FileRecords(Protocol):
-    """The files that were read, so that unchanged ones need not be read again."""
-
-    def read(self) -> Iterator[File]:
-        """Yield all file records in path order."""
-
-    def put(self, files: Iterable[File]) -> None:
-        """Write file records, replacing those of the same paths."""
-
-    def delete(self, paths: Iterable[str]) -> None:
-        """Remove file records; unknown paths are ignored."""
-
-
 class Ranking(Protocol):
     """What searches the photos."""
 
@@ -173,12 +83,53 @@ class Ranking(Protocol):
             BadValue: offset + limit over 10,000 (Elasticsearch's own bound, kept by all stores).
         """
 
+    def find(self, query: Query, line: Line, only_likely: bool = False) -> Ranked:
+        """Rank as `search`, and count the likely hits of the whole ranking.
+
+        Where all photos are hits, all of them are likely.
+
+        Args:
+            query: what to rank by, and the slice.
+            line: where the likely hits end.
+            only_likely: whether to leave out the others.
+
+        Raises:
+            BadValue: as `search`.
+        """
+
+    def ids(self, query: Query) -> list[str]:
+        """Return the ids of what `search` finds, in its order; less is read for them.
+
+        Raises:
+            BadValue: as `search`.
+        """
+        return [match.id for match in self.search(query)]
+
+    def listed(self, query: Query, after: TimeKey | None = None) -> Listed:
+        """List hits by time, from one on: so a list of any length can be read in parts.
+
+        Hits that are added or removed elsewhere move nothing in the list.
+
+        Args:
+            query: in order of time, without an offset.
+            after: `Listed.last` of the part before; None for the first one.
+
+        Raises:
+            BadValue: limit over 10,000.
+        """
+
     def request(self, query: Query) -> Request:
         """Return what `search` sends to a server, for people to send it themselves.
 
         Raises:
             BadValue: the store has no server; or as `search`.
         """
+
+    def facets(self, query: Query) -> Facets:
+        """Count all hits of a query, whatever slice of them it asks for."""
+
+    def cameras(self) -> list[str]:
+        """Return the names of the cameras of all photos, most photos first, ties by name."""
 
     def sample(
         self, seed: int, limit: int, offset: int = 0, filters: Sequence[Filter] = ()
@@ -190,75 +141,6 @@ class Ranking(Protocol):
         Raises:
             BadValue: offset + limit over 10,000, as in `search`.
         """
-
-
-class EventLog(Protocol):
-    """All that users taught; append-only: no event is ever changed or removed."""
-
-    def append(self, events: Iterable[Event]) -> None:
-        """Write events, durable and visible to all processes afterwards.
-
-        An event whose id is already in the log is ignored, so that writing again does no harm.
-
-        Raises:
-            NotFound: there is no store.
-            StoreAway: nothing was written to SQLite; in Elasticsearch some events may have been.
-        """
-
-    def read(self, after: int = 0) -> Iterator[Event]:
-        """Yield the events of a higher `Event.number` than `after`, in order of number.
-
-        Others may come again before them: callers tell events by their ids.
-        """
-
-    def state(self) -> int:
-        """Return a number that grows with every event; 0 where there is none. Cheap."""
-
-    def count(self) -> int:
-        """Return the number of events."""
-
-
-class SearchLog(Protocol):
-    """What was searched for; nothing of it changes a ranking."""
-
-    def append(self, searches: Iterable[Searched]) -> None:
-        """Write searches.
-
-        One that has a number, as it comes from another log, is ignored where that number is
-        already in the log, so that writing again does no harm.
-
-        Raises:
-            NotFound: there is no store.
-            StoreAway: nothing was written to SQLite; in Elasticsearch some searches may have been.
-        """
-
-    def read(self) -> Iterator[Searched]:
-        """Yield all searches in order of number, in memory that does not grow with the log."""
-
-    def count(self) -> int:
-        """Return the number of searches in the log."""
-
-    def wanted(self, limit: int) -> list[Wanted]:
-        """Return the unfamiliar words that were asked for most often, ties by word."""
-
-
-class LearnedTable(Protocol):
-    """The learned words, for people's own queries; derived from the events, and never read back."""
-
-    def replace(self, learned: Iterable[Learned], state: int) -> None:
-        """Make these the learned words.
-
-        Args:
-            learned: all words, each once.
-            state: the `EventLog.state` that they were derived from; what was derived from a later
-                one stays.
-
-        Raises:
-            NotFound: there is no store.
-        """
-
-    def read(self) -> list[Learned]:
-        """Return the learned words in order; none where there is no store."""
 
 
 class Renewal(Protocol):
@@ -322,6 +204,15 @@ class Store(Protocol):
     learned: LearnedTable
     renewal: Renewal
 
+    def scrub(self) -> None:
+        """Leave nothing on the disk of what was overwritten or removed, as far as can be told.
+
+        SQLite writes its file anew, which takes room for another one meanwhile.
+        """
+
+    def is_read_only(self) -> bool:
+        """Tell whether there is a store that takes no writes; False where only a write can tell."""
+
     def refresh(self) -> None:
         """Make all writes visible to searches and scans."""
 
@@ -338,6 +229,36 @@ class Store(Protocol):
         Raises:
             NotFound: there is no store.
         """
+
+    def damage(self) -> Iterator[str]:
+        """Yield a line for everything around the photos that is not what was written.
+
+        The photos themselves are checked as they are read. A server checks its own disks.
+        """
+        return iter(())
+
+    def mend(self) -> Iterator[str]:
+        """Mend it, as far as it can be; yield a line for each thing.
+
+        Raises:
+            Damaged: so much is lost that nothing was changed.
+        """
+        return iter(())
+
+    def vouch(self) -> int:
+        """Give photos of earlier versions the checksums that they lack; return how many.
+
+        Whatever damaged them before is not noticed any more.
+        """
+        return 0
+
+    def remains(self) -> list[Path]:
+        """Return files that a store leaves only where it held something.
+
+        They tell a store that was emptied or lost from a place where there never was one. Files
+        that hold events, in the form that `magpie export` writes, come first and newest first.
+        """
+        return []
 
     def size(self) -> int:
         """Return the bytes that the store takes on disk, derived files included."""

@@ -54,6 +54,11 @@ def to_file(url: str) -> Path:
     return Path(path)
 
 
+def own_files(location: str) -> str:
+    """Return how the paths of a store's own files begin; "" where a server keeps them."""
+    return str(to_file(location)) if kind_of(location) == "sqlite" else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """The URL of a store on a server, in parts.

@@ -1,8 +1,8 @@
 """Step 1: the label tree.
 
 Expects: WordNet 3.0 (see wordnet.py), GloVe (step 0), indexer/imagenet/imagenet.json.
-Outputs: search/words/data/tree.json, the 1,000 labels and all their ancestors as
-search/words/tree.py describes it; and search/words/data/forms.json: {"mice": "mouse"} for the
+Outputs: indexer/imagenet/tree.json, the 1,000 labels and all their ancestors as
+indexer/imagenet/tree.py describes it; and search/words/data/forms.json: {"mice": "mouse"} for the
 plurals that the spelling rules get wrong, {"bus": "bus"} for words that only look like plurals.
 """
 
@@ -10,11 +10,11 @@ import json
 from collections import defaultdict
 
 import wordnet
-from common import DATA, classes, glove_words
+from common import DATA, TREE, classes, glove_words
 
 from indexer import imagenet
+from indexer.imagenet.tree import TreeData
 from search.words.spelling import fold, singular_by_rule
-from search.words.tree import TreeData
 
 FREQUENT = 100_000
 
@@ -69,16 +69,26 @@ def plurals(words: wordnet.WordNet, names: set[str]) -> dict[str, str]:
     def tags(lemma: str) -> int:
         return max((count for _, count in words.nouns(lemma)), default=-1)
 
-    frequent = {word for word in glove_words()[:FREQUENT] if word.isalpha()} | names
+    rank = {word: number for number, word in enumerate(glove_words()[:FREQUENT])}
+
+    def trust(lemma: str) -> tuple[int, int]:
+        return tags(lemma), -rank.get(lemma, FREQUENT)
+
+    frequent = {word for word in rank if word.isalpha()} | names
     nouns = {word for word in frequent if tags(word) >= 0} | names
     by_trust = sorted(nouns, key=lambda noun: (tags(noun), _is_regular(noun), noun))
     found = {plural(noun): noun for noun in by_trust}
     irregular = words.exceptions["n"].items()
-    found |= {form: base for form, base in irregular if form in frequent and base in nouns}
+    for form, base in irregular:
+        regular = found.get(form, form)  # "soles" are of a sole before they are Peru's old money
+        is_other = form in (base, regular) or trust(base) >= trust(regular)
+        if form in frequent and base in nouns and is_other:
+            found[form] = base
     for word in sorted(nouns):
         one = found.get(word, singular_by_rule(word))
-        if one not in nouns or tags(word) > tags(one):
-            found[word] = word  # "bus", "glasses", "people"
+        own = tags(word) > tags(one) or (word in names and tags(word) == tags(one))
+        if one not in nouns or own:
+            found[word] = word  # "bus", "glasses", "people"; "sunglasses" beside "sunglass"
     return {form: one for form, one in sorted(found.items()) if singular_by_rule(form) != one}
 
 
@@ -95,7 +105,7 @@ def main() -> None:
     }
     DATA.mkdir(parents=True, exist_ok=True)
     text = json.dumps(tree, separators=(",", ":"), ensure_ascii=False)
-    (DATA / "tree.json").write_text(text + "\n", encoding="utf-8")
+    TREE.write_text(text + "\n", encoding="utf-8")
     forms = plurals(words, set(tree["senses"]))
     text = json.dumps(forms, separators=(",", ":"), ensure_ascii=False)
     (DATA / "forms.json").write_text(text + "\n", encoding="utf-8")

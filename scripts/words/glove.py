@@ -4,6 +4,8 @@ It knows little about things that are rarely written about. But it reads words a
 shows where spelling misled the sentence encoder.
 """
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 from common import Array, classes, glove_vectors, glove_words
 
@@ -13,6 +15,8 @@ from search.words.tree import load_tree
 
 SAMPLE, COMPONENTS = 20_000, 2  # Mu and Viswanath 2018, arXiv 1702.01417
 PARENT_SHARE = 0.5
+
+Names = Callable[[str], Sequence[str]]
 
 
 def unit(rows: Array) -> Array:
@@ -24,8 +28,13 @@ def unit(rows: Array) -> Array:
 class Glove:
     """z-scores of labels by GloVe."""
 
-    def __init__(self, common: list[str]) -> None:
-        """Read the vectors; `common` words show what cosine a label has to any word."""
+    def __init__(self, common: list[str], names: Names = imagenet.names) -> None:
+        """Read the vectors; `common` words show what cosine a label has to any word.
+
+        Args:
+            common: as many as say it.
+            names: those of a label that count, besides its parents' names.
+        """
         self._positions = {word: position for position, word in enumerate(glove_words())}
         self._rows = glove_vectors()
         sample = self._rows[:SAMPLE].astype(np.float32)
@@ -33,7 +42,7 @@ class Glove:
         centred = sample - self._mean
         self._largest = np.linalg.eigh(centred.T @ centred)[1].T[::-1][:COMPONENTS]
         tree = load_tree()
-        names = np.stack([self._mean_of(imagenet.names(label)) for label in classes()])
+        names = np.stack([self._mean_of(names(label)) for label in classes()])
         parents = np.stack([self._mean_of(tree.parent_names(label)) for label in classes()])
         self._labels = unit(names + PARENT_SHARE * parents)
         cosines = self._of_words(common) @ self._labels.T
@@ -51,8 +60,9 @@ class Glove:
     def _of_words(self, words: list[str]) -> Array:
         return np.stack([self._of(word) for word in words])
 
-    def _mean_of(self, names: list[str] | tuple[str, ...]) -> Array:
-        return unit(np.sum([self._of(fold(name)) for name in names], axis=0))
+    def _mean_of(self, names: Sequence[str]) -> Array:
+        rows = [self._of(fold(name)) for name in names]
+        return unit(np.sum(rows or [np.zeros_like(self._mean)], axis=0))
 
     def _of(self, word: str) -> Array:
         """A word's vector; that of its parts if it has none, zeros if they are unknown too."""

@@ -6,13 +6,15 @@ from typing import Any
 from pydantic_core import to_json
 from starlette.responses import Response
 
+from indexer.events import Event, Learned, Upload
 from indexer.imagenet import name
-from indexer.records import Event, Hit, Learned, Photo, Upload
+from indexer.queries import Hit
+from indexer.records import Photo
 from search import answers, words
-from search.api.schemas.photos import LabelShare, PhotoAnswer
+from search.api.schemas.photos import LabelShare, LocationAnswer, PhotoAnswer
 from search.api.schemas.teaching import ExampleAnswer, JudgedAnswer, LearnedWord
 from search.teaching.vocabulary import Lesson
-from search.teaching.votes import Tally
+from search.teaching.votes import VoteCounts
 
 Json = dict[str, Any]
 
@@ -35,10 +37,13 @@ def search_answer(answer: answers.Answer, picture: Photo | Upload | None = None)
     return {
         "query": answer.query,
         "familiar": answer.familiar,
+        "common": not answer.familiar and words.is_common(answer.query),
         "words": parts,
+        "filters": answer.filters,
         "suggestions": answer.suggestions,
         "learning": learning if answer.key else None,
         "like": _like(picture) if picture else None,
+        "likely": answer.likely,
         "hits": _hits(answer.hits, answer.judged),
     }
 
@@ -46,6 +51,11 @@ def search_answer(answer: answers.Answer, picture: Photo | Upload | None = None)
 def hits_answer(hits: Iterable[Hit]) -> Json:
     """Return a `HitsAnswer`: photos that no query found."""
     return {"hits": _hits(hits, {})}
+
+
+def photos_answer(page: answers.PhotoPage) -> Json:
+    """Return a `PhotosAnswer`."""
+    return {"hits": _hits(page.hits, {}), "next": page.next}
 
 
 def photo_answer(photo: Photo) -> PhotoAnswer:
@@ -65,9 +75,18 @@ def photo_answer(photo: Photo) -> PhotoAnswer:
         modified=photo.modified,
         captured=photo.captured,
         camera=photo.camera,
+        damaged=photo.damaged,
+        duration=photo.duration,
+        preview=photo.preview,
+        location=_location(photo.location),
+        place=photo.place,
         labels=labels,
         model=photo.model,
     )
+
+
+def _location(location: tuple[float, float] | None) -> LocationAnswer | None:
+    return LocationAnswer(latitude=location[0], longitude=location[1]) if location else None
 
 
 def judged_answer(event: Event) -> JudgedAnswer:
@@ -119,7 +138,7 @@ def _part(part: words.Part, learned: Mapping[str, Learned], off: bool) -> Json:
     }
 
 
-def _hits(hits: Iterable[Hit], judged: Mapping[str, Tally]) -> list[Json]:
+def _hits(hits: Iterable[Hit], judged: Mapping[str, VoteCounts]) -> list[Json]:
     # Without the schemas: validating hundreds of records would take longer than finding them.
     return [
         {
@@ -130,6 +149,10 @@ def _hits(hits: Iterable[Hit], judged: Mapping[str, Tally]) -> list[Json]:
             "width": hit.width,
             "height": hit.height,
             "colour": hit.colour,
+            "duration": hit.duration,
+            "captured": hit.captured,
+            "place": hit.place,
+            "likely": hit.likely,
             "judged": judged.get(hit.id),
         }
         for hit in hits

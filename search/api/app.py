@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
+from indexer.progress.run_lock import lock_file
 from search.api.docs import docs_routes
 from search.api.errors import add_handlers
 from search.api.frame import Frame
@@ -31,7 +33,7 @@ def create_app(library: Library, settings: Settings | None = None) -> ASGIApp:
     settings = settings or Settings()
     settings.check()
     service = Service(library, settings)
-    guard = Guard(settings)
+    guard = Guard(settings, ended_sessions(library.location))
     app = make_routes()
     app.state.service = service
     app.state.guard = guard
@@ -64,6 +66,11 @@ def make_routes() -> FastAPI:
     app.router.routes.extend([*docs_routes(), *page_routes()])
     add_handlers(app)
     return app
+
+
+def ended_sessions(location: str) -> Path:
+    """The file of the sessions that were ended, of the library at `location`."""
+    return lock_file(location).with_suffix(".sessions")
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """All errors of the API, in one shape: `{"error": {"code", "message", "request_id"}}`."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,16 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from indexer.errors import BadValue, Conflict, MagpieError, NotFound, StoreAway, Unreadable
+from indexer.errors import (
+    BadValue,
+    Conflict,
+    MagpieError,
+    NotFound,
+    NotNow,
+    ReadOnly,
+    StoreAway,
+    Unreadable,
+)
 
 RETRY_SECONDS = 2
 CODES = {
@@ -19,22 +29,34 @@ CODES = {
     403: "forbidden",
     404: "not_found",
     405: "bad_method",
+    408: "too_slow",
     409: "conflict",
     413: "too_large",
     415: "not_an_image",
+    416: "bad_value",
     422: "wrong_shape",
     429: "too_many",
     500: "internal",
     503: "unavailable",
 }
+READ_ONLY = "read_only"
+"""Code of a 403 that is due to the library, and not to where the request comes from."""
+
 KINDS: tuple[tuple[type[MagpieError], int], ...] = (
+    (NotNow, 503),
     (Unreadable, 415),
     (NotFound, 404),
     (Conflict, 409),
+    (ReadOnly, 403),
     (StoreAway, 503),
     (BadValue, 400),
 )
 """Status of each kind of error; the first match counts."""
+
+
+IN_LOG = "the server's log has it under this request id"
+
+trouble = logging.getLogger("magpie.serve")
 
 
 class Refused(Exception):
@@ -72,11 +94,12 @@ class ErrorAnswer(BaseModel):
 ABOUT = {
     400: "A value that cannot work",
     401: "The key is missing or wrong",
-    403: "The Host or Origin header names another site",
+    403: "The Host or Origin header names another site, or the library is read-only",
     404: "Unknown id, word or event, or nothing is indexed yet",
     409: "The request conflicts with what the store holds",
     413: "Too large",
     415: "Not a picture",
+    416: "The file has none of the bytes that Range asks for",
     422: "A parameter or the body has the wrong shape",
     429: "Too many requests from one client; Retry-After says when to continue",
     503: "The store is unavailable or the server is busy; Retry-After says when to try again",
@@ -93,10 +116,15 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def error_answer(
-    status: int, message: str, request: str, headers: Mapping[str, str] | None = None
+    status: int,
+    message: str,
+    request: str,
+    headers: Mapping[str, str] | None = None,
+    code: str | None = None,
 ) -> Response:
-    """Return an error in the shape of all errors."""
-    text = {"code": CODES.get(status, "failed"), "message": message, "request_id": request}
+    """Return an error in the shape of all errors; the status tells the code unless one is given."""
+    code = code or CODES.get(status, "failed")
+    text = {"code": code, "message": message, "request_id": request}
     body = json.dumps({"error": text}, ensure_ascii=False)
     return Response(body, status, dict(headers or {}), "application/json")
 
@@ -116,7 +144,11 @@ def add_handlers(app: FastAPI) -> None:
 
 async def _magpie(request: Request, error: Exception) -> Response:
     status = next((status for kind, status in KINDS if isinstance(error, kind)), 500)
-    return _answer(request, status, str(error), retry_after() if status == 503 else {})
+    if status == 500:
+        trouble.error("request %s failed: %s", request.scope["magpie_request"], error)
+        return _answer(request, status, f"{error}; {IN_LOG}")
+    code = READ_ONLY if isinstance(error, ReadOnly) else None
+    return _answer(request, status, str(error), retry_after() if status == 503 else {}, code)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
@@ -146,6 +178,10 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 def _answer(
-    request: Request, status: int, message: str, headers: Mapping[str, str] | None = None
+    request: Request,
+    status: int,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    code: str | None = None,
 ) -> Response:
-    return error_answer(status, message, request.scope["magpie_request"], headers)
+    return error_answer(status, message, request.scope["magpie_request"], headers, code)

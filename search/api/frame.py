@@ -8,12 +8,16 @@ import time
 from dataclasses import dataclass, field
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from indexer.times import iso_utc
-from search.api.errors import ABOUT, Refused, error_answer, retry_after
+from search.api.callers import caller
+from search.api.errors import ABOUT, IN_LOG, Refused, error_answer, retry_after, trouble
+from search.api.intake import ComingBody, Intake
 from search.api.limits import RateLimit
 from search.api.metrics import Metrics, Served
+from search.api.page import NOT_HERE, is_for_people
 from search.api.security import HEADERS, Claim, Guard
 from search.api.settings import Settings
 
@@ -23,10 +27,11 @@ UNLIMITED = frozenset(("/healthz", "/readyz"))
 WRONG_KEYS_A_SECOND, WRONG_KEYS = 0.1, 10
 """A client may guess the key ten times, then once every ten seconds."""
 
-BROKEN = "something went wrong in the server: its log says more under this request id"
+BROKEN = f"something went wrong in the server: {IN_LOG}"
+GONE = 499
+"""Of requests whose client left before they were here; nobody gets it. As in nginx."""
 
 access = logging.getLogger("magpie.access")
-trouble = logging.getLogger("magpie.serve")
 
 
 @dataclass(slots=True)
@@ -43,6 +48,12 @@ class Exchange:
     bytes: int = 0
     started: bool = False
     reshaped: bool = False
+    body: ComingBody | None = None
+
+    @property
+    def was_left(self) -> bool:
+        """Whether the client went away before the request was here."""
+        return self.body is not None and self.body.broken_off
 
 
 class Frame:
@@ -55,6 +66,8 @@ class Frame:
         self._metrics = metrics
         self._requests = RateLimit(settings.requests_a_second, settings.burst)
         self._wrong_keys = RateLimit(WRONG_KEYS_A_SECOND, WRONG_KEYS)
+        self._proxies = settings.proxies
+        self._intake = Intake(settings.intake)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -62,15 +75,20 @@ class Frame:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        exchange = _exchange(scope, headers)
+        exchange = _exchange(scope, headers, caller(scope, headers, self._proxies))
         if exchange.method == "HEAD":  # a GET to the routes; the server drops the body
-            scope = {**scope, "method": "GET"}
+            # A range is for GET only: RFC 9110, section 14.2.
+            rest = [one for one in scope["headers"] if one[0].lower() != b"range"]
+            scope = {**scope, "method": "GET", "headers": rest, "magpie_head": True}
         scope["magpie_request"] = exchange.id
         shaped = _shaped(exchange, scope, receive, send)
-        try:
-            await self._answer(exchange, headers, (scope, receive, shaped))
-        finally:
-            self._record(exchange, scope)
+        with self._intake.body(exchange.client, headers, receive) as body:
+            exchange.body = body
+            receive = body.receive if body else receive
+            try:
+                await self._answer(exchange, headers, (scope, receive, shaped))
+            finally:
+                self._record(exchange, scope)
 
     async def _answer(
         self, exchange: Exchange, headers: Headers, asgi: tuple[Scope, Receive, Send]
@@ -79,9 +97,10 @@ class Frame:
             self._admit(exchange, headers)
             await self._app(*asgi)
         except Refused as error:
-            answer = error_answer(error.status, str(error), exchange.id, error.headers)
-            await answer(*asgi)
+            await _refusal(error, exchange, headers)(*asgi)
         except Exception:
+            if exchange.was_left:
+                return  # there is nobody to answer, and nothing is wrong here
             trouble.exception("request %s failed", exchange.id)
             if not exchange.started:
                 await error_answer(500, BROKEN, exchange.id)(*asgi)
@@ -97,6 +116,8 @@ class Frame:
         if exchange.offers_key and exchange.status == 401:
             self._wrong_keys.take(exchange.client)
         seconds = time.perf_counter() - exchange.began
+        if exchange.was_left:
+            exchange.status = GONE
         # The route and never the path, of which clients can invent any number.
         route = getattr(scope.get("route"), "path", "none")
         method = exchange.method if exchange.method in METHODS else "other"
@@ -115,14 +136,20 @@ class Frame:
         access.info(json.dumps(line, ensure_ascii=False))
 
 
-def _exchange(scope: Scope, headers: Headers) -> Exchange:
+def _exchange(scope: Scope, headers: Headers, client: str) -> Exchange:
     return Exchange(
         id=_request_id(headers),
         method=scope["method"],
         path=scope["path"],
-        client=(scope.get("client") or ("local", 0))[0],
+        client=client,
         offers_key="authorization" in headers or scope["path"] == "/api/session",
     )
+
+
+def _refusal(error: Refused, exchange: Exchange, headers: Headers) -> Response:
+    if error.status == 403 and is_for_people(headers, exchange.path):
+        return Response(NOT_HERE, 403, media_type="text/html")
+    return error_answer(error.status, str(error), exchange.id, error.headers)
 
 
 def _shaped(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> Send:
@@ -138,7 +165,12 @@ def _shaped(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> S
     async def send_shaped(message: Message) -> None:
         if exchange.reshaped:
             return
-        if _is_foreign(message):
+        refusal = exchange.body and exchange.body.refusal
+        if refusal and not exchange.started:  # which the framework may have worded its own way
+            exchange.reshaped = True
+            answer = error_answer(refusal.status, str(refusal), exchange.id, refusal.headers)
+            await answer(scope, receive, send_on)
+        elif _is_foreign(message):
             exchange.reshaped = True
             status = message["status"]
             about = ABOUT.get(status, "the request was refused")
@@ -152,7 +184,8 @@ def _shaped(exchange: Exchange, scope: Scope, receive: Receive, send: Send) -> S
 def _is_foreign(message: Message) -> bool:
     if message["type"] != "http.response.start" or message["status"] < 400:
         return False
-    return MutableHeaders(scope=message).get("content-type") != "application/json"
+    type = MutableHeaders(scope=message).get("content-type", "")
+    return not type.startswith(("application/json", "text/html"))  # of errors.py, and of page.py
 
 
 def _begin(exchange: Exchange, message: Message) -> None:

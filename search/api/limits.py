@@ -28,7 +28,7 @@ class RateLimit:
 
     def take(self, client: str) -> float:
         """Count a request; return 0, or the seconds to wait if there were too many."""
-        client, now = _network(client), self._clock()
+        client, now = network_of(client), self._clock()
         tokens = self._tokens(client, now)
         self._buckets[client] = (tokens - 1 if tokens >= 1 else tokens, now)
         self._buckets.move_to_end(client)
@@ -38,7 +38,7 @@ class RateLimit:
 
     def peek(self, client: str) -> float:
         """Return what `take` would return, without counting."""
-        return self._wait(self._tokens(_network(client), self._clock()))
+        return self._wait(self._tokens(network_of(client), self._clock()))
 
     def _tokens(self, client: str, now: float) -> float:
         tokens, then = self._buckets.get(client, (float(self._burst), now))
@@ -48,7 +48,7 @@ class RateLimit:
         return 0.0 if tokens >= 1 else (1 - tokens) / self._per_second
 
 
-def _network(client: str) -> str:
+def network_of(client: str) -> str:
     """Return what counts as one client: with IPv6, all 2^64 addresses of its network."""
     try:
         address = ipaddress.ip_address(client)

@@ -5,11 +5,13 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 
 from indexer.errors import BadValue, StoreAway
 from search.api.app import create_app
+from search.api.connections import Connection, PatientServer, most_connections
 from search.api.settings import Settings
 from search.library import Library
 
@@ -54,8 +56,11 @@ def run(library: Library, settings: Settings, listening: socket.socket) -> None:
     """Serve a library until the process is told to stop."""
     log_to_stderr()
     sys.setswitchinterval(SWITCH_SECONDS)
+    most = most_connections()
     config = uvicorn.Config(
         create_app(library, settings),
+        http=partial(Connection, most),  # type: ignore[arg-type]  # it is only called
+        backlog=min(most, PENDING_CONNECTIONS),  # all that wait are taken at once
         log_config=None,
         access_log=False,  # the app writes its own
         server_header=False,
@@ -64,7 +69,7 @@ def run(library: Library, settings: Settings, listening: socket.socket) -> None:
         timeout_graceful_shutdown=END_SECONDS,
         ws="none",
     )
-    uvicorn.Server(config).run(sockets=[listening])
+    PatientServer(config).run(sockets=[listening])
 
 
 def log_to_stderr() -> None:

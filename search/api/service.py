@@ -10,15 +10,17 @@ from typing import Annotated, Literal
 from fastapi import Depends, Request
 
 from indexer.errors import MagpieError
+from indexer.events import Upload
 from indexer.progress.progress_file import running
-from indexer.records import Upload
+from indexer.progress.watch_file import watching
 from search.api.errors import Busy, Refused, retry_after
+from search.api.index_command import index_command
 from search.api.metrics import Metrics
 from search.api.pictures.lookup import Pictures
 from search.api.pictures.thumbnails import Thumbnails
-from search.api.pictures.uploads import Received, check_picture
+from search.api.pictures.uploads import MOST_FILES, Received, check_picture
 from search.api.pool import Pool
-from search.api.schemas.status import Indexing, StatusAnswer
+from search.api.schemas.status import Followed, Indexing, StatusAnswer
 from search.api.settings import Settings
 from search.library import Library
 
@@ -61,7 +63,7 @@ class Service:
             library, {"work": self.work, "decode": self.decoding, "see": self.seeing}
         )
         self.pictures = Pictures(library)
-        self.thumbnails = Thumbnails(library.thumbnail_folder)
+        self.thumbnails = Thumbnails(library.thumbnails)
         self._network: Future[None] | None = None
         self._warm = threading.Event()
 
@@ -92,10 +94,13 @@ class Service:
             Unreadable: it is not a picture.
             Busy: too many are waiting already.
         """
-        await self.decoding.run(lambda: check_picture(file.data, self.settings))
+        await self.decoding.run(lambda: self._check(file))
         upload = await self.seeing.run(lambda: self._see(file))
         self.pictures.recent.keep(upload)
         return upload
+
+    def _check(self, file: Received) -> None:
+        check_picture(file.data, self.settings, self.thumbnails.workers)
 
     def status(self) -> StatusAnswer:
         """Return what the library holds, and what is going on."""
@@ -109,15 +114,25 @@ class Service:
             photos=known.photos if known else 0,
             files=known.files if known else 0,
             unreadable=known.unreadable if known else 0,
+            left_out=dict(known.left_out) if known else {},
+            links_out=dict(known.links_out) if known else {},
+            previews=known.previews if known else 0,
             linked=known.linked if known else 0,
             model=known.model if known else None,
             weights=known.weights if known else None,
             dimensions=known.dimensions if known else None,
+            looks=known.looks if known else None,
             bytes=known.bytes if known else 0,
+            read_only=library.is_read_only(),
             words=len(library.vocabulary().lessons),
             events=library.count_events(),
+            bad_events=list(known.bad_events) if known else [],
             network=self.network,
+            upload_bytes=self.settings.upload_bytes,
+            upload_files=MOST_FILES,
             indexing=Indexing.model_validate(run) if run else None,
+            watching=[Followed.model_validate(one) for one in watching(library.location)],
+            index_command=index_command(library.location),
             version=version("magpie-search"),
         )
 
@@ -162,7 +177,7 @@ class Service:
             if self.library.exists():
                 self.load_network()
                 self.library.load_index()
-            self.library.complete("a")
+            self.library.completions("a", 1)
         except MagpieError as error:
             _log.warning("not ready yet: %s", error)
         except Exception:

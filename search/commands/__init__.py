@@ -8,11 +8,12 @@ from indexer.commands.index import index_command
 from indexer.commands.reindex import reindex_command
 from search.commands.copy import copy
 from search.commands.evaluate import evaluate
+from search.commands.facets import facets
 from search.commands.indexing import open_library, prepare
 from search.commands.kibana import kibana
-from search.commands.search import search
+from search.commands.salvage import salvage
+from search.commands.search import search, similar
 from search.commands.serve import serve
-from search.commands.similar import similar
 from search.commands.status import status
 from search.commands.teaching import feedback, history, teach, undo
 from search.commands.transfer import export, import_
@@ -28,7 +29,7 @@ def main() -> None:
 
 for _command in (
     *(index_command(open_library), reindex_command(prepare)),
-    *(search, similar, status, verify, evaluate, serve, kibana, copy),
+    *(search, facets, similar, status, verify, evaluate, serve, kibana, copy, salvage),
     *(teach, feedback, undo, history, words, forget, rename, merge, export, import_),
     *(labels, features, distances, copy_files),
 ):

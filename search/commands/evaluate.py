@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from indexer.commands.options import with_network
-from search.commands.options import LibraryOptions, on_library, with_word_vectors
+from indexer.errors import BadValue
+from search.commands.options import LibraryOptions, on_library, with_dictionaries, with_word_vectors
 
 if TYPE_CHECKING:
+    from search.evaluation.measures import Summary
     from search.evaluation.queries import Evaluation
     from search.evaluation.simulated_users import Simulation
 
@@ -33,8 +36,36 @@ FILE = click.Path(path_type=Path)
     help="Measure how well words are learned: simulated users teach each category of 20 photos or "
     "more.",
 )
-@on_library(with_word_vectors, with_network)
-def evaluate(truth: Path, queries: Path | None, teaches: bool, library: LibraryOptions) -> None:
+@click.option(
+    "--text-weight",
+    type=click.FloatRange(0),
+    default=1.0,
+    show_default=True,
+    help="What the text itself counts beside labels, where the network reads words.",
+)
+@click.option(
+    "--model-report",
+    "reports",
+    is_flag=True,
+    help="With --queries: measure the network that reads words, by labels alone, text alone and "
+    "both, and what clicks add.",
+)
+@click.option(
+    "--captions",
+    type=FILE,
+    metavar="FILE",
+    help="With --model-report: a CSV file with the columns path, caption.",
+)
+@on_library(with_word_vectors, with_dictionaries, with_network)
+def evaluate(
+    truth: Path,
+    queries: Path | None,
+    teaches: bool,
+    text_weight: float,
+    reports: bool,
+    captions: Path | None,
+    library: LibraryOptions,
+) -> None:
     """Measure search on labelled photos. Nothing is written to the library.
 
     TRUTH is a CSV file with the columns path and category. A path names the photo in the library
@@ -42,24 +73,38 @@ def evaluate(truth: Path, queries: Path | None, teaches: bool, library: LibraryO
     """
     if (queries is None) != teaches:
         raise click.UsageError("give either --queries FILE or --teach")
+    if (reports and queries is None) or (captions and not reports):
+        raise click.UsageError("--captions goes with --model-report, and that with --queries FILE")
     from indexer.stores import open_store
     from search.engine import open_engine
+    from search.evaluation.model_report import Reporter, lines_of
     from search.evaluation.queries import evaluate as evaluate_queries
     from search.evaluation.simulated_users import simulate
-    from search.evaluation.truth import read_queries, read_truth
+    from search.evaluation.truth import read_captions, read_queries, read_truth
+    from search.looking import open_looking
     from search.opened import need_info
     from search.teaching.log import Log
 
     with closing(open_store(library.target.url)) as store:
         need_info(store)
-        known, engine = read_truth(truth, store), open_engine(store, library.word_vectors)
+        known, engine = read_truth(truth, store), open_engine(store, library.words)
+        looking = open_looking(store, library.network, text_weight)
+        engine = replace(engine, look=looking.answer if looking else None)
         if queries is None:
             simulation = simulate(engine, known, note=_note)
-            library.show(simulation, _simulation_lines(simulation))
+            library.target.show(simulation, _simulation_lines(simulation))
         else:
             judgements, vocabulary = read_queries(queries, known), Log(store.events).vocabulary()
+            if reports:
+                if looking is None:
+                    raise BadValue("--model-report is of networks that read words: see --model")
+                told = read_captions(captions, store) if captions else []
+                reporter = Reporter(engine, looking, vocabulary, known)
+                report = reporter.report(str(need_info(store)), judgements, told)
+                library.target.show(report, lines_of(report))
+                return
             evaluation = evaluate_queries(engine, vocabulary, known, judgements)
-            library.show(evaluation, _evaluation_lines(evaluation))
+            library.target.show(evaluation, _evaluation_lines(evaluation))
 
 
 def _note(text: str) -> None:
@@ -90,13 +135,28 @@ def _numbers(numbers: Iterable[float]) -> str:
 
 
 def _evaluation_lines(report: "Evaluation") -> Iterator[str]:
-    yield f"{'kind':<16}{'queries':>8}{'mAP':>8}{'p@20':>8}{'recall@20':>11}"
+    yield (
+        f"{'kind':<16}{'queries':>8}{'mAP':>8}{'p@20':>8}{'recall@20':>11}"
+        f"{'likely: F1':>14}{'precision':>11}{'recall':>8}"
+    )
     for row in report.kinds:
         yield (
             f"{row.kind:<16}{row.queries:>8}{row.map:>8.3f}{row.p_at_20:>8.3f}"
-            f"{row.recall_at_20:>11.3f}"
+            f"{row.recall_at_20:>11.3f}{_likely_cells(row)}"
         )
     yield f"\n{report.photos:,} labelled photos, {report.missing:,} not in the store"
+    yield "\nhow often photos are right that are called so likely"
+    for part in report.reliability:
+        bar = "#" * round(20 * part.right)
+        yield (
+            f"{part.least:>4.0%} to {part.most:>4.0%}: {part.called:>4.0%} called, "
+            f"{part.right:>4.0%} right of {part.photos:>9,}  {bar}"
+        )
     yield "\nworst queries"
     for one in report.worst:
         yield f"{one.average_precision:.3f}  {one.query}  ({one.why})"
+
+
+def _likely_cells(row: "Summary") -> str:
+    found = row.likely
+    return f"{found.f1:>14.3f}{found.precision:>11.3f}{found.recall:>8.3f}" if found else ""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def open_library(target: Target, network: NetworkOptions) -> "Library":
     """Open a library to index into."""
-    return LibraryOptions(target, network).open()
+    return LibraryOptions(target, network).open_to_write()
 
 
 def prepare(store: "Store") -> None:

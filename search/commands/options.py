@@ -1,7 +1,7 @@
 """The options that commands share when they open a library."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from indexer.network.options import NetworkOptions
 
 if TYPE_CHECKING:
     from search.library import Library
+    from search.words import WordFiles
 
 Command = Callable[..., Any]
 
@@ -31,13 +32,24 @@ with_user = click.option(
     metavar="NAME",
     help="Your name; each name has one vote per photo and word.",
 )
-with_word_vectors = click.option(
-    "--word-vectors",
-    type=click.Path(path_type=Path),  # `read_vectors` says what is wrong with it
-    envvar="MAGPIE_WORD_VECTORS",
+with_dictionaries = click.option(
+    "--dictionary",
+    "dictionaries",
+    multiple=True,
+    type=click.Path(path_type=Path),  # `open_dictionaries` says what is wrong with it
+    envvar="MAGPIE_DICTIONARY",
     show_envvar=True,
     metavar="FILE",
-    help="Your own word vectors: word2vec, GloVe or gensim KeyedVectors.",
+    help="Dictionary to English, for words of other languages: FreeDict's or a wordnet's; "
+    "may be given more than once. Without it, those of FreeDict that the system has.",
+)
+with_language = click.option(
+    "--language",
+    default="",
+    envvar="MAGPIE_LANGUAGE",
+    show_envvar=True,
+    metavar="CODE",
+    help="Language of searches, such as de, for networks that want to know it.",
 )
 with_search_log = click.option(
     "--search-log/--no-search-log",
@@ -48,6 +60,24 @@ with_search_log = click.option(
 )
 
 
+def with_word_vectors(command: Command) -> Command:
+    """Add `--word-vectors` and `--trust-pickle`."""
+    file = click.option(
+        "--word-vectors",
+        type=click.Path(path_type=Path),  # `read_vectors` says what is wrong with it
+        envvar="MAGPIE_WORD_VECTORS",
+        show_envvar=True,
+        metavar="FILE",
+        help="Your own word vectors: word2vec, GloVe or gensim KeyedVectors.",
+    )
+    trust = click.option(
+        "--trust-pickle",
+        is_flag=True,
+        help="Load KeyedVectors (.kv), which are pickles: they can run any program.",
+    )
+    return file(trust(command))
+
+
 @dataclass(frozen=True, slots=True)
 class LibraryOptions:
     """Which library a command opens, how, and how the command answers.
@@ -56,31 +86,57 @@ class LibraryOptions:
         target: the store, and whether to print JSON.
         network: the vision network for photos outside the library.
         word_vectors: file of word vectors; None = the bundled ones.
+        dictionaries: files of dictionaries; without any, those that the system has.
         search_log: whether searches are logged.
+        language: of searches that do not tell theirs.
+        trust_pickle: whether word vectors may be a pickle.
     """
 
     target: Target
     network: NetworkOptions = field(default_factory=NetworkOptions)
     word_vectors: Path | None = None
+    dictionaries: tuple[Path, ...] = ()
     search_log: bool = True
+    language: str = ""
+    trust_pickle: bool = False
+
+    @property
+    def words(self) -> "WordFiles":
+        """The files that say what words mean."""
+        from search.words import WordFiles
+
+        return WordFiles(self.word_vectors, self.dictionaries, self.trust_pickle)
 
     def open(self) -> "Library":
-        """Open the library, which need not exist yet."""
+        """Open the library, which need not exist yet; say so if it may only be read."""
+        opened = self._open()
+        if opened.is_read_only():
+            click.echo(f"{opened.location} is read-only: searches are not logged", err=True)
+        return opened
+
+    def open_to_write(self) -> "Library":
+        """Open the library, which need not exist yet, to index or to teach.
+
+        Raises:
+            ReadOnly: it may only be read.
+        """
+        opened = self._open()
+        opened.require_writable()
+        return opened
+
+    def _open(self) -> "Library":
         from search.library import Choices, open_library
 
-        choices = Choices(self.network, self.word_vectors, search_log=self.search_log)
+        choices = Choices(self.network, self.words, search_log=self.search_log)
+        choices = replace(choices, language=self.language)
         return open_library(self.target.url, choices)
-
-    def show(self, report: Any, lines: Iterable[str]) -> None:
-        """Print `report` as JSON if that was asked for, otherwise `lines`."""
-        self.target.show(report, lines)
 
 
 def on_library(*more: Callable[[Command], Command]) -> Callable[[Command], Command]:
     """Add `--store`, `--json` and `more` options, as one argument `library: LibraryOptions`.
 
     Args:
-        more: `with_network`, `with_word_vectors`, `with_search_log`; `--help` keeps their order.
+        more: options such as `with_network` and `with_language`; `--help` keeps their order.
     """
 
     def decorate(command: Command) -> Command:
@@ -98,4 +154,4 @@ def on_library(*more: Callable[[Command], Command]) -> Callable[[Command], Comma
     return decorate
 
 
-_CHOICES = ("network", "word_vectors", "search_log")
+_CHOICES = ("network", "word_vectors", "trust_pickle", "dictionaries", "search_log", "language")

@@ -7,8 +7,16 @@ from typing import Any
 import click
 
 from indexer.commands.options import with_network
+from search.api.callers import parse_ip
 from search.api.settings import Settings, key_from_environment
-from search.commands.options import LibraryOptions, on_library, with_search_log, with_word_vectors
+from search.commands.options import (
+    LibraryOptions,
+    on_library,
+    with_dictionaries,
+    with_language,
+    with_search_log,
+    with_word_vectors,
+)
 
 MILLION = 1_000_000
 DEFAULTS = Settings()
@@ -32,6 +40,14 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="URL",
         help="The server's address behind a proxy, or another site whose pages may use the API. "
         "Can be repeated.",
+    )
+    @click.option(
+        "--proxy",
+        "proxies",
+        multiple=True,
+        metavar="ADDRESS",
+        help="Address of a proxy that tells its callers in X-Forwarded-For: rates and wrong keys "
+        "then count for each caller. Can be repeated.",
     )
     @click.option(
         "--upload-megabytes",
@@ -60,6 +76,7 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
         host: str,
         port: int,
         origins: tuple[str, ...],
+        proxies: tuple[str, ...],
         upload_megabytes: float,
         upload_megapixels: float,
         rate: float,
@@ -70,6 +87,7 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
             port=port,
             key=key_from_environment(),
             origins=frozenset(origin.rstrip("/") for origin in origins),
+            proxies=frozenset(map(parse_ip, proxies)),
             upload_bytes=int(upload_megabytes * MILLION),
             upload_pixels=int(upload_megapixels * MILLION),
             requests_a_second=rate,
@@ -81,7 +99,7 @@ def with_settings(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @with_settings
-@on_library(with_search_log, with_word_vectors, with_network)
+@on_library(with_search_log, with_language, with_word_vectors, with_dictionaries, with_network)
 def serve(settings: Settings, library: LibraryOptions) -> None:
     """Serve the page and the HTTP API.
 
@@ -94,7 +112,7 @@ def serve(settings: Settings, library: LibraryOptions) -> None:
     opened = library.open()
     with listen(settings.host, settings.port) as (listening, url):
         if library.target.as_json:
-            library.show({"url": url}, ())
+            library.target.show({"url": url}, ())
         else:
             click.echo(f"Magpie is at {url}", err=True)
         run(opened, settings, listening)

@@ -6,45 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from indexer.commands.lists import ListsCommand
 from indexer.commands.options import with_network
 from indexer.commands.output import counted
 from search.commands.options import LibraryOptions, on_library, with_user
 
 if TYPE_CHECKING:
-    from indexer.records import Event
+    from indexer.events import Event
     from search.library import Library
     from search.teaching.teacher import Entry
-
-
-class PhotosCommand(click.Command):
-    """A command whose repeatable options each take all words up to the next option."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Repeat the flag before each of its words, as click needs it."""
-        many = {
-            flag
-            for option in self.params
-            if isinstance(option, click.Option) and option.multiple
-            for flag in option.opts
-        }
-        return super().parse_args(ctx, repeat_flags(args, many))
-
-
-def repeat_flags(args: list[str], many: set[str]) -> list[str]:
-    """Turn ["--good", "a", "b"] into ["--good", "a", "--good", "b"] for flags in `many`."""
-    repeated: list[str] = []
-    flag, is_fresh = None, False
-    for word in args:
-        if word.startswith("--"):
-            name = word.partition("=")[0]
-            flag, is_fresh = (name if name in many else None), name == word
-            repeated.append(word)
-        elif flag is None or is_fresh:
-            repeated.append(word)
-            is_fresh = False
-        else:
-            repeated += [flag, word]
-    return repeated
 
 
 @contextmanager
@@ -59,7 +29,20 @@ def open_existing(library: LibraryOptions) -> Iterator["Library"]:
         yield opened
 
 
-@click.command(cls=PhotosCommand)
+@contextmanager
+def open_to_teach(library: LibraryOptions) -> Iterator["Library"]:
+    """Do as `open_existing` with a library that is going to be written.
+
+    Raises:
+        NotFound: there is no library.
+        ReadOnly: it may only be read.
+    """
+    with library.open_to_write() as opened:
+        opened.need_store()
+        yield opened
+
+
+@click.command(cls=ListsCommand)
 @click.argument("word")
 @click.argument("photos", nargs=-1, required=True, metavar="PHOTO...")
 @click.option(
@@ -82,7 +65,7 @@ def teach(
 
     A PHOTO is an id, or a file in or outside the library.
     """
-    with open_existing(library) as opened:
+    with open_to_teach(library) as opened:
         event = opened.teach(word, photos, counterexamples, user=user)
     report = {
         "event": event.id,
@@ -90,10 +73,10 @@ def teach(
         "examples": event.good,
         "counterexamples": event.bad,
     }
-    library.show(report, [f"learned {event.word!r} from {_count(event)}: {event.id}"])
+    library.target.show(report, [f"learned {event.word!r} from {_count(event)}: {event.id}"])
 
 
-@click.command(cls=PhotosCommand)
+@click.command(cls=ListsCommand)
 @click.argument("query")
 @click.option("--good", multiple=True, metavar="PHOTO...", help="Photos that answer the query.")
 @click.option("--bad", multiple=True, metavar="PHOTO...", help="Photos that do not.")
@@ -108,10 +91,10 @@ def feedback(
     """
     if not good and not bad:
         raise click.UsageError("give photos with --good or --bad")
-    with open_existing(library) as opened:
+    with open_to_teach(library) as opened:
         event = opened.feedback(query, good, bad, user=user)
     report = {"event": event.id, "word": event.word, "good": event.good, "bad": event.bad}
-    library.show(report, [f"noted {_count(event)} for {event.word!r}: {event.id}"])
+    library.target.show(report, [f"noted {_count(event)} for {event.word!r}: {event.id}"])
 
 
 @click.command()
@@ -123,10 +106,10 @@ def undo(event: str | None, user: str, library: LibraryOptions) -> None:
 
     `magpie history` lists the events.
     """
-    with open_existing(library) as opened:
+    with open_to_teach(library) as opened:
         made = opened.undo(event, user)
     report = {"event": made.id, "undone": made.target, "word": made.word}
-    library.show(report, [f"undone {made.target}"])
+    library.target.show(report, [f"undone {made.target}"])
 
 
 @click.command()
@@ -135,7 +118,7 @@ def history(library: LibraryOptions) -> None:
     """List everything that was taught, oldest first."""
     with open_existing(library) as opened:
         entries = opened.history()
-    library.show({"events": entries}, map(_line, entries))
+    library.target.show({"events": entries}, map(_line, entries))
 
 
 def _line(entry: "Entry") -> str:

@@ -6,7 +6,7 @@ import click
 
 from indexer.commands.output import counted
 from search.commands.options import LibraryOptions, on_library
-from search.commands.teaching import open_existing
+from search.commands.teaching import open_existing, open_to_teach
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -14,13 +14,22 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("file", type=FILE)
 @on_library()
-def export(file: Path, library: LibraryOptions) -> None:
-    """Write everything that was taught to FILE, as JSON lines."""
+@click.pass_context
+def export(ctx: click.Context, file: Path, library: LibraryOptions) -> None:
+    """Write everything that was taught to FILE, as JSON lines.
+
+    Events that cannot be read any more are left out and named, and the command fails.
+    """
     from search.teaching.event_files import write_events
 
     with open_existing(library) as opened:
         number = write_events(file, opened.events())
-    library.show({"events": number}, [f"{counted(number, 'event')} in {file}"])
+        bad = [event.name for event in opened.bad_events()]
+    lines = [f"{counted(number, 'event')} in {file}"]
+    if bad:
+        lines.append(f"without {counted(len(bad), 'event')}: see `magpie verify`")
+    library.target.show({"events": number, "unreadable": bad}, lines)
+    ctx.exit(1 if bad else 0)
 
 
 @click.command(name="import")
@@ -33,6 +42,6 @@ def import_(file: Path, library: LibraryOptions) -> None:
     """
     from search.teaching.event_files import read_file
 
-    with open_existing(library) as opened:
+    with open_to_teach(library) as opened:
         number = opened.import_(read_file(file), repr(str(file)))
-    library.show({"events": number}, [counted(number, "new event")])
+    library.target.show({"events": number}, [counted(number, "new event")])

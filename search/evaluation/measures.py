@@ -19,11 +19,27 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """How good a set of photos is; all measures in [0, 1].
+
+    Attributes:
+        precision: share of relevant ones; 1 of none.
+        recall: share of the relevant ones that are among them.
+        f1: harmonic mean of both.
+    """
+
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """How good the ranking of one query is; all measures in [0, 1].
 
     Attributes:
         why: what the query was taken to mean and which labels came out on top, for people.
+        likely: how well the likely photos are those that are relevant.
     """
 
     query: str
@@ -32,6 +48,7 @@ class Score:
     p_at_20: float
     recall_at_20: float
     why: str = ""
+    likely: Likely | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +60,7 @@ class Summary:
     map: float
     p_at_20: float
     recall_at_20: float
+    likely: Likely | None = None
 
 
 def average_precision(ranking: Sequence[str], relevant: Collection[str]) -> float:
@@ -70,8 +88,17 @@ def recall_at(ranking: Sequence[str], relevant: Collection[str], k: int) -> floa
     return len(set(ranking[:k]) & wanted) / len(wanted) if wanted else 0.0
 
 
-def score(judgement: Judgement, ranking: Sequence[str], why: str = "") -> Score:
-    """Measure one ranking."""
+def compare(chosen: Collection[str], relevant: Collection[str]) -> Likely:
+    """Measure a set of ids; something is relevant."""
+    right = len(set(chosen) & set(relevant))
+    precision = right / len(chosen) if chosen else 1.0
+    return Likely(precision, right / len(relevant), 2 * right / (len(chosen) + len(relevant)))
+
+
+def score(
+    judgement: Judgement, ranking: Sequence[str], why: str = "", likely: int | None = None
+) -> Score:
+    """Measure one ranking; `likely` is how many of its first are likely."""
     return Score(
         judgement.query,
         judgement.kind,
@@ -79,6 +106,7 @@ def score(judgement: Judgement, ranking: Sequence[str], why: str = "") -> Score:
         precision_at(ranking, judgement.relevant, 20),
         recall_at(ranking, judgement.relevant, 20),
         why,
+        None if likely is None else compare(ranking[:likely], judgement.relevant),
     )
 
 
@@ -102,4 +130,17 @@ def _mean(kind: str, scores: Sequence[Score]) -> Summary:
         sum(one.average_precision for one in scores) / count,
         sum(one.p_at_20 for one in scores) / count,
         sum(one.recall_at_20 for one in scores) / count,
+        _mean_likely([one.likely for one in scores if one.likely]),
+    )
+
+
+def _mean_likely(found: Sequence[Likely]) -> Likely | None:
+    """Means over queries; the precision is that of queries that have likely photos at all."""
+    if not found:
+        return None
+    some = [one.precision for one in found if one.recall or one.precision < 1]
+    return Likely(
+        sum(some) / len(some) if some else 1.0,
+        sum(one.recall for one in found) / len(found),
+        sum(one.f1 for one in found) / len(found),
     )

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from search.answers import Answer, Question
 from search.engine import SearchEngine
 from search.evaluation.measures import Judgement, Score, Summary, score, summarise, worst
+from search.evaluation.reliability import Bin, reliability
 from search.evaluation.truth import Truth
+from search.likely import chance
 from search.teaching.vocabulary import Vocabulary
 
 _RANKED = 10_000
@@ -20,6 +22,7 @@ class Evaluation:
     Attributes:
         kinds: means by kind of query, "all" last.
         worst: the ten queries with the lowest average precision.
+        reliability: how often photos are right that are called so likely; see `Bin`.
         photos: number of labelled photos that were ranked.
         missing: number of labelled photos that the store does not hold.
     """
@@ -31,6 +34,7 @@ class Evaluation:
     per_query: tuple[Score, ...]
     kinds: tuple[Summary, ...]
     worst: tuple[Score, ...]
+    reliability: tuple[Bin, ...]
     photos: int
     missing: int
 
@@ -39,12 +43,17 @@ def evaluate(
     engine: SearchEngine, vocabulary: Vocabulary, truth: Truth, judgements: Sequence[Judgement]
 ) -> Evaluation:
     """Rank all labelled photos of the store for every query; other photos are ignored."""
-    scores = []
+    scores, called = [], list[tuple[float, bool]]()
     for judgement in judgements:
-        question = Question(judgement.query, limit=_RANKED)
-        answer = engine.answer(engine.plan(question, vocabulary))
-        ranking = [hit.id for hit in answer.hits if hit.id in truth.categories]
-        scores.append(score(judgement, ranking, why(answer)))
+        plan = engine.plan(Question(judgement.query, limit=_RANKED), vocabulary)
+        answer = engine.answer(plan)
+        hits = [hit for hit in answer.hits if hit.id in truth.categories]
+        ranking = [hit.id for hit in hits]
+        likely = sum(bool(hit.likely) for hit in hits)
+        scores.append(score(judgement, ranking, why(answer), likely))
+        if hits and not plan.query.everything:
+            line = plan.line.at(answer.hits[0].score)
+            called += [(chance(hit.score, line), hit.id in judgement.relevant) for hit in hits]
     kinds = summarise(scores)
     return Evaluation(
         queries=len(scores),
@@ -54,6 +63,7 @@ def evaluate(
         per_query=tuple(scores),
         kinds=tuple(kinds),
         worst=tuple(worst(scores)),
+        reliability=tuple(reliability(called)),
         photos=len(truth.categories),
         missing=truth.missing,
     )

@@ -2,8 +2,8 @@
 
 import time
 
+from indexer.events import Event
 from indexer.kinds import EventKind
-from indexer.records import Event
 from search.answers import Question
 from search.engine import SearchEngine
 from search.evaluation.truth import Truth
@@ -21,9 +21,9 @@ class TrialLesson:
         """Start without any judgement."""
         self._engine = engine
         self._truth = truth
-        self._word = word
+        self._word = f'"{word}"'  # or "summer 2019" would be a filter
         self._vocabulary = Vocabulary()
-        self._key = key_of(engine.meanings.understand(word, self._vocabulary.names))
+        self._key = key_of(engine.meanings.understand(self._word, self._vocabulary.names))
         self.judged: set[str] = set()
 
     def judge(self, good: list[str], bad: list[str]) -> None:

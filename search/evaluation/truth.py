@@ -29,6 +29,33 @@ class Truth:
         return frozenset(id for id, shown in self.categories.items() if shown & categories)
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A text that somebody wrote about one photo; `photo` is its id."""
+
+    photo: str
+    text: str
+
+
+def read_captions(file: Path, store: Store) -> list[Caption]:
+    """Read a CSV file with the columns path and caption; paths are matched by their ending.
+
+    Raises:
+        NotFound: there is no such file, or the store holds none of its photos.
+        BadValue: a column is missing, the file is not CSV, or a caption is too long.
+    """
+    rows = list(_rows(file, ("path", "caption")))
+    ids = _ids_by_ending({row["path"] for row in rows}, store)
+    captions = [
+        Caption(ids[row["path"]], _checked(row["caption"], file))
+        for row in rows
+        if row["path"] in ids
+    ]
+    if not captions:
+        raise NotFound(f"the store holds no photo of {str(file)!r}: index their folder first")
+    return captions
+
+
 def read_truth(file: Path, store: Store) -> Truth:
     """Read a CSV file with the columns path and category; paths are matched by their ending.
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from indexer.derived.array_file import replacing
 from indexer.errors import BadValue, NotFound, StoreAway
-from indexer.records import Event, StoreInfo
-from indexer.stores.events import from_document, to_document
+from indexer.events import Event
+from indexer.kinds import EventKind
+from indexer.records import StoreInfo
+from indexer.stores.events import check_past, from_document, to_document
 
 NOT_REPLACEABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY)
 """Errors for a file that may be written but not replaced: its folder takes no new files, or it is
@@ -36,7 +38,7 @@ def write_events(file: Path, events: Sequence[Event]) -> int:
             _swap_in(Path(os.path.realpath(file)), content)
     except OSError as error:
         raise StoreAway(f"cannot write {str(file)!r}: {error.strerror}") from error
-    return len(events)
+    return content.count(b"\n")
 
 
 def _swap_in(file: Path, content: bytes) -> None:
@@ -51,8 +53,9 @@ def _swap_in(file: Path, content: bytes) -> None:
 
 
 def to_text(events: Iterable[Event]) -> str:
-    """Return events in their order, a line each."""
-    return "".join(f"{json.dumps(to_document(event))}\n" for event in events)
+    """Return events in their order, a line each; nothing of what was removed for good."""
+    written = (event for event in events if event.kind != EventKind.ERASE)
+    return "".join(f"{json.dumps(to_document(event))}\n" for event in written)
 
 
 def read_file(file: Path) -> bytes:
@@ -71,7 +74,7 @@ def read_file(file: Path) -> bytes:
 
 
 def from_text(data: bytes, place: str, info: StoreInfo) -> list[Event]:
-    """Return the events of a text.
+    """Return the events of a text, without what only says that others were removed for good.
 
     Args:
         data: what `to_text` returned, in UTF-8.
@@ -91,9 +94,13 @@ def from_text(data: bytes, place: str, info: StoreInfo) -> list[Event]:
     fitting = {upload.id for event in events for upload in event.uploads if upload.fits(info)}
     for event, where in zip(events, places, strict=True):
         for upload in event.uploads:
+            if upload.weights == info.weights and len(upload.vector) != info.dimensions:
+                wrong = f"an uploaded example has {len(upload.vector)} numbers, not "
+                wrong += str(info.dimensions)
+                raise BadValue(NOT_AN_EVENT.format(place=where, wrong=wrong))
             if upload.id not in fitting:
                 raise BadValue(FOREIGN.format(place=where, info=info))
-    return events
+    return [event for event in events if event.kind != EventKind.ERASE]
 
 
 def _read_line(line: str, place: str) -> Event:
@@ -101,6 +108,8 @@ def _read_line(line: str, place: str) -> Event:
         document = json.loads(line)
         if not isinstance(document, dict):
             raise ValueError("not a JSON object")
-        return from_document(document)
+        event = from_document(document)
+        check_past(event)
+        return event
     except (ValueError, RecursionError) as error:
         raise BadValue(NOT_AN_EVENT.format(place=place, wrong=error)) from error

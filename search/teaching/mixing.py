@@ -1,6 +1,6 @@
 """How much of a ranking by labels gives way to a learned concept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 
 MOST = 0.95
 EVIDENCE = 2.0
@@ -9,7 +9,7 @@ UNSEEN = 0.05
 """Chosen on one half of the queries of the everyday photos; see docs/teaching.md."""
 
 
-def share_of_concept(ranking: Sequence[str], good: Collection[str], bad: Collection[str]) -> float:
+def share_of_concept(ranking: Iterable[str], good: Collection[str], bad: Collection[str]) -> float:
     """Return the concept's share, in [0, 0.95].
 
     Where labels put the good photos before the bad ones they are right, and stay; where bad ones

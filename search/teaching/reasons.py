@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from indexer.kinds import Kind
-from indexer.records import Match, Query, Reason
+from indexer.queries import Match, Query, Reason
 from indexer.stores import Store
 from search.teaching.concept import Examples
 from search.teaching.taught import Taught
@@ -32,13 +32,15 @@ class Explainer:
         """Say where the boost of a photo comes from."""
         if self._is_voted(id):
             tally = self._taught.tallies[id]
-            votes = "1 vote" if tally.good == 1 else f"{tally.good} votes"
             against = f", {tally.bad} against" if tally.bad else ""
-            return Reason(Kind.VOTE, f"marked good by {votes}{against}", score)
+            return Reason(Kind.VOTE, f"marked good by {_votes(tally.good)}{against}", score)
         return Reason(Kind.NEIGHBOUR, self._near(self._good, id, "good"), score)
 
     def damping(self, id: str, score: float) -> Reason:
         """Say why a photo lost a part of its score, which is negative."""
+        tally = self._taught.tallies.get(id)
+        if tally is not None and tally.is_bad:
+            return Reason(Kind.DAMPING, f"marked bad by {_votes(tally.bad)}", score)
         return Reason(Kind.DAMPING, self._near(self._bad, id, "bad"), score)
 
     def _is_voted(self, id: str) -> bool:
@@ -50,6 +52,10 @@ class Explainer:
             return f"near photos marked {mark}"
         example, cosine = nearest[id]
         return f"near {self._names.get(example, 'a photo')} marked {mark} ({cosine:.2f})"
+
+
+def _votes(number: int) -> str:
+    return "1 vote" if number == 1 else f"{number} votes"
 
 
 def _nearest(taught: Taught, examples: Iterable[Examples], hits: list[str]) -> Nearest:

@@ -53,11 +53,13 @@ class Saved:
         state: of the store that it mirrors.
         space: without photos that were added later.
         fitted: number of photos when it was fitted.
+        previews: how many of them were described by previews then.
     """
 
     state: str
     space: Space
     fitted: int
+    previews: int = 0
 
 
 class SpaceKeeper:
@@ -88,25 +90,34 @@ class SpaceKeeper:
         ids = self._store.photos.vectors().names
         if len(ids) < FEWEST_TO_FIT:
             return build(self._store, ids, None)
-        if self._saved is None or _is_far(self._saved, ids, state):
+        if self._saved is None or self._is_old(self._saved, ids, state):
             # Another process may have renewed it.
             self._saved = _load(self._store.derived(NAME), self._store.identity.info())
         saved = self._saved
-        if saved is None or _is_far(saved, ids, state):
+        if saved is None or self._is_old(saved, ids, state):
             return self._renew(state, ids, saved)
         return saved.space if saved.state == state else _update(self._store, saved, ids)
+
+    def _is_old(self, saved: Saved, ids: Ids, state: str) -> bool:
+        """Tell whether much has come or gone since, or no photo is described by a preview now."""
+        if _is_far(saved, ids, state):
+            return True
+        return saved.previews > 0 and not self._store.photos.previews()
 
     def _renew(self, state: str, ids: Ids, old: Saved | None) -> Space:
         """Build the file again, with the old fit if that still holds."""
         if old and (
-            abs(len(ids) - old.fitted) > DRIFT * old.fitted or not _is_kin(old.state, state)
+            abs(len(ids) - old.fitted) > DRIFT * old.fitted
+            or not _is_kin(old.state, state)
+            or old.previews
         ):
             old = None
         made = old.space.fit if old else fit_on(self._store, ids)
         space = build(self._store, ids, made)
         if len(ids) >= FEWEST_TO_INDEX:
             space = _indexed(space, Cells.build(space.points).looking(LOOKED))
-        self._saved = Saved(state, space, old.fitted if old else len(ids))
+        previews = len(self._store.photos.previews())
+        self._saved = Saved(state, space, old.fitted if old else len(ids), previews)
         path = self._store.derived(NAME)
         with suppress(OSError):  # a full disk costs the next process time, but no answer
             _save(path, self._saved)
@@ -182,8 +193,9 @@ def _load(path: Path, network: StoreInfo | None) -> Saved | None:
         space = Space(arrays["ids"], points, near, weights, fitted, network=network)
         if INDEX + "points" in arrays:
             space = _indexed(space, Cells.load(parts, path))
-        return Saved(found.state, space, int(arrays["fitted"][0]))
-    except (KeyError, OSError):
+        number, previews = arrays["fitted"].tolist()
+        return Saved(found.state, space, number, previews)
+    except (KeyError, OSError, ValueError):  # an earlier Magpie's, perhaps
         return None
 
 
@@ -197,7 +209,7 @@ def _save(path: Path, saved: Saved) -> None:
         "mean": space.fit.mean,
         "whitening": space.fit.whitening,
         "projection": space.fit.projection,
-        "fitted": np.array([saved.fitted]),
+        "fitted": np.array([saved.fitted, saved.previews]),
     }
     if isinstance(space.index, Cells):
         arrays |= {INDEX + name: array for name, array in space.index.arrays(path).items()}

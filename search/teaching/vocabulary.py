@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from indexer.events import Event, Learned, Upload
 from indexer.kinds import EventKind
-from indexer.records import Event, Learned, StoreInfo, Upload
+from indexer.records import StoreInfo
 from search.teaching.votes import Tally, Vote
 from search.words import LearnedNames
 
@@ -33,11 +34,11 @@ class Lesson:
     _tallies: dict[str, Tally] | None = field(default=None, repr=False, compare=False)
 
     def vote(self, photos: Iterable[str], user: str, vote: Vote) -> None:
-        """Take a user's vote for photos; it replaces their earlier one, not a later one."""
+        """Take a user's vote for photos; it follows their earlier one, not a later one."""
         for photo in photos:
             users = self.votes.setdefault(photo, {})
             if user not in users or users[user].time <= vote.time:
-                users[user] = vote
+                users[user] = vote.after(users.get(user))
         self._tallies = None
 
     def tallies(self) -> Mapping[str, Tally]:
@@ -126,9 +127,10 @@ class Vocabulary:
 
     def upload_as(self, info: StoreInfo, upload: Upload) -> Upload | None:
         """Return an upload as the network of a store sees it; None if it has not seen it."""
-        later = self._described.get(upload.id, ())
+        later = [one for one in self._described.get(upload.id, ()) if one.fits(info)]
         # By their sha256 first: an upload that does not name its weights may be of others.
         fitting = [one for one in (*later, upload) if one.weights == info.weights]
+        fitting.sort(key=lambda one: one.looks != info.looks)  # others differ little
         fitting += [upload] if upload.fits(info) else []
         if not fitting:
             return None

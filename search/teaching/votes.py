@@ -1,12 +1,13 @@
 """What votes do to a ranking: good ones lift a photo above all else, bad ones leave it out.
 
 More good than bad votes boost a photo by 2 + Wilson's lower bound, more bad than good ones exclude
-it for that word, and as many of both change nothing. Photos near those voted good are lifted by
+it for that word, and as many of both change nothing. A single bad vote is doubted where labels
+speak for the photo: then it only lowers it. Photos near those voted good are lifted by
 concept.py; where there are bad votes only, damping.py lowers photos like them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Self
 
@@ -23,24 +24,52 @@ bounds of one and of two votes lie further apart."""
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What one user thinks of a photo; `time` as in `Event`, by which a later vote wins."""
+    """What one user thinks of a photo; `time` as in `Event`, by which a later vote wins.
+
+    `repeated` says that the user had voted it bad before, and did so again.
+    """
 
     good: bool
     time: str
+    repeated: bool = False
+
+    def after(self, earlier: "Vote | None") -> "Vote":
+        """Return the vote as one that follows an earlier one of the same user."""
+        if self.good or earlier is None or earlier.good:
+            return self
+        return replace(self, repeated=earlier.repeated or earlier.time < self.time)
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """The votes of all users for a photo and a word."""
+class VoteCounts:
+    """How many users voted a photo good for a word, and how many bad."""
 
     good: int
     bad: int
 
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The votes of all users for a photo and a word.
+
+    `repeated` says whether any user voted it bad again.
+    """
+
+    good: int
+    bad: int
+    repeated: bool = False
+
     @classmethod
     def of(cls, votes: Iterable[Vote]) -> Self:
         """Count votes."""
-        opinions = [vote.good for vote in votes]
-        return cls(sum(opinions), len(opinions) - sum(opinions))
+        known = list(votes)
+        good = sum(vote.good for vote in known)
+        return cls(good, len(known) - good, any(vote.repeated for vote in known))
+
+    @property
+    def counts(self) -> VoteCounts:
+        """What people are told of the votes."""
+        return VoteCounts(self.good, self.bad)
 
     @property
     def is_good(self) -> bool:
@@ -53,6 +82,11 @@ class Tally:
         return self.bad > self.good
 
     @property
+    def is_slight(self) -> bool:
+        """Whether a single vote, not repeated, is all that makes the photo bad."""
+        return self.bad - self.good == 1 and not self.repeated
+
+    @property
     def boost(self) -> float:
         """What a good photo is lifted by, before nearness orders equal votes."""
         return ABOVE_LABELS + wilson_lower_bound(self.good, self.good + self.bad)
@@ -63,14 +97,49 @@ class Tally:
         return abs(self.good - self.bad) / (self.good + self.bad)
 
 
+LABELS_SPEAK = 0.3
+"""Share of the highest score that labels can give from which on they speak for a photo."""
+
+SLIPS = 2
+"""How many photos that labels speak for may be voted bad by slips alone."""
+
+DOUBTED_KEEPS = 0.7
+"""What a photo keeps of its score while its one bad vote is doubted."""
+
+
+def doubted(
+    tallies: Mapping[str, Tally], by_labels: Mapping[str, float], most: float
+) -> frozenset[str]:
+    """Return the photos whose bad vote may be a slip, because labels speak for them.
+
+    One vote more against than for a photo is not enough there, unless a user repeated it; and only
+    where other photos were voted good, which labels can be compared with. Where more than `SLIPS`
+    photos are voted bad that labels speak for, and none good, it is labels that are wrong.
+
+    Args:
+        tallies: photo id -> its votes.
+        by_labels: photo id -> score without what was taught.
+        most: highest score that labels can give; 0 where the query names none.
+    """
+    if not most or not any(tally.is_good for tally in tallies.values()):
+        return frozenset()
+    named = {
+        id: tally for id, tally in tallies.items() if by_labels.get(id, 0.0) >= LABELS_SPEAK * most
+    }
+    slight = frozenset(id for id, tally in named.items() if tally.is_slight)
+    is_slip = len(slight) <= SLIPS or any(tally.is_good for tally in named.values())
+    return slight if is_slip else frozenset()
+
+
 def apply_votes(
-    boosts: Mapping[str, float], tallies: Mapping[str, Tally]
+    boosts: Mapping[str, float], tallies: Mapping[str, Tally], doubted: frozenset[str]
 ) -> tuple[dict[str, float], frozenset[str]]:
     """Lift photos that were voted good above all others, and leave out those voted bad.
 
     Args:
         boosts: photo id -> addend, by nearness to good photos.
         tallies: photo id -> its votes.
+        doubted: photos that stay although they were voted bad.
 
     Returns:
         the boosts with votes, and the ids that are left out.
@@ -81,9 +150,10 @@ def apply_votes(
         if tally.is_good:
             near = boosts.get(id, 0.0) / most if most else 0.0
             voted[id] = tally.boost + CONCEPT_AMONG_VOTED * near
-        elif tally.is_bad:
+        elif tally.is_bad and id not in doubted:
             voted.pop(id, None)
-    return voted, frozenset(id for id, tally in tallies.items() if tally.is_bad)
+    bad = frozenset(id for id, tally in tallies.items() if tally.is_bad)
+    return voted, bad - doubted
 
 
 def wilson_lower_bound(good: int, votes: int) -> float:
@@ -92,7 +162,7 @@ def wilson_lower_bound(good: int, votes: int) -> float:
     Ten of ten beat one of one. Wilson 1927, "Probable inference, the law of succession, and
     statistical inference", Journal of the American Statistical Association 22:209-212.
     """
-    if votes == 0:
+    if good == 0:  # rounding would leave a trace of a share
         return 0.0
     share, square = good / votes, CONFIDENCE**2
     spread = CONFIDENCE * sqrt((share * (1 - share) + square / (4 * votes)) / votes)

@@ -1,10 +1,12 @@
 """One spelling for each word: case, accents, hyphens, plurals, British and American."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Container, Iterator
 from functools import cache
 from importlib import resources
+from itertools import product
 
 # British and American forms differ by these letters (Oxford and Merriam-Webster usage notes); a
 # variant counts only where it is a known word, so that a wrong one does no harm.
@@ -46,9 +48,23 @@ PLURAL_ENDS = (
 )
 """Tried in this order; the detachment rules of WordNet's morphy(7WN)."""
 
+SHARP = re.compile("(ss|ß)")
+MOST_SHARP = 4
+"""Places of a word that are spelled in both ways: 16 spellings."""
+
 NO_PLURAL = ("ss", "us", "is", "'s")
 SHORTEST_PLURAL = 4
 VERB_ENDS = (("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("d", ""))
+
+
+def sharp_spellings(word: str) -> Iterator[str]:
+    """Yield the spellings of a word that differ in its first four "ss" and "ß", itself among them.
+
+    Germans write "Straße" and "Fluss", before 1996 they wrote "Fluß", and Swiss write "Strasse".
+    """
+    parts = SHARP.split(word, MOST_SHARP)
+    every = product(*(("ß", "ss") if at % 2 else (part,) for at, part in enumerate(parts)))
+    yield from map("".join, every)
 
 
 def fold(text: str) -> str:
@@ -57,14 +73,23 @@ def fold(text: str) -> str:
     Compatibility forms are unified (NFKC), accents of Latin letters dropped, apostrophes and full
     stops removed; everything else that is not a letter or a digit separates words.
     """
+    bare: list[str] = []
+    for letter in unicodedata.normalize("NFKD", tidy(text).casefold()):
+        if not (unicodedata.combining(letter) and bare and bare[-1].isascii()):
+            bare.append(letter)
+    return tidy("".join(bare))
+
+
+def tidy(text: str) -> str:
+    """Do as `fold`, and keep accents: "Bär" is not "bar"."""
     letters: list[str] = []
-    for letter in unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold()):
-        if unicodedata.combining(letter) and letters and letters[-1].isascii():
-            continue
+    for letter in unicodedata.normalize("NFKC", text).lower():
         if letter in "'’.":
             continue
-        kept = letter.isalnum() or unicodedata.category(letter).startswith("M")
-        letters.append(letter if kept else " ")
+        is_mark = unicodedata.category(letter).startswith("M")
+        if is_mark and (not letters or letters[-1] == " "):  # an accent by itself
+            continue
+        letters.append(letter if is_mark or letter.isalnum() else " ")
     return " ".join(unicodedata.normalize("NFC", "".join(letters)).split())
 
 
@@ -99,7 +124,7 @@ def singular(word: str) -> str:
 
 def normalise(word: str) -> str:
     """Return the form under which a word is learned and found: "Griffins" and "griffin" agree."""
-    return singular(fold(word))
+    return singular(tidy(word))
 
 
 def variants(word: str) -> Iterator[str]:
@@ -113,14 +138,21 @@ def variants(word: str) -> Iterator[str]:
 
 
 def base_forms(word: str) -> Iterator[str]:
-    """Yield a folded word, its singular, its other spellings and its verb, best guess first.
+    """Yield the singular of a folded word, the word, other spellings and its verb, best first.
 
-    Of several words only the singular is tried: "cat sleeping" is not a form of "cat sleep".
+    The singular comes first, so that "bats" are what a bat is, not a word of their own.
+
+    Of several words only the singular is tried: "cat sleeping" is not a form of "cat sleep". There
+    the last word may be a plural that is a word of its own elsewhere: "disc brakes".
     """
-    yield word
     one = singular(word)
     yield one
-    if " " in word:
+    yield word
+    rest, _, last = word.rpartition(" ")
+    if rest:
+        by_rule = f"{rest} {singular_by_rule(last)}"
+        if by_rule not in (one, word):
+            yield by_rule
         return
     for form in dict.fromkeys((word, one)):
         yield from variants(form)

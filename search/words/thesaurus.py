@@ -1,9 +1,8 @@
 """What is known about words without teaching: which labels each part of a query means."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexer.kinds import Kind
@@ -11,12 +10,14 @@ from search.words.combining import combine
 from search.words.expansions import Expansion
 from search.words.lexicon import Lexicon
 from search.words.parsing import Term, parse
-from search.words.records import Part, Understanding
-from search.words.spelling import fold, normalise
+from search.words.records import Part, Understanding, WordFiles
+from search.words.spelling import fold, sharp_spellings, singular, tidy
 from search.words.tree import Tree, load_tree
 
 if TYPE_CHECKING:
+    from search.words.dictionaries import Dictionary
     from search.words.table import Table
+    from search.words.translating import Translation, Translator
     from search.words.vectors import NamedVectors, WordVectors
 
 # All constants were chosen on every second query of each kind; benchmarks/QUALITY.md has the rest.
@@ -32,19 +33,31 @@ WIDENING_POWER, EXPANSION_POWER = 1.3, 0.75
 """What weights of related labels are raised to, beside labels of the word's own and without."""
 WEAKEST = 0.003
 """Weights of related labels under this are dropped: they cost time and change nothing."""
+WEAKEST_BESIDE = 0.02
+"""The same where the word's own meaning is an ancestor, so that related labels are what costs."""
+BROAD = 20
+"""Labels under an ancestor from which on related ones among them say nothing more."""
 
 PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.7, -1.0, 10.0
 SUGGESTIONS = 3
+WITHOUT = "without"
+"""What a word of another language means that excludes the name after it."""
 NEAR_COSINE = 0.5
 
 
 class Thesaurus:
     """All words that mean labels. Use `load_thesaurus`."""
 
-    def __init__(self, tree: Tree, own_vectors: "WordVectors | None" = None) -> None:
-        """Take the label tree and, where the user has some, other word vectors."""
+    def __init__(
+        self,
+        tree: Tree,
+        own_vectors: "WordVectors | None" = None,
+        dictionaries: "Sequence[Dictionary]" = (),
+    ) -> None:
+        """Take the label tree and, where the user has some, word vectors and dictionaries."""
         self.tree = tree
         self._own = own_vectors
+        self._dictionaries = dictionaries
 
     @cached_property
     def table(self) -> "Table":
@@ -66,9 +79,15 @@ class Thesaurus:
         return Lexicon(self.tree.names, self.table.words)
 
     @cached_property
+    def _translator(self) -> "Translator":
+        from search.words.translating import Translator
+
+        return Translator(self._dictionaries, self._find_known, self.tree.names, self.lexicon.names)
+
+    @cached_property
     def _findable(self) -> "NamedVectors":
-        """All names that find something, by meaning."""
-        return self.vectors.among(self.lexicon.names)
+        """All names that may be suggested, by meaning."""
+        return self.vectors.among(self.lexicon.suggested)
 
     def understand(
         self, text: str, taught: Collection[str] = (), switched_off: Collection[str] = ()
@@ -84,12 +103,26 @@ class Thesaurus:
             BadValue: the text is too long.
         """
         known: Collection[str] = frozenset(taught)
-        terms = parse(text, lambda name: self.lexicon.find(name, known, self._carries))
-        terms = terms or _nothing(text)
+        accented = (name for name in known if not name.isascii())
+        bare = {fold(name): name for name in accented if fold(name) not in known}
+        small, negations = self._function_words(text)
+
+        def find(phrase: str) -> str | None:
+            if phrase in small or phrase in negations:
+                return WITHOUT if phrase in negations else ""
+            name = self.lexicon.find(phrase, known, self._carries)
+            if name not in known and (translation := self._translated(phrase)):
+                return _as_taught(translation.form, known)
+            if name is None:
+                return bare.get(singular(fold(phrase)))
+            return name if name in known else _accented(name, singular(phrase))
+
+        terms = parse(text, find) or _nothing(text)
         terms = [term for term in terms if term.name not in switched_off]
         parts = [self._part(term, known) for term in terms]
         if len(parts) > 1:
-            parts = combine(parts, self.tree.names, self._fit)
+            parts = combine(parts, self.tree.names, self._fit, [term.weight for term in terms])
+        parts = [replace(part, word=term.word) for part, term in zip(parts, terms, strict=True)]
         wanted = [part for part in parts if part.kind != Kind.EXCLUDED]
         unknown = [part.word for part in wanted if part.kind == Kind.UNFAMILIAR]
         familiar = len(unknown) < len(wanted)
@@ -107,7 +140,7 @@ class Thesaurus:
 
     def near(self, word: str, among: Collection[str], count: int = 3) -> list[str]:
         """Return the words of `among` that mean most nearly the same, or are spelled alike."""
-        name = normalise(word)
+        name = singular(fold(word))
         spelled = Lexicon(among, ()).sounds_like(name, count)
         meant = (self._own or self.vectors).among(among).nearest(name, count, NEAR_COSINE)
         return list(dict.fromkeys((*meant, *spelled)))[:count]
@@ -117,16 +150,67 @@ class Thesaurus:
         own = self._own
         return own is not None and word in own and own.expand(word) is not None
 
+    def _find_known(self, phrase: str) -> str | None:
+        return self.lexicon.find(phrase, carries=self._carries)
+
+    def _translated(self, phrase: str) -> "Translation | None":
+        """What a phrase means that is not English, or that English has without its accents only."""
+        if not self._dictionaries:
+            return None
+        if not any(map(str.isalpha, phrase)):
+            return None
+        first = phrase.partition(" ")[0]  # most phrases are not names: their words tell it sooner
+        if first.isascii() and self._find_known(first if " " in phrase else phrase):
+            return None
+        return self._translator.translate(phrase)
+
+    def _function_words(self, text: str) -> tuple[Collection[str], Collection[str]]:
+        """Words such as "im" and such as "ohne", of the languages that words of a query are of."""
+        found = map(self._translated, tidy(text).split()) if self._dictionaries else ()
+        languages = {translation.language for translation in found if translation}
+        if not languages:
+            return (), ()
+        from search.words.dictionaries.function_words import function_words, negations
+
+        return function_words(languages), negations(languages)
+
     def _part(self, term: Term, taught: Collection[str]) -> Part:
-        """Understand one word by itself; `combine` weighs several."""
-        closure = self.tree.closure(term.word)
-        related = self._related(term.word)
+        """Understand one word by itself, without its accents; `combine` weighs several."""
+        translation = self._translated(term.word)
+        if translation:
+            return self._in_english(term, translation, taught)
+        meant = term.word if term.word in taught else fold(term.word)
+        closure = self.tree.closure(meant)
+        related = self._related(meant)
         if term.excluded:
-            return _excluded(term.word, closure or dict(related.weights), self.tree)
+            return _excluded(meant, closure, related, self.tree)
         if not (closure or related.weights or term.word in taught):
-            return Part(term.word, "unknown", Kind.UNFAMILIAR, 0.0)
-        part = (
-            self._named(term.word, closure, related) if closure else self._meant(term.word, related)
+            return Part(meant, "unknown", Kind.UNFAMILIAR, 0.0)
+        part = self._named(meant, closure, related) if closure else self._meant(meant, related)
+        return _taught(part) if term.word in taught else part
+
+    def _in_english(self, term: Term, translation: "Translation", taught: Collection[str]) -> Part:
+        """A word of another language as its likeliest meaning, widened by the others."""
+        (best, _), *others = translation.meanings
+        if term.excluded:
+            return self._part(Term(best, known=True, excluded=True), ())
+        part = self._part(Term(best, known=True), ())
+        labels, reasons = dict(part.labels), {}
+        for name, weight in others:
+            for wnid, value in self._part(Term(name, known=True), ()).labels.items():
+                if weight * value >= WEAKEST_BESIDE and wnid not in labels:
+                    labels[wnid], reasons[wnid] = weight * value, f"{term.word} = {name}"
+        for wnid in part.labels:
+            why = part.reasons.get(wnid)
+            reasons[wnid] = f"{why}, {term.word} = {best}" if why else f"{term.word} = {best}"
+        part = replace(
+            part,
+            meaning=f"{best} by {translation.dictionary}: {part.meaning}",
+            kind=Kind.TRANSLATED,
+            labels=labels,
+            reasons=reasons,
+            kinds={},
+            english=part.kind,
         )
         return _taught(part) if term.word in taught else part
 
@@ -134,10 +218,14 @@ class Thesaurus:
         """A word with labels of its own, widened by related ones."""
         frequent = min(self.tree.names[word].values()) == 1
         share = WIDENING if frequent else WIDENING_RARE
+        ancestors = self.tree.shared(word)
+        under = [self.tree.below(synset) for synset in ancestors]
+        broad = {wnid for labels in under if len(labels) >= BROAD for wnid in labels}
+        weakest = WEAKEST_BESIDE if ancestors else WEAKEST
         labels = dict(closure)
         for wnid, weight in related.weights.items():
             more = share * weight**WIDENING_POWER
-            if more >= WEAKEST:
+            if more >= weakest and wnid not in broad:
                 labels[wnid] = labels.get(wnid, 0.0) + more
         added = labels.keys() - closure.keys()
         return Part(
@@ -148,6 +236,7 @@ class Thesaurus:
             labels=labels,
             reasons={wnid: related.reasons[wnid] for wnid in added} | self.tree.reasons(word),
             kinds={wnid: related.kinds.get(wnid, Kind.RELATED) for wnid in added},
+            ancestors=ancestors,
         )
 
     def _meant(self, word: str, related: Expansion) -> Part:
@@ -192,18 +281,33 @@ class Thesaurus:
         return list(dict.fromkeys(found))
 
 
-def load_thesaurus(vectors_file: Path | None = None) -> Thesaurus:
-    """Load the bundled data and, where given, word vectors of the user's own.
+def load_thesaurus(files: WordFiles | None = None) -> Thesaurus:
+    """Load the bundled data and, where given, files of the user's own.
 
     Raises:
-        NotFound, BadValue: the file cannot be read as word vectors.
+        NotFound, BadValue: a file cannot be read as what it was given for.
     """
-    tree = load_tree()
-    if vectors_file is None:
-        return Thesaurus(tree)
+    tree, files = load_tree(), files or WordFiles()
+    from search.words.dictionaries import open_dictionaries
+
+    dictionaries = open_dictionaries(files.dictionaries, tree)
+    if files.vectors is None:
+        return Thesaurus(tree, None, dictionaries)
     from search.words.vectors import vectors_of_file
 
-    return Thesaurus(tree, vectors_of_file(vectors_file, tree))
+    own = vectors_of_file(files.vectors, tree, files.trust_pickle)
+    return Thesaurus(tree, own, dictionaries)
+
+
+def _as_taught(form: str, taught: Container[str]) -> str:
+    """Return a word in its taught spelling with "ß" or "ss"; other accents are other words."""
+    spellings = (form, *sharp_spellings(form))
+    return next((one for one in spellings if one in taught), form)
+
+
+def _accented(name: str, typed: str) -> str:
+    """Return a known name with the accents that it was typed with, if it is the same word."""
+    return typed if typed != name == singular(fold(typed)) else name
 
 
 def _nothing(text: str) -> list[Term]:
@@ -216,12 +320,15 @@ def _heaviest(weights: Mapping[str, float]) -> list[str]:
     return sorted(weights, key=lambda wnid: -weights[wnid])
 
 
-def _excluded(word: str, weights: Mapping[str, float], tree: Tree) -> Part:
+def _excluded(word: str, closure: Mapping[str, float], related: Expansion, tree: Tree) -> Part:
     """Weigh labels to leave out relative to the largest, so that one threshold fits all words."""
+    weights = closure or related.weights
     most = max(weights.values(), default=1.0)
     labels = {wnid: weight / most for wnid, weight in weights.items()}
+    ancestors = {synset: weight / most for synset, weight in tree.shared(word).items()}
     meaning = tree.describe(_heaviest(labels)) if labels else "unknown"
-    return Part(word, meaning, Kind.EXCLUDED, 1.0, labels, tree.reasons(word))
+    reasons = tree.reasons(word)
+    return Part(word, meaning, Kind.EXCLUDED, 1.0, labels, reasons, ancestors=ancestors)
 
 
 def _taught(part: Part) -> Part:

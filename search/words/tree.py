@@ -4,32 +4,19 @@ import json
 from collections.abc import Mapping
 from functools import cached_property
 from importlib import resources
-from typing import TypedDict
+from typing import TYPE_CHECKING
 
 from indexer.kinds import Kind
 
-
-class TreeData(TypedDict):
-    """The content of tree.json; an id is a WordNet noun ("n02391049").
-
-    Keys:
-        labels: id -> the one name that no other label has.
-        ancestors: id -> first name.
-        parents: id of a label or ancestor -> ids of its hypernyms.
-        senses: folded name -> {id: rank among all meanings of the noun, 1 the most frequent}.
-    """
-
-    labels: dict[str, str]
-    ancestors: dict[str, str]
-    parents: dict[str, list[str]]
-    senses: dict[str, dict[str, int]]
+if TYPE_CHECKING:
+    from indexer.imagenet.tree import TreeData
 
 
 class Tree:
     """What lies under a name: a label itself, or all labels below one of its meanings."""
 
     def __init__(
-        self, data: TreeData, likely: Mapping[str, Mapping[str, float]] | None = None
+        self, data: "TreeData", likely: Mapping[str, Mapping[str, float]] | None = None
     ) -> None:
         """Take the content of tree.json and of meanings.json.
 
@@ -96,6 +83,22 @@ class Tree:
                 weights[label] = max(weights.get(label, 0.0), weight)
         return weights
 
+    def shared(self, word: str) -> dict[str, float]:
+        """Return ancestors that a folded word means, and the weight of the labels under each.
+
+        Together they stand for labels of the closure, each for others: an ancestor is left out
+        where its labels weigh more by another meaning, or where there is only one.
+        """
+        closure = self.closure(word)
+        found, covered = dict[str, float](), set[str]()
+        for synset in self.names.get(word, {}):
+            labels = set(self.below(synset))
+            weights = {closure[label] for label in labels}
+            if len(labels) > 1 and len(weights) == 1 and not labels & covered:
+                found[synset] = weights.pop()
+                covered |= labels
+        return found
+
     def kind(self, word: str) -> Kind:
         """Tell whether the most frequent of the meanings is a label or a hypernym of labels."""
         senses = self.names[word]
@@ -121,9 +124,7 @@ class Tree:
 
 def load_tree() -> Tree:
     """Read the bundled tree."""
-    data = resources.files("search.words.data")
-    tree, likely = (
-        json.loads(data.joinpath(name).read_text(encoding="utf-8"))
-        for name in ("tree.json", "meanings.json")
-    )
-    return Tree(tree, likely)
+    from indexer.imagenet.tree import tree_data  # which loads numpy
+
+    meanings = resources.files("search.words.data").joinpath("meanings.json")
+    return Tree(tree_data(), json.loads(meanings.read_text(encoding="utf-8")))

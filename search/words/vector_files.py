@@ -13,20 +13,30 @@ if TYPE_CHECKING:
     from gensim.models import KeyedVectors
 
 FORMS = "word2vec text or binary, GloVe text, or gensim's KeyedVectors (.kv)"
+PICKLED = ".kv"
 HEAD = 4096  # bytes that are enough to tell a form
 FEWEST_DIMENSIONS = 3
 """In a plane every word is near one of a thousand labels, which would give a random ranking."""
 
 
-def read_vectors(path: Path) -> "KeyedVectors":
+def read_vectors(path: Path, trust_pickle: bool = False) -> "KeyedVectors":
     """Read the vectors of a file in whichever of the four forms it is.
+
+    Args:
+        path: of the file; one that ends in .kv is a pickle, whatever is in it.
+        trust_pickle: whether to load a pickle, which can run any program.
 
     Raises:
         NotFound: there is no such file.
-        BadValue: it is damaged, truncated, or holds no word vectors.
+        BadValue: it is damaged, truncated, holds no word vectors, or is a pickle.
     """
     if not path.is_file():
         raise NotFound(f"no word vectors at {path}: give a file in {FORMS}")
+    if path.suffix == PICKLED and not trust_pickle:
+        raise BadValue(
+            f"{path} is a pickle, which can run any program: give --trust-pickle if you trust who "
+            "made it, or the vectors in another form"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of old pickles and overflows, which `_check` finds
         try:
@@ -54,7 +64,7 @@ def _reason(error: Exception) -> str:
 def _read(path: Path) -> Any:
     from gensim.models import KeyedVectors
 
-    if path.suffix == ".kv":
+    if path.suffix == PICKLED:
         return KeyedVectors.load(str(path))
     with path.open("rb") as file:
         first, second = file.readline(HEAD), file.read(HEAD)

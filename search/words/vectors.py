@@ -189,7 +189,7 @@ def bundled_vectors(tree: Tree) -> WordVectors:
     return WordVectors(rows, numbers, tree, prepared=True)
 
 
-def vectors_of_file(path: Path, tree: Tree) -> WordVectors:
+def vectors_of_file(path: Path, tree: Tree, trust_pickle: bool) -> WordVectors:
     """Return the vectors of a user's file; see `read_vectors` for its errors."""
-    keyed = read_vectors(path)
+    keyed = read_vectors(path, trust_pickle)
     return WordVectors(keyed.vectors, keyed.key_to_index, tree, prepared=False)

@@ -1,8 +1,10 @@
 """What the benchmarks measure with, and how they write it down."""
 
+import subprocess
 import sys
 
 import pytest
+from surroundings import ROOT, need_elasticsearch, wanted_version
 
 from benchmarks.processes import measure
 from benchmarks.report import Report
@@ -29,3 +31,17 @@ def test_a_part_of_a_report_replaces_its_own_results_and_no_others(tmp_path):
     assert text == expected
     with pytest.raises(SystemExit, match="unknown part 'third': use some of first, second"):
         report.main(["third"])
+
+
+@pytest.mark.elasticsearch
+def test_a_part_can_start_a_server_of_its_own(tmp_path):
+    """In a process of its own, which knows nothing of the tests' folders."""
+    need_elasticsearch(wanted_version())
+    program = (
+        "import sys; from pathlib import Path; from benchmarks.servers import running\n"
+        "with running(Path(sys.argv[1])) as url: print(url)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.stdout.startswith("http://127.0.0.1:"), done.stderr

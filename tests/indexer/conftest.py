@@ -47,8 +47,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 def run(store: Store, folder: Path, describer: Describer) -> Callable[..., Report]:
     """Index the folder, or others, into the store."""
 
-    def run_index(*folders: Path, prune: bool = False) -> Report:
-        options = Options(threads=2, prune=prune)
+    def run_index(*folders: Path, prune: bool = False, exclude: tuple[str, ...] = ()) -> Report:
+        options = Options(threads=2, prune=prune, exclude=exclude)
         return index(store, folders or [folder], lambda: describer, options, Silence())
 
     return run_index

@@ -2,13 +2,20 @@
 
 import os
 import shutil
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from indexer.errors import BadValue, Conflict, NotFound
+from indexer.photos import reading
+from indexer.photos.formats import decoders
+from indexer.pipeline import Options, index
+from indexer.progress import Silence
 from indexer.records import StoreInfo
+from indexer.stores import open_store
 from indexer.verifying import verify
 
 
@@ -108,14 +115,70 @@ def test_an_emptied_folder_empties_no_library_unless_told_to(run, store, folder)
     assert list(store.files.read()) == []
 
 
+def test_what_nobody_wants_found_goes_at_once_and_comes_back(run, store, folder):
+    run()
+    ids = {photo.id for photo in store.photos.scan()}
+    (folder / "private").mkdir()
+    for path in sorted(folder.glob("*.*"))[:4]:
+        path.rename(folder / "private" / path.name)
+    run()
+    (folder / ".magpieignore").write_text("private/\n")
+    report = run()
+    assert (report.removed, report.kept, report.failed) == (4, (), ())
+    assert store.photos.count() == len(list(store.files.read())) == 1
+    assert list(verify(store)) == []
+    (folder / ".magpieignore").unlink()
+    assert run().indexed == 4
+    assert {photo.id for photo in store.photos.scan()} == ids
+
+
+def test_files_that_are_excluded_go_at_once(run, store, folder):
+    run()
+    assert run(exclude=("*.png", "*.jpg", "!chelsea.*")).removed == 4
+    assert paths_in(store) == {"chelsea.png"}
+
+
+def test_what_is_gone_beside_what_nobody_wants_is_kept(run, store, folder):
+    (folder / "other").mkdir()
+    for path in sorted(folder.glob("*.*"))[:2]:
+        path.rename(folder / "other" / path.name)
+    run()
+    shutil.rmtree(folder / "other")
+    report = run(exclude=("/*.png", "/*.jpg"))
+    assert report.kept == (str(folder),)
+    assert len(list(store.files.read())) >= 2
+
+
+def test_an_unwanted_photo_whose_record_was_never_written_goes(run, store, folder):
+    run()
+    (photo,) = [one for one in store.photos.scan() if one.paths[0].endswith("chelsea.png")]
+    store.files.delete(photo.paths)
+    run(exclude=("chelsea.png",))
+    assert photo.id not in store.photos.get([photo.id])
+
+
+def test_a_raw_beside_its_photo_goes_and_comes_back_without_it(run, store, folder):
+    shutil.copy(folder / "chelsea.png", folder / "cat.dng")
+    run()
+    assert "cat.dng" in paths_in(store)
+    with Image.open(folder / "chelsea.png") as image:
+        image.convert("RGB").save(folder / "cat.jpg")
+    run()
+    assert "cat.dng" not in paths_in(store)
+    (folder / "cat.jpg").unlink()
+    run()
+    assert "cat.dng" in paths_in(store)
+
+
 def test_photos_of_other_folders_are_left_alone(run, store, folder, tmp_path):
     run()
     other = tmp_path / "other"
     other.mkdir()
     shutil.copy(folder / "chelsea.png", other)
-    shutil.rmtree(folder)
+    (folder / "camera.png").unlink()
     report = run(other, prune=True)
     assert (report.copies, report.removed, store.photos.count()) == (1, 0, 5)
+    assert paths_in(store) >= {"chelsea.png", "camera.png"}
 
 
 def test_a_file_that_became_another_photo_moves_its_path_to_the_other(run, store, folder):
@@ -195,3 +258,139 @@ def test_an_overlapping_folder_counts_a_photo_once(run, store, folder):
     (folder / "chelsea.png").rename(folder / "sub" / "chelsea.png")
     assert run(folder, folder / "sub").indexed == 5
     assert run(folder / "sub", folder).unchanged == 5
+
+
+def left_out(store):
+    store.refresh()
+    return store.counts().left_out
+
+
+def test_what_is_left_out_is_told_and_remembered_until_the_folder_is_indexed_again(
+    run, store, folder
+):
+    for name in ("clip.mkv", "chelsea.xmp", "notes.xmp", ".hidden.txt", "@eaDir/x.txt"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text("x")
+    assert list(run().left_out.items()) == [(".xmp", 2), (".mkv", 1)]
+    assert left_out(store) == {".xmp": 2, ".mkv": 1}
+    (folder / "notes.xmp").unlink()
+    (folder / "clip.mkv").unlink()
+    assert run().left_out == left_out(store) == {".xmp": 1}
+    (folder / "chelsea.xmp").unlink()
+    assert run().left_out == left_out(store) == {}
+
+
+def test_a_run_of_a_folder_below_or_beside_loses_and_doubles_no_numbers(
+    run, store, folder, tmp_path
+):
+    sub, other = folder / "sub", tmp_path / "photos and more"
+    for name in (folder / "a.mkv", sub / "b.mkv", sub / "c.txt", other / "d.mkv"):
+        name.parent.mkdir(exist_ok=True)
+        name.write_text("x")
+    run()
+    assert left_out(store) == {".mkv": 2, ".txt": 1}
+    (sub / "c.txt").rename(sub / "c.mkv")
+    assert run(sub).left_out == {".mkv": 2}
+    assert left_out(store) == {".mkv": 3}
+    assert run(other).left_out == {".mkv": 1}
+    assert left_out(store) == {".mkv": 4}
+    run(folder, sub)
+    assert left_out(store) == {".mkv": 4}
+    shutil.rmtree(sub)
+    run()
+    assert left_out(store) == {".mkv": 2}
+
+
+def test_an_unmounted_disk_loses_no_numbers(run, store, folder):
+    (folder / "a.mkv").write_text("x")
+    run()
+    for path in folder.iterdir():
+        path.unlink()
+    assert run().kept and left_out(store) == {".mkv": 1}
+    run(prune=True)
+    assert left_out(store) == {}
+
+
+def test_the_librarys_own_files_among_the_photos_are_not_counted(folder, describer):
+    (folder / "other.db").write_text("x")
+    with closing(open_store(f"sqlite:///{folder}/photos.db")) as store:
+        options = Options(threads=2)
+        for _ in range(2):
+            report = index(store, [folder], lambda: describer, options, Silence())
+            assert report.left_out == {".db": 1}
+
+
+def test_a_folder_without_photos_tells_what_it_left_out_and_makes_no_store(run, store, tmp_path):
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "a.MKV").write_text("x")
+    assert run(tmp_path / "films").left_out == {".mkv": 1}
+    assert store.identity.info() is None
+
+
+def test_files_are_told_while_they_are_found_and_then_while_they_are_read(store, folder, describer):
+    heard = Heard()
+    index(store, [folder], lambda: describer, Options(threads=2), heard)
+    assert heard.told == [("looking", None, 5), ("reading", 5, 5)]
+
+
+class Heard(Silence):
+    """Notes each piece of work: its name, its total, how much was done."""
+
+    def __init__(self):
+        self.told = []
+        self.done = 0
+
+    @contextmanager
+    def over(self, total, work="reading", of="files"):
+        self.done = 0
+        yield
+        self.told.append((work, total, self.done))
+
+    def advance(self, count):
+        self.done += count
+
+
+def test_a_damaged_picture_and_the_length_of_a_film_are_told(run, store, folder, monkeypatch):
+    decode = reading.decode
+
+    def as_if(*arguments, **named):
+        decoded = decode(*arguments, **named)
+        is_cat = (decoded.width, decoded.height) == (451, 300)
+        return replace(decoded, damaged=is_cat, duration=None if is_cat else 42.5)
+
+    monkeypatch.setattr(reading, "decode", as_if)
+    assert run().damaged == (str(folder / "chelsea.png"),)
+    assert sorted((one.damaged, one.duration) for one in store.photos.scan()) == [
+        *[(False, 42.5)] * 4,
+        (True, None),
+    ]
+    assert run().damaged == ()
+
+
+def test_a_shortage_of_memory_is_told_and_tried_again(run, store, folder, monkeypatch):
+    decode = reading.decode
+
+    def short(*arguments, **named):
+        if decode(*arguments, **named).width == 451:
+            raise MemoryError
+        return decode(*arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading, "decode", short)
+        (failed,) = run().failed
+    assert (Path(failed.path).name, "not enough memory" in failed.reason) == ("chelsea.png", True)
+    assert [file for file in store.files.read() if file.reason] == []
+    report = run()
+    assert (report.indexed, report.failed) == (1, ())
+
+
+def test_a_refused_file_is_tried_again_when_there_are_other_decoders(
+    run, store, folder, monkeypatch
+):
+    (folder / "odd.jpg").write_bytes(b"no picture")
+    assert len(run().failed) == len(run().failed) == 1
+    (record,) = [file for file in store.files.read() if file.reason]
+    assert record.refused_by == decoders()
+    store.files.put([replace(record, refused_by="1: ", reason="older")])
+    assert "older" not in run().failed[0].reason
+    assert record in list(store.files.read())

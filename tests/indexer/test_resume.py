@@ -194,25 +194,23 @@ def test_lists_naming_a_photo_that_is_gone_are_mended(run, store, folder):
 
 
 def test_a_photo_that_another_writer_added_meanwhile_is_one_document(
-    run, store, folder, describer, monkeypatch
+    run, store, folder, describer, monkeypatch, tmp_path
 ):
     run()
     photo = next(store.photos.scan())
     store.photos.delete([photo.id])
     store.files.delete(photo.paths)
+    copy = shutil.copy(photo.paths[0], tmp_path)
     put, raced = store.photos.put, []
 
     def put_after_the_other(photos):
         if not raced:
-            raced.append(put([replace(photo, version=None, paths=("/elsewhere/copy.png",))]))
+            raced.append(put([replace(photo, version=None, paths=(str(copy),))]))
         return put(photos)
 
     monkeypatch.setattr(store.photos, "put", put_after_the_other)
     assert run().indexed == 0
-    assert set(store.photos.get([photo.id])[photo.id].paths) == {
-        *photo.paths,
-        "/elsewhere/copy.png",
-    }
+    assert set(store.photos.get([photo.id])[photo.id].paths) == {*photo.paths, str(copy)}
 
 
 def test_a_disk_that_fills_up_is_one_line_and_what_was_written_stays(many, tmp_path):

@@ -16,6 +16,8 @@ from search.library import open_library
 NAME = "photos"
 CAPTURED = {"chelsea.png": datetime(2023, 5, 4, 10), "coffee.png": datetime(2023, 5, 20, 8)}
 LATER = datetime(2024, 1, 2, 12)
+POSITIONS = {"chelsea.png": (38.713911, 9.139422), "coffee.png": (41.1496, 8.611)}
+GPS = 0x8825
 CAPTURE_TIME, EXIF, MAKE, MODEL = 0x9003, 0x8769, 0x010F, 0x0110
 
 
@@ -67,6 +69,9 @@ def _copy(photo: Path, home: Path) -> None:
     if time:
         exif[MAKE], exif[MODEL] = "Canon", "Canon EOS 5D"
         exif.get_ifd(EXIF)[CAPTURE_TIME] = time.strftime("%Y:%m:%d %H:%M:%S")
+    if photo.name in POSITIONS:
+        north, west = POSITIONS[photo.name]
+        exif.get_ifd(GPS).update({1: "N", 2: (north, 0.0, 0.0), 3: "W", 4: (west, 0.0, 0.0)})
     image.save(home / f"{photo.stem}.jpg", exif=exif, quality=95)
 
 

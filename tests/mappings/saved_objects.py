@@ -20,7 +20,7 @@ Grid = Annotated[int, Field(ge=0, le=10_000)]
 
 class Reference(Strict):
     name: str
-    type: Literal["index-pattern", "visualization", "search"]
+    type: Literal["index-pattern", "visualization", "search", "map"]
     id: str
 
 
@@ -355,6 +355,65 @@ class Search(Strict):
     kibanaSavedObjectMeta: Meta
 
 
+# --- maps: the descriptors of Kibana's maps plugin ("StoredMapAttributes", "LayerDescriptor")
+
+
+class GridSource(Strict):
+    type: Literal["ES_GEO_GRID"]
+    id: str
+    geoField: str
+    requestType: Literal["point", "grid", "hex", "heatmap"]
+    resolution: Literal["COARSE", "FINE", "MOST_FINE", "SUPER_FINE"]
+    metrics: list[dict[str, str]]
+    applyGlobalQuery: bool
+    applyGlobalTime: bool
+    applyForceRefresh: bool
+    indexPatternRefName: str
+
+
+class Styled(Strict):
+    type: Literal["STATIC", "DYNAMIC"]
+    options: dict[str, Any]
+
+
+class VectorStyle(Strict):
+    type: Literal["VECTOR"]
+    properties: dict[str, Styled]
+    isTimeAware: bool
+
+
+class Layer(Strict):
+    id: str
+    label: str
+    type: Literal["GEOJSON_VECTOR"]
+    minZoom: int
+    maxZoom: int
+    alpha: float
+    visible: bool
+    includeInFitToBounds: bool
+    joins: list[Any]
+    sourceDescriptor: GridSource
+    style: VectorStyle
+
+
+class MapState(Strict):
+    zoom: float
+    center: dict[str, float]
+    timeFilters: Bounds | dict[str, str]
+    refreshConfig: dict[str, Any]
+    query: Query
+    filters: list[Any]
+    settings: dict[str, Any]
+
+
+class MapAttributes(Strict):
+    title: str
+    description: str
+    mapStateJSON: Json[MapState]
+    layerListJSON: Json[list[Layer]]
+    uiStateJSON: Json[dict[str, Any]]
+
+
 # --- dashboards
 
 
@@ -368,7 +427,7 @@ class GridData(Strict):
 
 class Panel(Strict):
     version: str
-    type: Literal["visualization", "search"]
+    type: Literal["visualization", "search", "map"]
     gridData: GridData
     panelIndex: str
     embeddableConfig: dict[str, Any]
@@ -399,6 +458,7 @@ ATTRIBUTES: dict[str, type[Strict]] = {
     "index-pattern": DataView,
     "visualization": Visualization,
     "search": Search,
+    "map": MapAttributes,
     "dashboard": Dashboard,
 }
 
@@ -414,7 +474,7 @@ Version = Annotated[str, BeforeValidator(known_version)]
 
 
 class SavedObject(Strict):
-    type: Literal["index-pattern", "visualization", "search", "dashboard"]
+    type: Literal["index-pattern", "visualization", "search", "map", "dashboard"]
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]
     attributes: dict[str, Any]
     references: list[Reference]

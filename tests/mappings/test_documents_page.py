@@ -92,3 +92,14 @@ def test_a_query_does_not_find_what_is_different(indices):
     client, names = indices
     body = documents.query("width", {"type": "integer"}, 452)
     assert client.search(index=names["photos"], body=body)["hits"]["hits"] == []
+
+
+def texts(properties):
+    for field in properties.values():
+        yield from field.get("meta", {}).values()
+        yield from texts(field.get("properties", {}))
+
+
+@pytest.mark.parametrize("index", ["photos", "files", "feedback", "words", "searches"])
+def test_what_is_said_of_fields_is_short_enough_for_elasticsearch(index):
+    assert [text for text in texts(mappings.load(index)["properties"]) if len(text) > 50] == []

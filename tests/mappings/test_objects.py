@@ -148,7 +148,22 @@ def test_a_table_of_documents_shows_fields_of_its_mapping(id):
     assert all(name in known and order in ("asc", "desc") for name, order in table.sort)
 
 
+@pytest.mark.parametrize("id", of_type("map"))
+def test_a_map_shows_a_position_of_its_mapping_and_asks_no_service(id):
+    (layer,), (_, known) = attributes(id).layerListJSON, view_of(id)
+    assert known[layer.sourceDescriptor.geoField] == "geo_point"
+    assert layer.sourceDescriptor.indexPatternRefName == OBJECTS[id]["references"][0]["name"]
+
+
 # --- panels over a library with data in it
+
+
+@pytest.mark.parametrize("id", of_type("map"))
+def test_a_map_is_not_empty(taught, id):
+    (layer,), (index, _) = attributes(id).layerListJSON, view_of(id)
+    squares = {"geotile_grid": {"field": layer.sourceDescriptor.geoField, "precision": 8}}
+    body = {"size": 0, "aggs": {"squares": squares}}
+    assert taught.ask("POST", f"{index}/_search", body)["aggregations"]["squares"]["buckets"]
 
 
 @pytest.mark.parametrize("id", of_type("visualization"))

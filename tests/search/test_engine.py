@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import FrozenInstanceError, fields
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,15 +16,16 @@ from click.testing import CliRunner
 import search as package
 from indexer.filters import ExcludedLabels, ExcludedPhotos
 from indexer.kinds import Kind
-from indexer.records import Query
+from indexer.queries import Match, Query
 from indexer.stores import open_store
 from search.answers import Question
 from search.commands import main
-from search.engine import PlannedSearch, SearchEngine, open_engine, to_query
+from search.engine import PlannedSearch, SearchEngine, _labels, _weighed, open_engine, to_query
 from search.library import Library, open_library
 from search.likeness import Likeness
 from search.teaching.taught import PROBED, Taught, teach
 from search.words import EXCLUDED_LEAST, Part, Understanding
+from search.words.records import LearnedNames
 
 ROOT = f"{Path(package.__file__).parents[1]}/"
 
@@ -98,7 +100,8 @@ def test_answering_a_plan_twice_gives_the_same(engine, library):
 def test_what_is_unknown_finds_nothing_and_asks_no_store(engine, library, monkeypatch):
     made = plan(engine, library, "qwyzzt")
     assert made.finds_nothing
-    monkeypatch.setattr(type(engine.store.ranking), "search", None)
+    for method in ("search", "find"):
+        monkeypatch.setattr(type(engine.store.ranking), method, None)
     assert engine.answer(made).hits == ()
 
 
@@ -132,11 +135,37 @@ def test_a_query_adds_up_what_was_understood_taught_and_shown():
     )
 
 
+def test_a_word_for_many_labels_is_one_ancestor_and_a_few_labels(engine, library):
+    dog, animal = "n02084071", "n00015388"
+    query = plan(engine, library, "object -animal").query
+    (left_out,) = query.filters
+    assert left_out == ExcludedLabels({}, EXCLUDED_LEAST, {animal: 1.0})
+    assert len(query.ancestors) == 1 and len(query.weights) < 60
+    names = engine.meanings.understand("dog", LearnedNames()).parts
+    assert names[0].ancestors == {dog: 1.0} and len(names[0].labels) > 118
+
+
+def test_the_score_of_an_ancestor_is_shared_out_to_its_labels():
+    dog, pug, boxer, bus = "n02084071", "n02110958", "n02108089", "n04146614"
+    part = Part(
+        "dog", "dog", Kind.HYPERNYM, 1.0, {pug: 1.0, boxer: 1.5, bus: 0.25},
+        {pug: "a kind of dog", boxer: "a kind of dog"}, {bus: Kind.RELATED}, {dog: 1.0},
+    )  # fmt: skip
+    labels = {pug: 0.25, boxer: 0.5, bus: 0.5}
+    match = Match("a", 1.125, ("a.jpg",), 1, 1, "", labels, ancestors={dog: 0.75})
+    reasons = list(_labels(match, _weighed(part)))
+    assert [(one.kind, one.what, one.score) for one in reasons] == [
+        (Kind.HYPERNYM, "pug, a kind of dog", 0.25),
+        (Kind.HYPERNYM, "boxer, a kind of dog", 0.75),
+        (Kind.RELATED, "school bus", 0.125),
+    ]
+
+
 def test_teaching_leaves_what_it_is_given_as_it_is(engine, library):
     vocabulary = library.vocabulary()
     understood = engine.meanings.understand("dog", vocabulary.names)
     before = {wnid: weight for part in understood.parts for wnid, weight in part.labels.items()}
-    taught = teach(understood, vocabulary, engine.spaces, probe=engine.rank)
+    taught = teach(understood, vocabulary, engine.spaces, probe=partial(engine.probe, filters=()))
     after = {wnid: weight for part in understood.parts for wnid, weight in part.labels.items()}
     assert before == after and taught.boosts and taught.excluded
     assert taught.understanding.key == understood.key == "dog"
@@ -150,7 +179,9 @@ def test_the_probing_search_decides_how_much_of_the_labels_is_replaced(engine, l
         for wanted in (True, False)
     )
     weights = [
-        teach(understood, vocabulary, engine.spaces, probe=lambda query, found=found: found)
+        teach(
+            understood, vocabulary, engine.spaces, lambda _, found=found: dict.fromkeys(found, 0.0)
+        )
         .understanding.parts[0]
         .labels
         for found in (good + bad, bad + good)
@@ -165,9 +196,12 @@ def test_the_filters_of_a_question_reach_the_ranking_and_the_probing_search(
 ):
     whole = engine.answer(plan(engine, library, "dog"))
     without = (ExcludedPhotos(frozenset([whole.hits[-1].id])),)
-    asked, ask = [], SearchEngine.ask
+    asked, ask, find = [], SearchEngine.ask, SearchEngine.find
     monkeypatch.setattr(
         SearchEngine, "ask", lambda self, query: asked.append(query) or ask(self, query)
+    )
+    monkeypatch.setattr(
+        SearchEngine, "find", lambda self, plan: asked.append(plan.query) or find(self, plan)
     )
     filtered = engine.answer(plan(engine, library, "dog", filters=without))
     assert [hit.id for hit in filtered.hits] == [hit.id for hit in whole.hits[:-1]]

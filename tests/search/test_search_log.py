@@ -8,7 +8,7 @@ import threading
 import pytest
 from click.testing import CliRunner
 
-from indexer.records import Wanted
+from indexer.queries import Wanted
 from search.commands import main
 from search.library import open_library
 

@@ -68,6 +68,23 @@ def categories(answer: Any, shown: dict[str, str], count: int = 3) -> set[str]:
 
 
 @pytest.mark.parametrize("how", ["option", "environment"])
+def test_a_dictionary_finds_zebras_by_their_german_name(
+    search: Search, shown: dict[str, str], tmp_path: Path, how: str
+) -> None:
+    files = [tmp_path / f"freedict-deu-eng.{end}" for end in ("index", "dict")]
+    files[0].write_text("steppenpferd\tA\tW\n", encoding="utf-8")
+    files[1].write_text("Steppenpferd\nzebra <n>\n", encoding="utf-8")
+    if how == "option":
+        answer = search("Steppenpferd", "--dictionary", str(files[0]))
+    else:
+        answer = search("Steppenpferd", MAGPIE_DICTIONARY=str(files[1]))
+    assert categories(answer, shown) == {"zebra"}
+    assert [part["kind"] for part in answer["words"]] == ["translated"]
+    reason = answer["hits"][0]["reasons"][0]
+    assert (reason["kind"], reason["what"]) == ("translated", "zebra, steppenpferd = zebra")
+
+
+@pytest.mark.parametrize("how", ["option", "environment"])
 def test_vectors_of_ones_own_find_zebras_by_a_word_beside_zebra(
     search: Search, shown: dict[str, str], vector_file: Path, how: str
 ) -> None:

@@ -1,20 +1,22 @@
 import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { BrowserRouter } from "react-router";
-import { ApiError } from "./api";
+import { PlaceProvider } from "./place";
+import { isAway, isLocked } from "./api";
 import { App } from "./App";
+import { keepFocus } from "./hooks/keepFocus";
 import { LessonsProvider } from "./hooks/useLessons";
 import { PicturesProvider } from "./hooks/usePictures";
 import { ToastProvider } from "./hooks/useToast";
 import "./tokens.css";
 import "./base.css";
+import { speak } from "./texts";
 
 const FOREVER_MS = 30 * 60_000;
 
 /** Errors that concern the whole page: the server's status decides what to show. */
 function concernsServer(error: Error): boolean {
-  return error instanceof ApiError && [0, 401, 503].includes(error.status);
+  return isAway(error) || isLocked(error);
 }
 
 const client: QueryClient = new QueryClient({
@@ -36,12 +38,18 @@ const client: QueryClient = new QueryClient({
   },
 });
 
+// Not while developing, and only where the browser trusts the connection.
+if (import.meta.env.PROD) navigator.serviceWorker?.register("/sw.js").catch(() => undefined);
+
 history.scrollRestoration = "manual"; // see hooks/useScrollMemory.ts
+keepFocus();
+
+await speak(navigator.languages);
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
     <QueryClientProvider client={client}>
-      <BrowserRouter>
+      <PlaceProvider>
         <ToastProvider>
           <PicturesProvider>
             <LessonsProvider>
@@ -49,7 +57,7 @@ createRoot(document.getElementById("root")!).render(
             </LessonsProvider>
           </PicturesProvider>
         </ToastProvider>
-      </BrowserRouter>
+      </PlaceProvider>
     </QueryClientProvider>
   </StrictMode>,
 );

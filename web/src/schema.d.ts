@@ -24,6 +24,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Facets
+         * @description Count all photos that a search finds: by year, month, camera, place, folder and format.
+         *
+         *     The parameters are those of GET /api/search; `sort` changes nothing.
+         */
+        get: operations["facets_api_facets_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/feedback": {
         parameters: {
             query?: never;
@@ -42,6 +64,30 @@ export interface paths {
          * @description Judge photos as answers to a query. The next search uses it.
          */
         post: operations["judge_api_feedback_post"];
+        /**
+         * Withdraw
+         * @description Take back all that the user said of a photo for a query, however long ago.
+         */
+        delete: operations["withdraw_api_feedback_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/feedback/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo All
+         * @description Undo several events, as those of an import; those that were undone already are left out.
+         */
+        post: operations["undo_all_api_feedback_undo_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -68,6 +114,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ideas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ideas
+         * @description Return words to begin with: what many photos of the library show, the commonest first.
+         */
+        get: operations["ideas_api_ideas_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/import": {
         parameters: {
             query?: never;
@@ -82,6 +148,46 @@ export interface paths {
          * @description Add what another library was taught; the body is that library's export.
          */
         post: operations["import__api_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Photos
+         * @description List all photos, newest first; those without a capture time come last.
+         */
+        get: operations["photos_api_photos_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/photos/months": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Months
+         * @description Count all photos by the month of their capture time.
+         */
+        get: operations["months_api_photos_months_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -108,6 +214,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/photos/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Download
+         * @description Download the originals of several photos as one zip.
+         */
+        post: operations["download_api_photos_zip_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/photos/{id}": {
         parameters: {
             query?: never;
@@ -120,6 +246,26 @@ export interface paths {
          * @description Return everything that is known about a photo.
          */
         get: operations["photo_api_photos__id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/photos/{id}/exif": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exif
+         * @description Read from a photo's file how it was taken; of a film, nothing is read.
+         */
+        get: operations["exif_api_photos__id__exif_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -178,6 +324,9 @@ export interface paths {
         /**
          * Search
          * @description Rank photos by words, by likeness to a photo, or by both.
+         *
+         *     Filters may stand in the words, too (`camera:"iphone 7"`, `-in:2019`, "summer 2019"). Without
+         *     words, filters or a `sort` by time list photos, newest first unless `sort` says otherwise.
          */
         get: operations["search_api_search_get"];
         put?: never;
@@ -226,7 +375,7 @@ export interface paths {
         post: operations["open_session_api_session_post"];
         /**
          * Close Session
-         * @description End the session of this browser.
+         * @description End the session of this browser: its cookie is worth nothing any more.
          */
         delete: operations["close_session_api_session_delete"];
         options?: never;
@@ -254,6 +403,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/status/unreadable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unreadable
+         * @description Return the files that could not be read, and why.
+         */
+        get: operations["unreadable_api_status_unreadable_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/suggest": {
         parameters: {
             query?: never;
@@ -263,7 +432,7 @@ export interface paths {
         };
         /**
          * Suggest
-         * @description Complete the last words of a query, learned words first.
+         * @description Complete the last words of a query: learned words first, then what photos show.
          */
         get: operations["suggest_api_suggest_get"];
         put?: never;
@@ -306,7 +475,7 @@ export interface paths {
         post?: never;
         /**
          * Forget
-         * @description Forget everything that was taught for a word.
+         * @description Forget everything that was taught for a word; undo it by the event.
          */
         delete: operations["forget_api_words__word__delete"];
         options?: never;
@@ -333,6 +502,28 @@ export interface paths {
          */
         post: operations["teach_api_words__word__examples_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/words/{word}/for-good": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forget For Good
+         * @description Remove a word with its events, examples and searches from all that the store keeps.
+         *
+         *     Nothing can undo that. The server forgets all recent uploads too.
+         */
+        delete: operations["forget_for_good_api_words__word__for_good_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -488,6 +679,21 @@ export interface components {
             word: string;
         };
         /**
+         * EventsBody
+         * @description Events to undo, by id.
+         */
+        EventsBody: {
+            /** Events */
+            events: string[];
+            /**
+             * User
+             * @description User name; no account is needed
+             * @default anonymous
+             * @example ann
+             */
+            user: string;
+        };
+        /**
          * ExampleAnswer
          * @description A photo that was judged for a word.
          */
@@ -507,6 +713,128 @@ export interface components {
             in_library: boolean;
         };
         /**
+         * ExifAnswer
+         * @description How a photo was taken, as the EXIF of its file tells; null is not known.
+         */
+        ExifAnswer: {
+            /**
+             * F Number
+             * @description Focal length by aperture
+             * @example 2.8
+             */
+            f_number: number | null;
+            /**
+             * Focal Length
+             * @description In millimetres
+             * @example 35
+             */
+            focal_length: number | null;
+            /**
+             * Focal Length 35Mm
+             * @description In millimetres, for the same view on 35 mm film
+             * @example 52
+             */
+            focal_length_35mm: number | null;
+            /**
+             * Iso
+             * @description Sensitivity
+             * @example 400
+             */
+            iso: number | null;
+            /**
+             * Lens
+             * @example NIKKOR 35mm f/1.8G
+             */
+            lens: string | null;
+            /**
+             * Seconds
+             * @description Exposure time
+             * @example 0.004
+             */
+            seconds: number | null;
+        };
+        /**
+         * FacetCountAnswer
+         * @description So many photos of a month, a camera, a folder or a format.
+         */
+        FacetCountAnswer: {
+            /**
+             * Photos
+             * @example 12
+             */
+            photos: number;
+            /**
+             * Value
+             * @example 2019-05
+             * @example NIKON D90
+             */
+            value: string;
+        };
+        /**
+         * FacetsAnswer
+         * @description How many photos a search finds, by what filters ask for.
+         */
+        FacetsAnswer: {
+            /**
+             * Cameras
+             * @description Most photos first
+             */
+            cameras: components["schemas"]["FacetCountAnswer"][];
+            /**
+             * Familiar
+             * @description Whether anything in the query was understood
+             */
+            familiar: boolean;
+            /**
+             * Filters
+             * @description Filters, in the words or apart, also those that are switched off
+             */
+            filters: components["schemas"]["FilterAnswer"][];
+            /**
+             * Folders
+             * @description Full paths, most photos first; a photo counts in each folder that holds it
+             */
+            folders: components["schemas"]["FacetCountAnswer"][];
+            /**
+             * Formats
+             * @description Most photos first
+             */
+            formats: components["schemas"]["FacetCountAnswer"][];
+            /**
+             * Months
+             * @description In order of time, those with photos
+             */
+            months: components["schemas"]["FacetCountAnswer"][];
+            more: components["schemas"]["MoreAnswer"];
+            /**
+             * Photos
+             * @description All that the search finds
+             * @example 623
+             */
+            photos: number;
+            /**
+             * Places
+             * @description Most photos first
+             */
+            places: components["schemas"]["FacetCountAnswer"][];
+            /**
+             * Query
+             * @example puppy camera:nikon
+             */
+            query: string;
+            /**
+             * Suggestions
+             * @description Words that would find something
+             */
+            suggestions: string[];
+            without: components["schemas"]["WithoutAnswer"];
+            /**
+             * Years
+             * @description In order of time
+             */
+            years: components["schemas"]["FacetCountAnswer"][];
+        };
+        /**
          * FeedbackBody
          * @description Photos judged as answers to a query.
          */
@@ -517,7 +845,7 @@ export interface components {
             good?: string[];
             /**
              * Query
-             * @description What was searched for, or the answer's `learning.word`
+             * @description What was searched for, or the answer's `learning.word` in quotation marks
              * @example griffin
              */
             query: string;
@@ -533,6 +861,116 @@ export interface components {
              * @example ann
              */
             user: string;
+        };
+        /**
+         * FilterAnswer
+         * @description How one filter was understood; several of a kind let through what any of them does.
+         */
+        FilterAnswer: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "after" | "before" | "on" | "in" | "place" | "near" | "camera" | "folder" | "format" | "name" | "width" | "height" | "orientation";
+            /**
+             * Meaning
+             * @description What it was taken for
+             * @example from 2019-06-01 to 2019-08-31
+             */
+            meaning: string;
+            /**
+             * Negative
+             * @description Whether it leaves photos out
+             */
+            negative: boolean;
+            /**
+             * Off
+             * @description Whether `without` switched it off
+             */
+            off: boolean;
+            /**
+             * Part
+             * @description Pass this as `without` to switch the filter off
+             * @example in:summer 2019
+             */
+            part: string;
+            /**
+             * Text
+             * @description As it was written
+             * @example summer 2019
+             */
+            text: string;
+            /**
+             * Value
+             * @example summer 2019
+             */
+            value: string;
+        };
+        /**
+         * Followed
+         * @description What a `magpie index --watch` on this machine follows.
+         */
+        Followed: {
+            /**
+             * By
+             * @description Whether the system tells of changes, or all files are looked at
+             * @enum {string}
+             */
+            by: "events" | "polling";
+            /**
+             * Every Seconds
+             * @description Pause between two looks at all files; null if events tell of all changes
+             */
+            every_seconds: number | null;
+            /**
+             * Folders
+             * @example [
+             *       "/home/me/Pictures"
+             *     ]
+             */
+            folders: string[];
+            /**
+             * Started
+             * @description ISO 8601, UTC
+             * @example 2024-05-01T12:00:00.000Z
+             */
+            started: string;
+            /**
+             * Watched
+             * @description Folders, those below included
+             * @example 120
+             */
+            watched: number;
+        };
+        /**
+         * ForgottenAnswer
+         * @description What was removed for good.
+         */
+        ForgottenAnswer: {
+            /**
+             * Events
+             * @description Number of events that went
+             * @example 3
+             */
+            events: number;
+            /**
+             * Examples
+             * @description Number of uploaded pictures that went
+             * @example 1
+             */
+            examples: number;
+            /**
+             * Searches
+             * @description Number of searches that went from the log
+             * @example 7
+             */
+            searches: number;
+            /**
+             * Word
+             * @description A word in its normal form
+             * @example griffin
+             */
+            word: string;
         };
         /**
          * HealthAnswer
@@ -565,11 +1003,23 @@ export interface components {
          */
         HitAnswer: {
             /**
+             * Captured
+             * @description Capture time as the camera wrote it, without a zone; null if it is not known
+             * @example 2024-05-01T12:00:00
+             */
+            captured: string | null;
+            /**
              * Colour
              * @description Mean colour
              * @example #7a6b58
              */
             colour: string;
+            /**
+             * Duration
+             * @description Seconds, of a film that the picture is a frame of; null for a photo
+             * @example 42.5
+             */
+            duration: number | null;
             /**
              * Height
              * @description In pixels, upright
@@ -585,10 +1035,21 @@ export interface components {
             /** @description Votes on this photo for this query; null if there are none */
             judged: components["schemas"]["VotesAnswer"] | null;
             /**
+             * Likely
+             * @description Whether the photo is likely to show what was asked for; null in lists of similar or random photos
+             */
+            likely: boolean | null;
+            /**
              * Path
              * @example /photos/2024/beach.jpg
              */
             path: string;
+            /**
+             * Place
+             * @description Town, region and country; null if it is not known
+             * @example Cascais, Lisbon, Portugal
+             */
+            place: string | null;
             /** Reasons */
             reasons: components["schemas"]["ReasonAnswer"][];
             /**
@@ -612,16 +1073,42 @@ export interface components {
             hits: components["schemas"]["HitAnswer"][];
         };
         /**
+         * IdeasAnswer
+         * @description Words that many photos of the library show.
+         */
+        IdeasAnswer: {
+            /**
+             * Ideas
+             * @example [
+             *       "seashore",
+             *       "sunflower",
+             *       "tabby"
+             *     ]
+             */
+            ideas: string[];
+        };
+        /**
          * ImportAnswer
          * @description What an import added.
          */
         ImportAnswer: {
+            /**
+             * Added
+             * @description Those that POST /api/feedback/undo can take back
+             */
+            added: string[];
             /**
              * Events
              * @description Number of new events
              * @example 12
              */
             events: number;
+            /**
+             * Words
+             * @description Number of words that they teach
+             * @example 3
+             */
+            words: number;
         };
         /**
          * Indexing
@@ -630,7 +1117,7 @@ export interface components {
         Indexing: {
             /**
              * Done
-             * @description Files read
+             * @description Files read; while it is looking, files found
              * @example 340
              */
             done: number;
@@ -640,6 +1127,12 @@ export interface components {
              */
             phase: "looking" | "reading" | "linking";
             /**
+             * Remaining Seconds
+             * @description Until all files are read, at the rate so far; null while that is unknown
+             * @example 95
+             */
+            remaining_seconds: number | null;
+            /**
              * Started
              * @description ISO 8601, UTC
              * @example 2024-05-01T12:00:00.000Z
@@ -647,7 +1140,7 @@ export interface components {
             started: string;
             /**
              * Total
-             * @description Files to read
+             * @description Files to read; 0 while it is looking
              * @example 1200
              */
             total: number;
@@ -791,6 +1284,67 @@ export interface components {
             name: string;
         };
         /**
+         * LocationAnswer
+         * @description Where a photo was taken, as EXIF tells.
+         */
+        LocationAnswer: {
+            /**
+             * Latitude
+             * @description Degrees
+             * @example 38.713911
+             */
+            latitude: number;
+            /**
+             * Longitude
+             * @description Degrees
+             * @example -9.139423
+             */
+            longitude: number;
+        };
+        /**
+         * MonthsAnswer
+         * @description All photos of the library, by month.
+         */
+        MonthsAnswer: {
+            /**
+             * Months
+             * @description Newest first, those with photos
+             */
+            months: components["schemas"]["FacetCountAnswer"][];
+            /**
+             * Undated
+             * @description Photos without a capture time
+             * @example 3
+             */
+            undated: number;
+        };
+        /**
+         * MoreAnswer
+         * @description How many more names there are than `limit` lets through.
+         */
+        MoreAnswer: {
+            /**
+             * Cameras
+             * @example 0
+             */
+            cameras: number;
+            /**
+             * Folders
+             * @example 214
+             */
+            folders: number;
+            /**
+             * Formats
+             * @example 0
+             */
+            formats: number;
+            /**
+             * Places
+             * @example 0
+             */
+            places: number;
+        };
+        /**
          * PartAnswer
          * @description How one word or name in a query was understood.
          */
@@ -811,7 +1365,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "label" | "hypernym" | "related" | "word2vec" | "taught" | "excluded" | "unfamiliar";
+            kind: "label" | "hypernym" | "related" | "word2vec" | "translated" | "taught" | "text" | "excluded" | "unfamiliar";
             /**
              * Kinds
              * @description Kind of each label, by WordNet id, where it differs from the part's
@@ -820,7 +1374,7 @@ export interface components {
              *     }
              */
             kinds: {
-                [key: string]: "label" | "hypernym" | "related" | "word2vec" | "taught" | "excluded" | "unfamiliar";
+                [key: string]: "label" | "hypernym" | "related" | "word2vec" | "translated" | "taught" | "text" | "excluded" | "unfamiliar";
             };
             /**
              * Labels
@@ -913,6 +1467,18 @@ export interface components {
              */
             colour: string;
             /**
+             * Damaged
+             * @description Whether a part of the picture is missing
+             * @example false
+             */
+            damaged: boolean;
+            /**
+             * Duration
+             * @description Seconds, of a film that the picture is a frame of; null for a photo
+             * @example 42.5
+             */
+            duration: number | null;
+            /**
              * Format
              * @example jpeg
              */
@@ -934,6 +1500,8 @@ export interface components {
              * @description Most probable first
              */
             labels: components["schemas"]["LabelShare"][];
+            /** @description Null if unknown */
+            location: components["schemas"]["LocationAnswer"] | null;
             /**
              * Model
              * @description The network that described the photo
@@ -952,11 +1520,45 @@ export interface components {
              */
             paths: string[];
             /**
+             * Place
+             * @description Town, region and country of the location; null if unknown
+             * @example Cascais, Lisbon, Portugal
+             */
+            place: string | null;
+            /**
+             * Preview
+             * @description Whether labels and colour are those of a preview in the file, until the run that is in progress gets to the photo itself
+             * @example false
+             */
+            preview: boolean;
+            /**
              * Width
              * @description In pixels, upright
              * @example 4032
              */
             width: number;
+        };
+        /**
+         * PhotosAnswer
+         * @description Some photos of the list by date, of which all scores are 0.
+         */
+        PhotosAnswer: {
+            /** Hits */
+            hits: components["schemas"]["HitAnswer"][];
+            /**
+             * Next
+             * @description Pass this as `cursor` to get the photos after these; null at the end
+             * @example dated_1558699200000_0f8fad5bd9cb469fa16570867728950e
+             */
+            next: string | null;
+        };
+        /**
+         * PhotosBody
+         * @description Photos in the library.
+         */
+        PhotosBody: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * ReasonAnswer
@@ -967,7 +1569,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "label" | "hypernym" | "related" | "word2vec" | "taught" | "neighbour" | "vote" | "similar" | "damping";
+            kind: "label" | "hypernym" | "related" | "word2vec" | "translated" | "taught" | "text" | "neighbour" | "vote" | "similar" | "damping";
             /**
              * Score
              * @description Negative for damping
@@ -986,16 +1588,32 @@ export interface components {
          */
         SearchAnswer: {
             /**
+             * Common
+             * @description Whether it is not understood because its words, such as "the", are too common to search for
+             */
+            common: boolean;
+            /**
              * Familiar
              * @description Whether anything in the query was understood
              */
             familiar: boolean;
+            /**
+             * Filters
+             * @description Filters, in the words or apart, also those that are switched off
+             */
+            filters: components["schemas"]["FilterAnswer"][];
             /** Hits */
             hits: components["schemas"]["HitAnswer"][];
             /** @description Null if the query has no words */
             learning: components["schemas"]["LearningAnswer"] | null;
             /** @description The query's picture; null if there is none */
             like: components["schemas"]["LikeAnswer"] | null;
+            /**
+             * Likely
+             * @description How many photos of the whole ranking are likely to show what was asked for: the first ones, sorted by score
+             * @example 17
+             */
+            likely: number;
             /**
              * Query
              * @example puppy on grass -cat
@@ -1028,12 +1646,18 @@ export interface components {
          * @description Pixels of the longer side.
          * @enum {integer}
          */
-        Size: 160 | 320 | 640 | 1280;
+        Size: 160 | 320 | 400 | 640 | 1280;
         /**
          * StatusAnswer
          * @description What the library holds, and what is going on.
          */
         StatusAnswer: {
+            /**
+             * Bad Events
+             * @description Events that cannot be read any more: their ids; nothing is learned from them
+             * @example []
+             */
+            bad_events: string[];
             /**
              * Bytes
              * @description Size of the store
@@ -1058,14 +1682,47 @@ export interface components {
              * @example 1204
              */
             files: number;
+            /**
+             * Index Command
+             * @description What to type on the server's machine to index photos into this store
+             * @example magpie index --store sqlite:////srv/photos.db ~/Pictures
+             */
+            index_command: string;
             /** @description Null if no run is in progress */
             indexing: components["schemas"]["Indexing"] | null;
+            /**
+             * Left Out
+             * @description Files that the last `magpie index` of each folder left out, by ending, most first; `(none)` counts those without an ending
+             * @example {
+             *       ".mp4": 280,
+             *       ".txt": 32
+             *     }
+             */
+            left_out: {
+                [key: string]: number;
+            };
             /**
              * Linked
              * @description Photos whose neighbours are stored
              * @example 1200
              */
             linked: number;
+            /**
+             * Links Out
+             * @description Symbolic links that the last `magpie index` of each folder followed out of the library, by the folder that they lead to, most first
+             * @example {
+             *       "/mnt/disk/photos": 1
+             *     }
+             */
+            links_out: {
+                [key: string]: number;
+            };
+            /**
+             * Looks
+             * @description Squares of a photo that the network looks at
+             * @example 5
+             */
+            looks: number | null;
             /**
              * Model
              * @description The vision network; null before the first `magpie index`
@@ -1085,6 +1742,17 @@ export interface components {
              */
             photos: number;
             /**
+             * Previews
+             * @description Photos that are described by previews in their files so far
+             * @example 0
+             */
+            previews: number;
+            /**
+             * Read Only
+             * @description Whether the library can be searched and not taught; no searches are logged
+             */
+            read_only: boolean;
+            /**
              * Store
              * @description Its URL
              * @example sqlite:////home/me/photos.db
@@ -1097,11 +1765,28 @@ export interface components {
              */
             unreadable: number;
             /**
+             * Upload Bytes
+             * @description Maximum size of an uploaded picture
+             * @example 20000000
+             */
+            upload_bytes: number;
+            /**
+             * Upload Files
+             * @description Maximum number of pictures that teach a word at once
+             * @example 20
+             */
+            upload_files: number;
+            /**
              * Version
              * @description Magpie's version
              * @example 0.1.0
              */
             version: string;
+            /**
+             * Watching
+             * @description Empty if nothing is being followed
+             */
+            watching: components["schemas"]["Followed"][];
             /**
              * Weights
              * @description SHA-256 of the network's weights, in hex
@@ -1116,9 +1801,19 @@ export interface components {
         };
         /**
          * SuggestAnswer
-         * @description Completions, learned words first.
+         * @description Completions, learned words first, then what photos show.
          */
         SuggestAnswer: {
+            /**
+             * Photos
+             * @description How many photos are likely to show a suggestion, where that is known
+             * @example {
+             *       "grasshopper": 3
+             *     }
+             */
+            photos: {
+                [key: string]: number;
+            };
             /**
              * Suggestions
              * @example [
@@ -1153,6 +1848,42 @@ export interface components {
             word: string;
         };
         /**
+         * UndoneEventsAnswer
+         * @description What was undone of several events.
+         */
+        UndoneEventsAnswer: {
+            /**
+             * Undone
+             * @description Number of events that were undone
+             * @example 12
+             */
+            undone: number;
+        };
+        /**
+         * UnreadableAnswer
+         * @description Files that could not be read when they were indexed, sorted by path.
+         */
+        UnreadableAnswer: {
+            /** Files */
+            files: components["schemas"]["UnreadableFileAnswer"][];
+        };
+        /**
+         * UnreadableFileAnswer
+         * @description A file that could not be read.
+         */
+        UnreadableFileAnswer: {
+            /**
+             * Path
+             * @example /photos/2024/broken.jpg
+             */
+            path: string;
+            /**
+             * Reason
+             * @example not a photo: it ends after 12 bytes
+             */
+            reason: string;
+        };
+        /**
          * VotesAnswer
          * @description How many users judged a photo good or bad for a query.
          */
@@ -1167,6 +1898,28 @@ export interface components {
              * @example 2
              */
             good: number;
+        };
+        /**
+         * WithoutAnswer
+         * @description Photos that do not say.
+         */
+        WithoutAnswer: {
+            /**
+             * Camera
+             * @example 5
+             */
+            camera: number;
+            /**
+             * Date
+             * @description Without a capture time: they count in the month of their file
+             * @example 3
+             */
+            date: number;
+            /**
+             * Place
+             * @example 120
+             */
+            place: number;
         };
         /**
          * WordChangeBody
@@ -1253,8 +2006,132 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    facets_api_facets_get: {
+        parameters: {
+            query?: {
+                /** @description Words and filters; empty for all photos */
+                q?: string;
+                /** @description Id of a photo or of a recent upload */
+                like?: string;
+                /** @description Parts to switch off, by their `part` in the answer's `words` */
+                without?: string[];
+                /** @description Maximum number of names of each kind */
+                limit?: number;
+                /** @description Photos from this date on: a year, month, day, or words such as `summer 2019` */
+                after?: string;
+                /** @description Photos before this date */
+                before?: string;
+                /** @description Photos around a town or a position, within 25 km or the radius that is given; several: any */
+                near?: string[];
+                /** @description Photos with this in their town, region or country; several: any */
+                place?: string[];
+                /** @description Photos of a camera with this in its make and model; several: any */
+                camera?: string[];
+                /** @description Photos in a folder with this in its path; several: any */
+                folder?: string[];
+                /** @description Photos of this format; several: any */
+                format?: string[];
+                /** @description Photos with this in the file name; several: any */
+                name?: string[];
+                /** @description `portrait`, `landscape` or `square` photos; several: any */
+                orientation?: string[];
+                /** @description Which photos come first */
+                sort?: "score" | "newest" | "oldest";
+            };
+            header?: {
+                /** @description Language of the words, for networks that want to know it */
+                "accept-language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetsAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1307,6 +2184,8 @@ export interface operations {
                 limit?: number;
                 /** @description Events to skip */
                 offset?: number;
+                /** @description A part of the word that was taught */
+                word?: string;
             };
             header?: never;
             path?: never;
@@ -1341,7 +2220,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1428,7 +2307,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1439,6 +2318,192 @@ export interface operations {
             };
             /** @description Unknown id, word or event, or nothing is indexed yet */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    withdraw_api_feedback_delete: {
+        parameters: {
+            query: {
+                /** @description What was searched for */
+                query: string;
+                /** @description Id of the photo */
+                photo: string;
+                /** @description User name; no account is needed */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    undo_all_api_feedback_undo_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventsBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneEventsAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1526,7 +2591,102 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ideas_api_ideas_get: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of words */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdeasAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1591,7 +2751,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/octet-stream": string;
                 "application/x-ndjson": string;
             };
         };
@@ -1623,7 +2782,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1652,6 +2811,197 @@ export interface operations {
             };
             /** @description Too large */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    photos_api_photos_get: {
+        parameters: {
+            query?: {
+                /** @description Only the photos of a month; `none`: only those without a capture time */
+                month?: string;
+                /** @description `next` of the photos before; empty for the first ones */
+                cursor?: string;
+                /** @description Maximum number of photos in the answer */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotosAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    months_api_photos_months_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthsAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1731,7 +3081,103 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_api_photos_zip_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhotosBody"];
+            };
+        };
+        responses: {
+            /** @description The files; those that are gone are listed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1817,7 +3263,93 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    exif_api_photos__id__exif_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a photo */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExifAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1876,9 +3408,9 @@ export interface operations {
     image_api_photos__id__image_get: {
         parameters: {
             query?: {
-                /** @description Pixels of the longer side of a JPEG, never enlarged. Without it, you get the original, or a JPEG of the same size if browsers cannot show the original's format */
+                /** @description Pixels of the longer side of a JPEG, never enlarged; 400, which is there at once, stands for 372 to 520. Without it, you get the original, or a JPEG of the same size if browsers cannot show the original, or not upright */
                 size?: components["schemas"]["Size"] | null;
-                /** @description Download the original file unchanged */
+                /** @description Download the original file unchanged, or a part of it by a Range header */
                 download?: boolean;
             };
             header?: never;
@@ -1896,14 +3428,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    "image/avif": unknown;
                     "image/bmp": unknown;
                     "image/gif": unknown;
                     "image/heic": unknown;
+                    "image/jp2": unknown;
                     "image/jpeg": unknown;
+                    "image/jxl": unknown;
                     "image/png": unknown;
                     "image/tiff": unknown;
                     "image/webp": unknown;
+                    "image/x-adobe-dng": unknown;
+                    "image/x-canon-cr2": unknown;
+                    "image/x-canon-cr3": unknown;
+                    "image/x-fuji-raf": unknown;
+                    "image/x-nikon-nef": unknown;
+                    "image/x-olympus-orf": unknown;
+                    "image/x-panasonic-rw2": unknown;
+                    "image/x-pentax-pef": unknown;
+                    "image/x-samsung-srw": unknown;
+                    "image/x-sony-arw": unknown;
+                    "video/mp4": unknown;
+                    "video/quicktime": unknown;
                 };
+            };
+            /** @description The part of a download that `Range` asks for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The client's copy is current */
             304: {
@@ -1921,7 +3475,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1950,6 +3504,15 @@ export interface operations {
             };
             /** @description Not a picture */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The file has none of the bytes that Range asks for */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2028,7 +3591,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2087,20 +3650,45 @@ export interface operations {
     search_api_search_get: {
         parameters: {
             query?: {
-                /** @description Words; "-word" leaves photos out */
+                /** @description Words and filters; "-word" leaves photos out */
                 q?: string;
                 /** @description Id of a photo or of a recent upload */
                 like?: string;
                 /** @description Parts to switch off, by their `part` in the answer's `words` */
                 without?: string[];
+                /** @description Leave out the photos that are not likely to show what was asked */
+                likely?: boolean;
                 /** @description Maximum number of photos in the answer */
                 limit?: number;
                 /** @description Photos to skip; offset + limit may be at most 10,000 */
                 offset?: number;
                 /** @description User name for the search log; does not change the ranking */
                 user?: string;
+                /** @description Photos from this date on: a year, month, day, or words such as `summer 2019` */
+                after?: string;
+                /** @description Photos before this date */
+                before?: string;
+                /** @description Photos around a town or a position, within 25 km or the radius that is given; several: any */
+                near?: string[];
+                /** @description Photos with this in their town, region or country; several: any */
+                place?: string[];
+                /** @description Photos of a camera with this in its make and model; several: any */
+                camera?: string[];
+                /** @description Photos in a folder with this in its path; several: any */
+                folder?: string[];
+                /** @description Photos of this format; several: any */
+                format?: string[];
+                /** @description Photos with this in the file name; several: any */
+                name?: string[];
+                /** @description `portrait`, `landscape` or `square` photos; several: any */
+                orientation?: string[];
+                /** @description Which photos come first */
+                sort?: "score" | "newest" | "oldest";
             };
-            header?: never;
+            header?: {
+                /** @description Language of the words, for networks that want to know it */
+                "accept-language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2133,7 +3721,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2204,6 +3792,7 @@ export interface operations {
                      * @description A picture
                      */
                     file: string;
+                    likely?: boolean;
                     limit?: number;
                     offset?: number;
                     /** @description Words to search for as well */
@@ -2241,7 +3830,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2344,7 +3933,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2416,7 +4005,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2490,8 +4079,103 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    unreadable_api_status_unreadable_get: {
+        parameters: {
+            query?: {
+                /** @description Maximum number of files */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadableAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2578,7 +4262,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2670,7 +4354,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2759,7 +4443,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,7 +4542,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2978,7 +4662,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3016,6 +4700,101 @@ export interface operations {
             };
             /** @description Not a picture */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description A parameter or the body has the wrong shape */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Too many requests from one client; Retry-After says when to continue */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The store is unavailable or the server is busy; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    forget_for_good_api_words__word__for_good_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A word in any form */
+                word: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForgottenAnswer"];
+                };
+            };
+            /** @description A value that cannot work */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The key is missing or wrong */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The Host or Origin header names another site, or the library is read-only */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description Unknown id, word or event, or nothing is indexed yet */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+            /** @description The request conflicts with what the store holds */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3119,7 +4898,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorAnswer"];
                 };
             };
-            /** @description The Host or Origin header names another site */
+            /** @description The Host or Origin header names another site, or the library is read-only */
             403: {
                 headers: {
                     [name: string]: unknown;

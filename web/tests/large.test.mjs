@@ -52,6 +52,29 @@ test("results scroll on without end, shift nothing, and few are in the page at o
   await close();
 });
 
+for (const [name, look] of [["a desk", {}], ["a phone", PHONE]])
+  test(`on ${name} the search bar stays while photos scroll`, async () => {
+    const { page, close } = await open(browser, server, QUERY, look);
+    await shown(page);
+    await page.evaluate(() => scrollTo(0, 1500));
+    await page.waitForFunction(() => scrollY > 1000);
+    const bar = await page.getByRole("combobox", { name: "Search" }).boundingBox();
+    assert.ok(bar.y >= 0 && bar.y + bar.height < 120, `${bar.y}`);
+    await close();
+  });
+
+test("the search bar covers nothing at any width", async () => {
+  const { page, close } = await open(browser, server, QUERY);
+  for (const width of [768, 860, 999, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const bar = await page.getByRole("search").boundingBox();
+    const words = await page.getByRole("link", { name: "Words" }).boundingBox();
+    const name = await page.getByRole("link", { name: "Magpie" }).boundingBox();
+    assert.ok(bar.x + bar.width <= words.x && name.x + name.width <= bar.x, `at ${width} px`);
+  }
+  await close();
+});
+
 test("Escape and Back lead to the same place", async () => {
   const { page, close } = await open(browser, server, QUERY);
   await shown(page);
@@ -106,7 +129,10 @@ test("a phone has room for all, and fingers hit the buttons", async () => {
   }));
   assert.equal(wide, 0);
   assert.deepEqual(small.filter((name) => name !== null), []);
-  await page.getByRole("button", { name: "Match for animal", exact: true }).nth(2).tap();
+  const third = page.getByRole("button", { name: "Match for animal", exact: true }).nth(2);
+  assert.equal(await third.isVisible(), false); // photos are not covered until one asks to mark them
+  await page.getByRole("button", { name: "Mark photos" }).tap();
+  await third.tap();
   await page.getByRole("region", { name: "Learning" }).getByText("1 match").waitFor();
   await close();
 });

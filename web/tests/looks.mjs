@@ -4,8 +4,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { atRest, DESKTOP, hand, open, PHONE, rankedAgain, shown } from "./browser.mjs";
-import { PHOTOS, shared } from "./server.mjs";
+import { atRest, DESKTOP, hand, open, PHONE, rankedAgain, shown, tile } from "./browser.mjs";
+import { FROM_PAGE, PHOTOS, shared } from "./server.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
 const SCREENSHOTS = new URL("../../screenshots/", import.meta.url).pathname;
@@ -34,6 +34,7 @@ const SCREENS = {
     "screens",
     "/",
     async (page) => {
+      await page.evaluate(() => localStorage.setItem("searches", '["rocket at night"]'));
       await page.getByRole("combobox", { name: "Search" }).fill("rock");
       await page.getByRole("option").first().waitFor();
       await page.keyboard.press("ArrowDown");
@@ -48,6 +49,17 @@ const SCREENS = {
       await page.keyboard.press("ArrowRight");
       await rankedAgain(page, () => page.keyboard.press("g"));
       await page.getByRole("region", { name: "Learning" }).waitFor();
+    },
+  ],
+  chosen: [
+    "screens",
+    "/?q=cat+rocket",
+    async (page) => {
+      await shown(page);
+      const links = page.locator("li[data-id] > a");
+      await links.nth(0).click({ modifiers: ["Control"] });
+      await links.nth(2).click();
+      await page.getByRole("region", { name: "Chosen photos" }).getByText("2 photos").waitFor();
     },
   ],
   learned: ["screens", `/?q=${TAUGHT}`, (page) => shown(page)],
@@ -74,11 +86,50 @@ const SCREENS = {
     "/?q=cat+rocket",
     async (page) => {
       await shown(page);
+      const told = { seconds: 0.004, f_number: 2.8, iso: 400, focal_length: 35, focal_length_35mm: 52 };
+      const lens = "AF-S DX NIKKOR 35mm f/1.8G";
+      await page.route("**/exif", (route) => route.fulfill({ json: { ...told, lens } }));
       await page.locator("li[data-id] > a").first().click();
       await page.getByText("What Magpie recognised").waitFor();
+      await page.getByText(lens).waitFor();
       await page.getByRole("region", { name: "Similar photos" }).getByRole("img").first().waitFor();
     },
   ],
+  film: ["furnished", "/?q=cat", (page) => page.getByText("0:42").waitFor()],
+  damaged: [
+    "furnished",
+    "/?q=coffee",
+    async (page) => {
+      await tile(page, "coffee.png").getByRole("link").click();
+      await page.getByText("Damaged file").scrollIntoViewIfNeeded();
+    },
+  ],
+  "left-out": [
+    "furnished",
+    "/",
+    async (page) => {
+      await shown(page);
+      await page.getByText("files left out").scrollIntoViewIfNeeded();
+    },
+  ],
+  all: [
+    "dated",
+    "/photos?at=2022-06",
+    async (page) => {
+      await page.getByRole("heading", { name: "June 2022" }).waitFor();
+      await page.waitForFunction(() => document.querySelectorAll("li[data-id]").length > 15);
+      await page.getByRole("slider").focus();
+    },
+  ],
+  "all-undated": [
+    "dated",
+    "/photos?at=none",
+    async (page) => {
+      await page.getByRole("heading", { name: "Without a date" }).waitFor();
+      await shown(page);
+    },
+  ],
+  status: ["furnished", "/status", (page) => page.getByText("/pictures/torn.jpg").waitFor()],
   words: [
     "screens",
     "/words",
@@ -89,6 +140,16 @@ const SCREENS = {
   ],
   history: ["screens", "/history", (page) => page.getByText("Taught").first().waitFor()],
   nothing: ["screens", "/?q=cat&without=cat", (page) => page.getByText("Nothing found").waitFor()],
+  recent: [
+    "screens",
+    "/",
+    async (page) => {
+      await shown(page);
+      await page.evaluate(() => localStorage.setItem("searches", '["rocket at night", "cat"]'));
+      await page.getByRole("combobox", { name: "Search" }).click();
+      await page.getByRole("option", { name: "Forget recent searches" }).waitFor();
+    },
+  ],
   keys: [
     "screens",
     "/?q=cat",
@@ -103,10 +164,14 @@ const SCREENS = {
 };
 
 
+const TABLET = { viewport: { width: 820, height: 1180 }, hasTouch: true, isMobile: true, locale: "en-GB" };
+
 const LOOKS = {
   light: { ...DESKTOP, colorScheme: "light" },
   dark: { ...DESKTOP, colorScheme: "dark" },
   phone: { ...PHONE, colorScheme: "light" },
+  tablet: { ...TABLET, colorScheme: "light" },
+  "tablet-dark": { ...TABLET, colorScheme: "dark" },
   "phone-dark": { ...PHONE, colorScheme: "dark" },
 };
 
@@ -134,7 +199,7 @@ async function teach() {
   const form = new FormData();
   form.set("good", new Blob([readFileSync(join(PHOTOS, "coffee.png"))]), "coffee.png");
   const address = `${await shared("screens")}/api/words/${TAUGHT}/examples`;
-  const answer = await fetch(address, { method: "POST", body: form });
+  const answer = await fetch(address, { method: "POST", headers: FROM_PAGE, body: form });
   assert.equal(answer.status, 200, await answer.text());
 }
 

@@ -1,4 +1,4 @@
 import { connect } from "./browser.mjs";
 import { testScreens } from "./looks.mjs";
 
-testScreens(await connect(), "phone-dark", "phone");
+testScreens(await connect(), "phone-dark", "phone", "tablet", "tablet-dark");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { connect, open, rankedAgain, shown, tile } from "./browser.mjs";
 import { isPainted } from "./looks.mjs";
-import { LIBRARY, serve } from "./server.mjs";
+import { FROM_PAGE, LIBRARY, serve } from "./server.mjs";
 
 const browser = await connect();
 const server = await serve({ library: LIBRARY });
@@ -35,7 +35,7 @@ async function take(page, name) {
 }
 
 async function json(path, body) {
-  const headers = { "Content-Type": "application/json" };
+  const headers = { ...FROM_PAGE, "Content-Type": "application/json" };
   const request = body && { method: "POST", headers, body: JSON.stringify(body) };
   const answer = await fetch(server.url + path, request);
   assert.equal(answer.status, 200, path);

@@ -1,5 +1,5 @@
 /** Real servers on copies of a real library. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,9 @@ import { join } from "node:path";
 const MAGPIE = JSON.parse(process.env.MAGPIE_COMMAND ?? '["magpie"]');
 export const LIBRARY = process.env.PAGE_LIBRARY ?? "";
 export const PHOTOS = process.env.PAGE_PHOTOS ?? "";
+
+/** Headers of a change that the page asks for, and no other site. */
+export const FROM_PAGE = { "Sec-Fetch-Site": "same-origin" };
 
 /** The address of a server that test files share, by its name in stage.mjs; started when first used. */
 export async function shared(name) {
@@ -22,6 +25,21 @@ export function makeStore(library = "") {
   const folder = mkdtempSync(join(tmpdir(), "magpie-page-"));
   if (library) cpSync(library, folder, { recursive: true });
   return { folder, url: `sqlite:///${join(folder, "photos.db")}` };
+}
+
+function changed(store, program) {
+  execFileSync(MAGPIE[0], [new URL(`../../tests/web/${program}`, import.meta.url).pathname, store.url]);
+  return store;
+}
+
+/** A copy of a library with a film, a damaged photo and files that were left out. */
+export function furnished(library) {
+  return changed(makeStore(library), "furnish.py");
+}
+
+/** A store whose photos are of many months; see tests/web/dates.py. */
+export function dated(store) {
+  return changed(store, "dates.py");
 }
 
 function start(args, env) {

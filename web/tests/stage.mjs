@@ -5,7 +5,7 @@
 import { rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { launchShared } from "./browser.mjs";
-import { index, makeStore, PHOTOS, serve } from "./server.mjs";
+import { dated, furnished, index, makeStore, PHOTOS, serve } from "./server.mjs";
 
 const [browser, library] = await Promise.all([launchShared(), index(PHOTOS)]);
 const copy = { library: library.folder };
@@ -19,6 +19,10 @@ const KINDS = {
   screens: () => serve(copy),
   /** More photos than a window shows. */
   large: async () => serve({ store: await index(PHOTOS, process.env.PAGE_DETAILS) }),
+  /** As many, of 40 months. */
+  dated: async () => serve({ store: dated(await index(PHOTOS, process.env.PAGE_DETAILS)) }),
+  /** A film, a damaged photo, files that were left out. */
+  furnished: () => serve({ store: furnished(library.folder) }),
   /** No photos. */
   empty: () => serve({}),
   locked: () => serve({ ...copy, env: { MAGPIE_API_KEY: "open sesame" } }),

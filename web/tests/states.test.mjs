@@ -9,7 +9,11 @@ test("without photos the page tells how to index, shows progress, and goes on by
   const server = await serve({});
   const { page, close } = await open(browser, server.url, "/", { mayFail: true });
   await page.getByRole("heading", { name: "No photos yet" }).waitFor();
-  await page.getByText("magpie index").waitFor();
+  const status = await page.request.get(`${server.url}/api/status`);
+  const { index_command: command } = await status.json();
+  assert.ok(command.includes(server.store.url), command);
+  await page.getByText(command, { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Copy command" }).waitFor();
   const goOn = await heldIndex([PHOTOS, "--store", server.store.url]);
   await page.getByRole("progressbar").waitFor();
   assert.equal(await goOn(), 0);
@@ -28,6 +32,35 @@ test("a server with a key asks for it, refuses a wrong one, and then shows photo
   await page.keyboard.press("Enter");
   assert.equal((await shown(page))[0], "chelsea.png");
   await page.waitForFunction(() => document.images[0].naturalWidth > 0);
+  await close();
+});
+
+test("the form for the key stays as it is while it is typed, and after a wrong one", async () => {
+  const { page, close } = await open(browser, await shared("locked"), "/?q=cat", { mayFail: true });
+  const key = page.getByLabel("Access key");
+  await page.clock.install();
+  await page.reload();
+  await key.and(page.locator(":focus")).waitFor();
+  await page.keyboard.type("gue");
+  await page.clock.fastForward(10_000);
+  await page.keyboard.type("ss");
+  assert.equal(await key.inputValue(), "guess");
+  await page.keyboard.press("Enter");
+  await page.getByText("Wrong key").waitFor();
+  await page.clock.fastForward(10_000);
+  await page.waitForLoadState("networkidle");
+  assert.equal(await page.getByText("Wrong key").count(), 1);
+  await page.getByRole("button", { name: "Show key" }).click();
+  assert.equal(await key.getAttribute("type"), "text");
+  await close();
+});
+
+test("an address that leads nowhere says so, and how to go on", async () => {
+  const { page, close } = await open(browser, await shared("reading"), "/nothing/here", { mayFail: true });
+  await page.getByRole("heading", { name: "There is no page here" }).waitFor();
+  await page.getByRole("combobox", { name: "Search" }).fill("cat");
+  await page.keyboard.press("Enter");
+  assert.equal((await shown(page))[0], "chelsea.png");
   await close();
 });
 

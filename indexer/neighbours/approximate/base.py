@@ -75,7 +75,7 @@ class Base:
         arrays = found.arrays
         try:
             candidates, billionths = arrays["numbers"].tolist()
-            projection = Projection(arrays["axes"], candidates)
+            projection = Projection(np.asfortranarray(arrays["axes"]), candidates)
             finder = kind.load(arrays, path)
             return cls(found.state, arrays["rows"], projection, finder, billionths / 1e9)
         except (KeyError, OSError, ValueError):

@@ -7,8 +7,10 @@ searches go on with the old one. Whatever is proposed is compared in full.
 
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import replace
 
+from indexer.derived.rows_at_hand import rows_at_hand
 from indexer.derived.vectors import Vectors
 from indexer.errors import MagpieError
 from indexer.neighbours import About
@@ -29,8 +31,12 @@ FEWEST = 20_000
 FEWEST_LISTS = 2000
 """Fewer lists are computed by comparing with all photos, which costs less than a projection."""
 
-FEWEST_FOR_GROUPS = 200_000
+FEWEST_FOR_GROUPS = 40_000
 """With this many photos, comparing group by group costs less than comparing all points."""
+
+READ_AGAIN = 16
+"""Vectors are copied to where they are read sooner if lists of one photo in this many are wanted:
+each list takes some dozens of vectors, which others take too."""
 
 
 class ApproximateIndex:
@@ -69,9 +75,17 @@ class ApproximateIndex:
         """Return many lists of a large library group by group, if the finder has groups."""
         many = len(positions) >= FEWEST_LISTS and len(vectors) >= FEWEST_FOR_GROUPS
         view = self._current()[1] if many else None
-        if view is not None and view.vectors is vectors and view.base.finder.groups is not None:
-            return grouped_lists(view, view.base.finder.groups, positions, count)
-        return whole_lists(vectors, positions, count)
+        with self._at_hand(vectors, len(positions)) as held:
+            if view is not None and view.vectors is vectors and view.base.finder.groups is not None:
+                of_held = replace(view, vectors=held)
+                return grouped_lists(of_held, view.base.finder.groups, positions, count)
+            return whole_lists(held, positions, count)
+
+    def _at_hand(self, vectors: Vectors, lists: int) -> AbstractContextManager[Vectors]:
+        """Enclose the work on some lists; give vectors that are read as often as that needs."""
+        if lists >= FEWEST_LISTS and len(vectors) >= FEWEST and READ_AGAIN * lists >= len(vectors):
+            return rows_at_hand(vectors, self._store.derived(self._name).parent)
+        return nullcontext(vectors)
 
     def prepare(self) -> None:
         """Build the base if it is missing or outdated and the library large enough."""

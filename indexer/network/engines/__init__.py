@@ -29,7 +29,8 @@ class Description:
     """What the network sees in n photos, in their order.
 
     Attributes:
-        probabilities: float32, shape (n, 1000), in class order, each row adding up to 1.
+        probabilities: float32, shape (n, 1000), in class order, each row adding up to 1, or to 1.7
+            at most where it is of several looks.
         vectors: float32, shape (n, d), rows of L2 norm 1.
     """
 

@@ -1,19 +1,26 @@
 """Runs a network in OpenVINO: the fastest engine; it starts in a second and takes little memory."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from indexer.network.engines import Batch, Description, Engine
+from indexer.network.joint.network import JointNetwork
+from indexer.network.joint.text_tower import unit_rows
 from indexer.network.models import Model, Pixels, Weights
 from indexer.network.openvino_conversion import converted
 from indexer.network.quiet_imports import load_openvino
+from indexer.network.requests_in_turn import run_in_turn
+from indexer.records import Matrix
 
-Row = tuple[Any, Any]
-"""Probabilities (1000,) and vector (d,) of one photo."""
+Row = tuple[Any, ...]
+"""What the outputs of a network say of one photo: probabilities (1000,) and vector (d,), or the
+vector alone."""
+
+Finish = Callable[..., Description]
+"""Makes a description of the outputs of n photos."""
 
 
 class OpenVINO:
@@ -24,10 +31,10 @@ class OpenVINO:
     numbers do not depend on the other photos of its batch.
     """
 
-    def __init__(self, graph: Path, pixels: int) -> None:
+    def __init__(self, network: Any, pixels: int, finish: Finish = Description) -> None:
         core = load_openvino().Core()
-        network = core.read_model(graph)
         network.reshape([1, pixels, pixels, 3])
+        self.finish = finish
         self.compiled = core.compile_model(network, "CPU", _settings(core))
         # Four times as many as run at once, so that all cores stay busy while the caller works.
         self.ahead = 4 * self.compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
@@ -40,31 +47,34 @@ class OpenVINO:
         """Run photos at the same time, across the boundaries of batches."""
         lengths: deque[int] = deque()
         rows: list[Row] = []
-        for row in self._run(_photos(batches, lengths)):
+        pixels = ({0: photo[np.newaxis]} for photo in _photos(batches, lengths))
+        for row in run_in_turn(self.compiled, pixels, self.ahead, _result):
             rows.append(row)
             if len(rows) == lengths[0]:
-                probabilities, vectors = zip(*rows, strict=True)
-                yield Description(np.stack(probabilities), np.stack(vectors))
+                yield self.finish(*map(np.stack, zip(*rows, strict=True)))
                 lengths.popleft()
                 rows = []
 
-    def _run(self, photos: Iterable[Pixels]) -> Iterator[Row]:
-        idle = [self.compiled.create_infer_request() for _ in range(self.ahead)]
-        running: deque[Any] = deque()  # oldest first, which keeps the order
-        for photo in photos:
-            if not idle:
-                request = running.popleft()
-                yield _result(request)
-                idle.append(request)
-            request = idle.pop()
-            request.start_async({0: photo[np.newaxis]})
-            running.append(request)
-        yield from map(_result, running)
-
 
 def load(model: Model, weights: Weights) -> Engine:
-    """Load the converted network; the first time, convert it, which takes about 20 seconds."""
-    return OpenVINO(converted(model, weights), model.pixels)
+    """Load the network, a converted one if it is not a graph already.
+
+    The first time, it is converted: see openvino_conversion.py.
+    """
+    if isinstance(model, JointNetwork):
+        return _joint(model, weights)
+    network = load_openvino().Core().read_model(converted(model, weights))
+    return OpenVINO(network, model.pixels)
+
+
+def _joint(model: JointNetwork, weights: Weights) -> Engine:
+    classes = model.classes
+
+    def finish(vectors: Matrix) -> Description:
+        vectors = unit_rows(vectors)
+        return Description(classes.probabilities(vectors), vectors)
+
+    return OpenVINO(model.graph(weights), model.pixels, finish)
 
 
 def _settings(core: Any) -> dict[str, str]:
@@ -85,5 +95,4 @@ def _photos(batches: Iterable[Batch], lengths: deque[int]) -> Iterator[Pixels]:
 def _result(request: Any) -> Row:
     request.wait()
     # Copies: the next photo of this request overwrites its tensors.
-    probabilities, vector = (request.get_output_tensor(output).data[0].copy() for output in (0, 1))
-    return probabilities, vector
+    return tuple(tensor.data[0].copy() for tensor in request.output_tensors)

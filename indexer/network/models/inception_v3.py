@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from indexer.errors import BadValue, NotFound
+from indexer.network.looks import Box
 from indexer.network.models import Model, Pixels, Weights, read_weights
 from indexer.network.quiet_imports import load_keras
 
@@ -29,6 +30,7 @@ class InceptionV3:
     name = "inception_v3"
     dimensions = 2048
     pixels = 299
+    looks = 1  # it sees the whole photo already, and takes longer than decoding does
     suffix = ".h5"
 
     def local_weights(self) -> Path | None:
@@ -47,9 +49,13 @@ class InceptionV3:
         at the edges is lost. But this is bilinear, as in the network's training: load_img's default
         (nearest pixel) drops most of a large photo.
         """
+        return self.cut(image, (0, 0, *image.size))
+
+    def cut(self, image: "Image.Image", box: Box) -> Pixels:
+        """Scale a box bilinearly."""
         from PIL.Image import Resampling
 
-        return np.asarray(image.resize((self.pixels, self.pixels), Resampling.BILINEAR))
+        return np.asarray(image.resize((self.pixels, self.pixels), Resampling.BILINEAR, box))
 
     def build(self, weights: Weights) -> Any:
         """Build the graph and fill in the weights."""
@@ -65,6 +71,10 @@ class InceptionV3:
             ) from error
         pooled = network.get_layer("avg_pool").output
         return keras.Model(given, [network.output, keras.layers.UnitNormalization()(pooled)])
+
+    def graph(self, weights: Weights) -> Any:
+        """Return None: it is converted from Keras."""
+        return None
 
 
 def load() -> Model:

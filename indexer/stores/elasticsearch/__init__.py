@@ -1,4 +1,4 @@
-"""The store for teams: the indices of an Elasticsearch 8 server, each behind an alias.
+"""The store for teams: the indices of an Elasticsearch server (8.19, 9.x), each behind an alias.
 
 `NAME` stands for the photos (index NAME-1), `NAME-files` for the file records, so that documents
 can be copied into a changed index while the old one is in use, and the alias moved. The logs and

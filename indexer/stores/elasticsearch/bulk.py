@@ -6,8 +6,10 @@ import time
 from collections.abc import Container, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+import elastic_transport
 import elasticsearch
 
 from indexer.stores.elasticsearch.server import cause, explain_refusal, explained
@@ -81,12 +83,14 @@ class BulkWriter:
         alias: the name of the index.
         place: the store's location, for messages.
         shows: whether searches see at once what was written, which costs time.
+        numbers: gets the sequence number of each document that was written, by its id.
     """
 
     client: elasticsearch.Elasticsearch
     alias: str
     place: str
     shows: bool = False
+    numbers: dict[str, int] | None = None
 
     def write(self, actions: Iterable[Action]) -> list[Refusal]:
         """Do all actions; return those that were refused in the end.
@@ -104,22 +108,27 @@ class BulkWriter:
             refusals += [refusal for future in sent for refusal in future.result()]
         return refusals
 
-    def require(self, actions: Iterable[Action], but: Container[int] = ()) -> None:
+    def require(self, actions: Iterable[Action], but: Container[int] = ()) -> list[Refusal]:
         """Do all actions, each of which must succeed, but for refusals of a status among `but`.
+
+        Returns:
+            Those refusals.
 
         Raises:
             MagpieError: one was refused, or as `write`.
         """
-        for refusal in self.write(actions):
+        refusals = self.write(actions)
+        for refusal in refusals:
             if refusal.status not in but:
                 raise explain_refusal(refusal.status, refusal.error, self.place)
+        return refusals
 
     def _write_chunk(self, chunk: list[Action]) -> list[Refusal]:
         return list(self._tries(chunk))
 
     def _tries(self, chunk: list[Action]) -> Iterator[Refusal]:
         for pause in PAUSES_SECONDS:
-            refusals = self._send(chunk)
+            refusals = self._send(chunk, PASSING)
             yield from (refusal for refusal in refusals if refusal.status not in PASSING)
             chunk = [refusal.action for refusal in refusals if refusal.status in PASSING]
             if not chunk:
@@ -127,25 +136,17 @@ class BulkWriter:
             time.sleep(random.uniform(0, pause))
         yield from self._send(chunk)
 
-    def _send(self, chunk: list[Action]) -> list[Refusal]:
-        refusals = list(self._ask(chunk))
+    def _send(self, chunk: list[Action], passing: Container[int] = ()) -> list[Refusal]:
+        refusals = list(self._ask(chunk, passing))
         for refusal in refusals:
             if refusal.error.get("type") in HOPELESS:
                 raise explain_refusal(refusal.status, refusal.error, self.place)
         return refusals
 
-    def _ask(self, chunk: list[Action]) -> Iterator[Refusal]:
-        lines: list[Any] = [action.lines() for action in chunk]  # sent as they are
+    def _ask(self, chunk: list[Action], passing: Container[int]) -> Iterator[Refusal]:
         try:
-            with explained(self.place, but=PASSING):
-                answer = self.client.bulk(
-                    index=self.alias,
-                    operations=lines,
-                    # Otherwise a vanished index would be recreated, with guessed types.
-                    require_alias=True,
-                    timeout=SHARD_TIMEOUT,
-                    refresh=self.shows,
-                )
+            with explained(self.place, but=passing):
+                answer = self._answer(chunk)
         except elasticsearch.ApiError as error:
             refused = cause(error.body)
             yield from (Refusal(action, error.status_code, refused) for action in chunk)
@@ -154,6 +155,31 @@ class BulkWriter:
             (result,) = item.values()
             if "error" in result:
                 yield Refusal(action, result["status"], result["error"])
+            elif self.numbers is not None:
+                self.numbers[action.id] = result["_seq_no"]
+
+    def _answer(self, chunk: list[Action]) -> Any:
+        """Return what the server answers.
+
+        What breaks off on its way is sent once more, for only the answer may have been lost. No
+        harm comes of it: each action names its document, and what must not be written over.
+        """
+        lines: list[Any] = [action.lines() for action in chunk]  # sent as they are
+        send = partial(
+            self.client.bulk,
+            index=self.alias,
+            operations=lines,
+            # Otherwise a vanished index would be recreated, with guessed types.
+            require_alias=True,
+            timeout=SHARD_TIMEOUT,
+            refresh=self.shows,
+        )
+        try:
+            return send()
+        except elastic_transport.TlsError:
+            raise
+        except elastic_transport.ConnectionError:
+            return send()
 
 
 def _chunks(actions: Iterable[Action]) -> Iterator[list[Action]]:

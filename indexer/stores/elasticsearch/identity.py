@@ -30,7 +30,8 @@ class ElasticsearchIdentity(Identity):
         meta = self._read_meta()
         if meta is None:
             return None
-        info = StoreInfo(meta["model"], meta["weights"], meta["dimensions"])
+        looks = meta.get("looks", 1)  # older stores do not say
+        info = StoreInfo(meta["model"], meta["weights"], meta["dimensions"], looks)
         return Provenance(info, Origin(**meta["origin"]) if "origin" in meta else None)
 
     @override

@@ -31,7 +31,15 @@ an older store lacks a log, its first entry makes it.
 """
 
 SOURCE_VECTORS = "mapping.exclude_source_vectors"
-"""True by default since 9.2, unknown to 8.19.0: answers would lack all vectors."""
+"""Keeps vectors and labels as numbers alone, not as text in the source too: half the disk.
+
+Unknown to 8.19.0. What reads them has to say so (`WHOLE`), and gets the very numbers back: a vector
+of length 1 bit for bit, a probability as float32.
+"""
+
+ANCESTORS = "ancestors"
+"""Key of `_meta` of the photos index, where every document has ancestors: not in older indices, to
+which only the field was added."""
 
 FEWEST_BITS = 64
 """Elasticsearch does not quantise shorter vectors to single bits."""
@@ -55,6 +63,8 @@ def photos_mapping(info: StoreInfo, origin: Origin | None = None) -> dict[str, A
     """Return the mapping of the photos index of a store that `info` makes."""
     mapping = mappings.load("photos")
     mapping["_meta"].update(asdict(info))
+    if "ancestors" in mapping["properties"]:
+        mapping["_meta"][ANCESTORS] = True
     if origin:
         mapping["_meta"]["origin"] = asdict(origin)
     mapping["properties"]["vector"].update(
@@ -123,7 +133,7 @@ def create_index(
 ) -> None:
     """Make the index `alias`-`number` behind its alias, unless it exists."""
     index = f"{alias.replace(NEXT, '')}-{number}"
-    for settings in ({**SETTINGS, SOURCE_VECTORS: False}, SETTINGS):
+    for settings in ({**SETTINGS, SOURCE_VECTORS: True}, SETTINGS):
         try:
             client.indices.create(
                 index=index, mappings=mapping, settings=settings, aliases={alias: {}}

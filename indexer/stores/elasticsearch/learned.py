@@ -1,4 +1,4 @@
-"""The learned words of an Elasticsearch store: index NAME-words."""
+"""The learned words of an Elasticsearch store, and its newest events: index NAME-words."""
 
 import hashlib
 import json
@@ -10,12 +10,14 @@ import elasticsearch
 from typing_extensions import override
 
 from indexer.errors import NotFound
-from indexer.records import Learned
+from indexer.events import Learned
 from indexer.stores.checks import MOST_RESULTS
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
 from indexer.stores.elasticsearch.indices import need_index
+from indexer.stores.elasticsearch.newest import RECORD, NewestEvents, words_name
 from indexer.stores.elasticsearch.reader import IndexReader
-from indexer.stores.protocols import LearnedTable
+from indexer.stores.elasticsearch.server import explain_refusal
+from indexer.stores.log_protocols import LearnedTable
 from indexer.stores.urls import Address
 
 STALE = 409
@@ -25,11 +27,14 @@ STALE = 409
 class ElasticsearchLearned(LearnedTable):
     """The documents of the index of words; their version is the state of the log of events."""
 
-    def __init__(self, client: elasticsearch.Elasticsearch, address: Address) -> None:
-        """Ask nothing yet."""
+    def __init__(
+        self, client: elasticsearch.Elasticsearch, address: Address, newest: NewestEvents
+    ) -> None:
+        """Take what knows the newest events; ask nothing yet."""
         self._client = client
         self._address = address
-        self._alias = f"{address.name}-words"
+        self._newest = newest
+        self._alias = words_name(address.name)
         self._reader = IndexReader(client, self._alias, address.location)
         self._writer = BulkWriter(client, self._alias, address.location, shows=True)
 
@@ -38,12 +43,17 @@ class ElasticsearchLearned(LearnedTable):
         need_index(self._client, self._address, "words")
         wanted = {one.word: one for one in learned}
         there = {one.word: one for one in self.read()}
-        self._writer.require(_changes(there, wanted, state), but=(404, STALE))
+        actions = [*_changes(there, wanted, state), *self._newest.to_record(state)]
+        for refusal in self._writer.write(actions) if actions else ():
+            # An index of an earlier Magpie takes the record after the next `magpie index`.
+            if refusal.status not in (404, STALE) and refusal.action.id != RECORD:
+                raise explain_refusal(refusal.status, refusal.error, self._address.location)
 
     @override
     def read(self) -> list[Learned]:
         try:
-            hits = list(self._reader.scan("word", True, size=MOST_RESULTS))
+            words = {"exists": {"field": "word"}}
+            hits = list(self._reader.scan("word", True, words, MOST_RESULTS))
         except NotFound:
             return []
         found = (hit["_source"] for hit in hits)

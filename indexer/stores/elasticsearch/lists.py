@@ -11,7 +11,7 @@ from indexer.records import Neighbour
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
 from indexer.stores.elasticsearch.reader import IndexReader
 from indexer.stores.elasticsearch.vectors import ElasticsearchVectors
-from indexer.stores.protocols import NeighbourLists
+from indexer.stores.photo_protocols import NeighbourLists
 
 LISTS_AT_ONCE = 1000
 UPDATE_TRIES = 10

@@ -5,20 +5,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from typing_extensions import override
 
 from indexer.batches import batched
 from indexer.derived.vectors import Vectors
-from indexer.errors import NotFound
+from indexer.errors import Conflict, NotFound
+from indexer.halves import to_halves
 from indexer.records import Failure, Photo
 from indexer.stores.checks import MOST_RESULTS
 from indexer.stores.documents import from_document, to_document
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter, Refusal
 from indexer.stores.elasticsearch.identity import ElasticsearchIdentity
-from indexer.stores.elasticsearch.reader import PAGE, IndexReader
-from indexer.stores.elasticsearch.server import NO_STORE, explain_refusal, explained
+from indexer.stores.elasticsearch.reader import PAGE, WHOLE, IndexReader
+from indexer.stores.elasticsearch.server import INCOMPLETE, NO_STORE, explain_refusal, explained
 from indexer.stores.elasticsearch.vectors import ElasticsearchVectors
-from indexer.stores.protocols import Photos
+from indexer.stores.photo_protocols import PackedPair, Photos
 
 LEAST_PROBABILITY = 2.0**-126
 """The smallest normal float32: Elasticsearch refuses documents with smaller probabilities."""
@@ -40,7 +42,7 @@ class ElasticsearchPhotos(Photos):
     @override
     def get(self, ids: Iterable[str]) -> dict[str, Photo]:
         documents = (one for page in batched(ids, PAGE) for one in self._documents(page, True))
-        return {photo.id: photo for photo in map(_photo, documents)}
+        return {photo.id: photo for photo in map(self._photo, documents)}
 
     @override
     def existing(self, ids: Iterable[str]) -> set[str]:
@@ -50,7 +52,9 @@ class ElasticsearchPhotos(Photos):
     def _documents(self, ids: list[str], with_source: bool) -> Iterator[dict[str, Any]]:
         reader = self._reader
         with explained(reader.place):
-            answer = reader.client.mget(index=reader.alias, ids=ids, source=with_source)
+            answer = reader.client.mget(
+                index=reader.alias, ids=ids, source=["*"] if with_source else False
+            )
         for document in answer["docs"]:
             if "error" in document:
                 raise explain_refusal(503, document["error"], reader.place)
@@ -70,13 +74,31 @@ class ElasticsearchPhotos(Photos):
 
     @override
     def scan(self) -> Iterator[Photo]:
-        return map(_photo, self._reader.scan("id", True))
+        return map(self._photo, self._reader.scan("id", WHOLE))
+
+    def _photo(self, document: Mapping[str, Any]) -> Photo:
+        try:
+            return _photo(document)
+        except KeyError as missing:
+            place, id = self._reader.place, document["_id"]
+            why = INCOMPLETE.format(place=place, id=id, field=missing.args[0])
+            raise Conflict(why) from missing
+
+    @override
+    def packed(self, target: Photos) -> PackedPair | None:
+        return None
 
     @override
     def paths(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         # From columns, so that documents, with their vectors, need not be opened.
         hits = self._reader.scan("id", False, size=MOST_RESULTS, columns=["paths"])
         return ((hit["sort"][0], tuple(hit.get("fields", {}).get("paths", ()))) for hit in hits)
+
+    @override
+    def previews(self) -> dict[str, tuple[str, ...]]:
+        marked = {"exists": {"field": "preview"}}
+        hits = self._reader.scan("id", False, marked, MOST_RESULTS, columns=["paths"])
+        return {hit["sort"][0]: tuple(hit.get("fields", {}).get("paths", ())) for hit in hits}
 
     @override
     def vectors(self) -> Vectors:
@@ -107,15 +129,20 @@ def _encode(photo: Photo) -> str:
         for wnid, probability in document["labels"].items()
         if probability >= LEAST_PROBABILITY
     }
-    # Nine digits tell all float32 values apart. json.dumps would write float64 values, twice as
-    # long and in four times the time.
-    numbers = ",".join(["%.9g"] * len(photo.vector)) % tuple(photo.vector.tolist())
+    # Nine digits tell all float32 values apart, and so all float16 ones. json.dumps would write
+    # float64 values, twice as long and in four times the time.
+    halves = to_halves(photo.vector)
+    numbers = ",".join(["%.9g"] * len(halves)) % tuple(halves.tolist())
     return f'{json.dumps(document)[:-1]}, "vector": [{numbers}]}}'
 
 
 def _photo(document: Mapping[str, Any]) -> Photo:
     version = f"{document['_seq_no']}:{document['_primary_term']}"
-    return from_document(document["_source"], version)
+    source = document["_source"]
+    # Where labels are not kept as text, they come with as few digits as tell float32 apart, and not
+    # at all where there are none.
+    labels = {wnid: float(np.float32(number)) for wnid, number in source.get("labels", {}).items()}
+    return from_document({**source, "labels": labels}, version)
 
 
 def _failure(refusal: Refusal) -> Failure:

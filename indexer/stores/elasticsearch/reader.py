@@ -10,7 +10,10 @@ from indexer.errors import StoreAway
 from indexer.stores.elasticsearch.server import RED, explained
 
 Source = bool | Mapping[str, Any]
-"""What to return of documents: all, nothing, or {"includes": fields}."""
+"""What to return of documents: all but vectors, nothing, or {"includes": fields}."""
+
+WHOLE: Source = {"includes": ["*"]}
+"""All of a document, also the vectors and labels that 9.x keeps apart from the source."""
 
 PAGE = 250
 """Photos that are read at a time: 7 MB of JSON at 2,048 dimensions."""
@@ -57,6 +60,15 @@ class IndexReader:
                 return
             after = hits[-1]["sort"]
 
+    def last(self, key: str) -> list[dict[str, Any]]:
+        """Return the hit of the highest `key`, without its document, in a list; [] for none."""
+        with explained(self.place):
+            answer = self.client.search(
+                index=self.alias, sort=[{key: "desc"}], size=1, source=False
+            )
+        hits: list[dict[str, Any]] = answer["hits"]["hits"]
+        return hits
+
     def _page(self, key: str, wanted: Mapping[str, Any], after: Any) -> Any:
         with explained(self.place):
             answer = self.client.search(
@@ -82,16 +94,16 @@ class IndexReader:
         with explained(self.place):
             self.client.indices.refresh(index=self.alias)
 
-    def statistics(self, level: str = "indices") -> Any:
-        """Return the server's statistics: bytes on disk, numbers of writes."""
+    def shards(self) -> Any:
+        """Return the server's statistics of each copy of each shard: numbers of writes."""
         with explained(self.place):
-            return self.client.indices.stats(
-                index=self.alias, level=level, metric=["store", "docs"]
-            )
+            return self.client.indices.stats(index=self.alias, level="shards", metric=["docs"])
 
     def size(self) -> int:
         """Return the bytes on disk, replicas included."""
-        return int(self.statistics()["_all"]["total"]["store"]["size_in_bytes"])
+        with explained(self.place):
+            found = self.client.indices.stats(index=self.alias, metric=["store"])
+        return int(found["_all"]["total"]["store"]["size_in_bytes"])
 
     def red(self) -> StoreAway:
         """Return the error that says that no copy of the index can be reached."""

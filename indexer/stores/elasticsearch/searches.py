@@ -1,6 +1,7 @@
 """The log of searches of an Elasticsearch store: index NAME-searches."""
 
 import json
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -9,12 +10,12 @@ import elasticsearch
 from typing_extensions import override
 
 from indexer.errors import NotFound
-from indexer.records import Searched, Wanted
+from indexer.queries import Searched, Wanted
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
 from indexer.stores.elasticsearch.indices import need_index
 from indexer.stores.elasticsearch.reader import IndexReader
 from indexer.stores.elasticsearch.server import explained
-from indexer.stores.protocols import SearchLog
+from indexer.stores.log_protocols import SearchLog
 from indexer.stores.urls import Address
 
 PAGE = 1000
@@ -49,6 +50,13 @@ class ElasticsearchSearches(SearchLog):
             return
 
     @override
+    def remove(self, numbers: Iterable[int]) -> None:
+        gone = set(numbers)
+        hits = list(self._reader.scan("_seq_no", True, size=PAGE)) if gone else []
+        ids = [hit["_id"] for hit in hits if hit["sort"][0] + 1 in gone]
+        self._writer.require(Action(id, {"delete": {"_id": id}}) for id in ids)
+
+    @override
     def count(self) -> int:
         try:
             self._reader.refresh()
@@ -75,7 +83,8 @@ class ElasticsearchSearches(SearchLog):
 def _create(one: Searched) -> Action:
     document = asdict(one)
     number = document.pop("number")
-    head = {"_id": str(number)} if number else {}
+    # An id of its own, so that a search that is sent again, as its answer was lost, is one.
+    head = {"_id": str(number) if number else f"s{secrets.token_hex(10)}"}
     return Action(one.time, {"create": head}, json.dumps(document))
 
 

@@ -9,24 +9,48 @@ from typing import Any
 import elastic_transport
 import elasticsearch
 
-from indexer.errors import BadValue, MagpieError, NotFound, StoreAway
+from indexer.errors import BadValue, MagpieError, NotFound, ReadOnly, StoreAway
 from indexer.stores.urls import Address
 
 TIMEOUT_SECONDS = 60.0
 
-FOREIGN = "{place} is not Elasticsearch ({why}): check host and port"
+FOREIGN = "{place} is not Elasticsearch ({why}): check host and port (OpenSearch is not supported)"
 FULL = (
     "{place} is read-only because its disk is full: free space there; "
     "Elasticsearch then lifts the block by itself"
 )
 BLOCKED = "{place} refuses writes: lift its index.blocks.* settings ({why})"
+CLAUSES = (
+    "{place} takes no query of so many labels ({why}): give Elasticsearch more heap or set "
+    "thread_pool.search.size, for it takes heap in MB x 64 / search threads, at least 1,024"
+)
+FIELDS = (
+    "{place} has an index with fields of other kinds than Magpie's ({why}): make it with the "
+    "mapping in mappings/photos.json, or index into another --store"
+)
+OF_FIELDS = (
+    "Field [",
+    "Fielddata is disabled",
+    "No mapping found for [",
+    "[numeric_type] option",
+)
+"""What reasons say that are about a field of another kind, or about one that is missing."""
+
 RED = "{place} is red, no copy of its data is available: see GET _cluster/allocation/explain"
+LATE = "{place} did not answer in time: try again, or look at its health"
 BUSY = "{place} is overloaded: try again later ({why})"
 DENIED = (
     "{place} refuses this user, password or key ({why}): use http://USER:PASSWORD@HOST:9200/NAME, "
     "or an API key in MAGPIE_STORE_KEY; docs/operations.md lists what they must be allowed"
 )
+INCOMPLETE = (
+    "{place}: the photo {id} has no {field}: let its index keep all fields, or index into another "
+    "--store"
+)
 NO_STORE = "no store at {place}: make one with `magpie index FOLDER`, or name another with --store"
+
+OF_PROXIES = frozenset({401, 403, 429, 502, 503, 504})
+"""Statuses with which what lies before Elasticsearch may answer for it."""
 
 RED_TYPES = frozenset(
     {
@@ -87,11 +111,11 @@ def explained(place: str, but: Container[int] = ()) -> Iterator[None]:
 def explain(error: Exception, place: str) -> MagpieError:
     """Return the error that users read instead of `error`."""
     if isinstance(error, elasticsearch.ApiError):
-        if error.status_code not in (401, 403, 502, 503) and _is_foreign(error):
+        if error.status_code not in OF_PROXIES and _is_foreign(error):
             return BadValue(FOREIGN.format(place=place, why=f"it answered {error.status_code}"))
         return explain_refusal(error.status_code, cause(error.body), place)
     if isinstance(error, elastic_transport.ConnectionTimeout):
-        return StoreAway(f"{place} did not answer in time: try again, or look at its health")
+        return StoreAway(LATE.format(place=place))
     if isinstance(error, elastic_transport.TlsError):
         return StoreAway(
             f"{place} has a certificate that is not trusted: name its authority in SSL_CERT_FILE"
@@ -115,15 +139,23 @@ def explain_refusal(status: int, error: Mapping[str, Any], place: str) -> Magpie
     """
     kind, why = str(error.get("type", "")), str(error.get("reason", status))
     if kind == "cluster_block_exception":
-        return StoreAway((FULL if status == 429 else BLOCKED).format(place=place, why=why))
+        if status == 429:
+            return StoreAway(FULL.format(place=place, why=why))
+        return ReadOnly(BLOCKED.format(place=place, why=why))
     if kind == "index_not_found_exception":
         return NotFound(NO_STORE.format(place=place))
     if kind in RED_TYPES and status == 503:
         return StoreAway(RED.format(place=place))
     if status in (401, 403):
         return BadValue(DENIED.format(place=place, why=why))
+    if status == 504:
+        return StoreAway(LATE.format(place=place))
     if status in (429, 502, 503):
         return StoreAway(BUSY.format(place=place, why=why))
+    if "maxClauseCount" in why:
+        return BadValue(CLAUSES.format(place=place, why=why))
+    if any(said in why for said in OF_FIELDS):
+        return BadValue(FIELDS.format(place=place, why=why))
     return BadValue(f"{place} refused a request: {why}")
 
 

@@ -15,12 +15,13 @@ from indexer.stores.elasticsearch.indices import files_name
 from indexer.stores.elasticsearch.knn import NearestPhotos
 from indexer.stores.elasticsearch.learned import ElasticsearchLearned
 from indexer.stores.elasticsearch.lists import ElasticsearchLists
+from indexer.stores.elasticsearch.newest import NewestEvents
 from indexer.stores.elasticsearch.photos import ElasticsearchPhotos
 from indexer.stores.elasticsearch.ranking import ElasticsearchRanking
 from indexer.stores.elasticsearch.reader import IndexReader
 from indexer.stores.elasticsearch.renewal import ElasticsearchRenewal
 from indexer.stores.elasticsearch.searches import ElasticsearchSearches
-from indexer.stores.elasticsearch.server import connect
+from indexer.stores.elasticsearch.server import connect, explained
 from indexer.stores.elasticsearch.vectors import ElasticsearchVectors
 from indexer.stores.protocols import Store
 from indexer.stores.urls import Address
@@ -52,9 +53,10 @@ class ElasticsearchStore(Store):
         )
         self.ranking = ElasticsearchRanking(photos)
         self.knn = NearestPhotos(photos)
-        self.events = ElasticsearchEvents(client, address)
+        newest = NewestEvents(client, address)
+        self.events = ElasticsearchEvents(client, address, newest)
         self.searches = ElasticsearchSearches(client, address)
-        self.learned = ElasticsearchLearned(client, address)
+        self.learned = ElasticsearchLearned(client, address, newest)
         self.renewal = ElasticsearchRenewal(client, address, ElasticsearchStore)
 
     def __reduce__(self) -> tuple[type["ElasticsearchStore"], tuple[Address]]:
@@ -65,10 +67,23 @@ class ElasticsearchStore(Store):
         return f"ElasticsearchStore({self.location!r})"
 
     @override
+    def is_read_only(self) -> bool:
+        return False  # blocks may be of any index, and those who only search may not ask for them
+
+    @override
     def refresh(self) -> None:
         self._photos.refresh()
         with suppress(NotFound):  # see `ElasticsearchFiles.read`
             self._files.refresh()
+
+    @override
+    def scrub(self) -> None:
+        for part in ("feedback", "searches", "words"):
+            with suppress(NotFound), explained(self.location):
+                name = f"{self._address.name}-{part}"
+                # One segment without what was deleted; and none of it in the log of changes.
+                self._client.indices.forcemerge(index=name, max_num_segments=1)
+                self._client.indices.flush(index=name, force=True)
 
     @override
     def counts(self) -> Counts:
@@ -77,7 +92,10 @@ class ElasticsearchStore(Store):
             photos=self._photos.count(),
             linked=self._photos.count(having="neighbours.id"),
             files=good,
-            unreadable=self._files.count() - good,  # long reasons are not indexed
+            unreadable=self._files.count(having="path") - good,  # long reasons are not indexed
+            left_out=self.files.count_left_out(),
+            previews=self._photos.count(having="preview"),
+            links_out=self.files.count_links_out(),
         )
 
     @override

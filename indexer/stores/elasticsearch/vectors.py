@@ -2,9 +2,8 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
@@ -12,44 +11,14 @@ from indexer.derived.locations import cache_folder
 from indexer.derived.vector_file import VectorFile
 from indexer.derived.vectors import Vectors
 from indexer.errors import StoreAway
+from indexer.halves import rounded
 from indexer.records import Vector
+from indexer.stores.checks import NOT_KEPT
+from indexer.stores.elasticsearch.checkpoints import Checkpoint, read_checkpoint
 from indexer.stores.elasticsearch.reader import IndexReader
 
 OVERLAP = 1000
 """More writes than can be in progress at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
-    """How far the writes to an index have come; every write and delete has a number.
-
-    Attributes:
-        safe: all writes up to this number are on every copy, and are never taken back.
-        last: the newest write.
-    """
-
-    safe: int
-    last: int
-
-    @classmethod
-    def of_primaries(cls, numbers: Sequence[dict[str, Any]]) -> Self:
-        """Read the statistics "seq_no" of the primary shards; the slowest one counts."""
-        return cls(
-            min(number["global_checkpoint"] for number in numbers),
-            sum(number["max_seq_no"] for number in numbers),
-        )
-
-    def since(self, mark: str | None) -> int:
-        """Return the last write that a file marked `mark` surely has; -1 if it is of no use."""
-        if mark is None:
-            return -1
-        safe, last = (int(number) for number in mark.split(":"))
-        if safe > self.safe or last > self.last:  # an older copy of the index was restored
-            return -1
-        return safe
-
-    def __str__(self) -> str:
-        return f"{self.safe}:{self.last}"
 
 
 class ElasticsearchVectors:
@@ -103,11 +72,7 @@ class ElasticsearchVectors:
 
     def _state(self) -> tuple[str, Checkpoint]:
         """The token of the index, and its state."""
-        for index in self._reader.statistics("shards")["indices"].values():
-            copies = [copy for shard in index["shards"].values() for copy in shard]
-            primaries = [copy["seq_no"] for copy in copies if copy["routing"]["primary"]]
-            return index["uuid"], Checkpoint.of_primaries(primaries)
-        raise self._reader.red()  # no shard could be asked
+        return read_checkpoint(self._reader)
 
     def _folder(self, uuid: str) -> Path:
         return cache_folder() / "elasticsearch" / uuid
@@ -118,10 +83,7 @@ class ElasticsearchVectors:
             if file.state != str(state):
                 self._apply(file, state)
         except OSError as error:
-            raise StoreAway(
-                f"the vectors cannot be kept in {folder} ({error.strerror}): free space there, "
-                "or name another folder in MAGPIE_CACHE"
-            ) from error
+            raise StoreAway(NOT_KEPT.format(folder=folder, error=error.strerror)) from error
         return file.load()
 
     def _apply(self, file: VectorFile, state: Checkpoint) -> None:
@@ -150,4 +112,4 @@ class ElasticsearchVectors:
 def _pairs(hits: Iterator[dict[str, Any]]) -> Iterator[tuple[str, Vector]]:
     for hit in hits:
         source = hit["_source"]
-        yield source["id"], np.asarray(source["vector"], np.float32)
+        yield source["id"], rounded(np.asarray(source["vector"], np.float32))

@@ -4,6 +4,8 @@ The tables hold the truth. Searching works on derived files beside them (labels/
 Threads share one store object, and processes one file: each sees the others' writes at once.
 """
 
+from indexer.derived.private import mend
+from indexer.stores.sqlite import on_disk
 from indexer.stores.sqlite.on_disk import named
 from indexer.stores.sqlite.store import SqliteStore
 from indexer.stores.urls import to_file
@@ -16,4 +18,6 @@ def open_store(url: str) -> SqliteStore:
         BadValue: the URL names no file.
     """
     # Without symbolic links, so that every path to a store finds its derived files and its lock.
-    return SqliteStore(named(to_file(url)))
+    path = named(to_file(url))
+    mend(on_disk.files(path))
+    return SqliteStore(path)

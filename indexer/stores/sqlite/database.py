@@ -8,10 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from indexer.errors import BadValue, NotFound, StoreAway
-from indexer.stores.sqlite.connections import Connections
+from indexer.derived.locations import place_of
+from indexer.derived.private import file_mode
+from indexer.errors import BadValue, Damaged, NotFound, ReadOnly, StoreAway
+from indexer.stores.checks import READ_ONLY
+from indexer.stores.sqlite.connections import Connections, is_read_only, lacks_index
 from indexer.stores.sqlite.on_disk import in_use
-from indexer.stores.sqlite.schema import APPLICATION, SCHEMA
+from indexer.stores.sqlite.schema import APPLICATION, SCHEMA, page_size
 
 BATCH = 256
 """Photos that are written in one transaction or read at a time: 2 MB of vectors."""
@@ -26,7 +29,15 @@ SPACE = "no space left on the disk of {place}: free some and run the command aga
 DENIED = "cannot use the store {place}: {error}; check its permissions and those of its folder"
 BUSY = "the store {place} is busy: another process has been writing to it; try again later"
 FAILED = "the disk of {place} failed ({error}): check whether it is full, then try again"
-DAMAGED = "the store {place} is damaged ({error}): restore a copy, or index into a new --store"
+DAMAGED = "the store {place} is damaged ({error}): see `magpie salvage`, or put a copy back"
+UNREADABLE = (
+    "the store {place} is damaged ({error}): run `magpie verify --repair`, or see `magpie salvage`"
+)
+CHANGED = "the store {place} changed while it was read: try again"
+NO_INDEX = (
+    "the store {place} is read-only and has a log that was not folded into it ({place}-wal): open "
+    "it where it may be written, as with magpie status, or copy both files"
+)
 FOREIGN = "{place} is not a Magpie store ({error}): name another file with --store"
 
 MESSAGES = {
@@ -39,6 +50,9 @@ MESSAGES = {
     sqlite3.SQLITE_PERM: DENIED,
     sqlite3.SQLITE_CORRUPT: DAMAGED,
 }
+
+OF_DAMAGE = ("malformed JSON", "Could not decode to UTF-8")
+"""In what SQLite says of a text that was damaged in a row, which has no code of its own."""
 
 
 Values = Mapping[str, str | int]
@@ -63,6 +77,15 @@ class Database:
         """The file that the name stands for now: see on_disk.py."""
         return in_use(self.path)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether there is a file and nothing may be written to it, or to its folder."""
+        return is_read_only(self.path)
+
+    def derived(self, name: str) -> Path:
+        """Return where a file belongs that is made from this one."""
+        return place_of(Path(f"{self.file}.{name}"))
+
     def exists(self) -> bool:
         """Whether there is a store; an empty file is not one yet.
 
@@ -78,11 +101,13 @@ class Database:
                 raise BadValue(FOREIGN.format(place=self.path, error="it is a folder"))
             if not self.path.exists() or self.path.stat().st_size == 0:
                 return False
-            connection = self._connections.current()
-            if _application(connection) == APPLICATION:
-                self._ours = identity
-                return True
-            (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            # One transaction, or a store that is just being made has tables and no owner yet.
+            with self._transaction("BEGIN") as connection:
+                ours = _application(connection) == APPLICATION
+                (tables,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        if ours:
+            self._ours = identity
+            return True
         if tables:
             raise BadValue(FOREIGN.format(place=self.path, error="another program's database"))
         return False
@@ -95,9 +120,11 @@ class Database:
         """
         with self.explained():
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.path.touch()
+            self.path.touch(file_mode())
+            size = page_size(int(info["dimensions"]))
+            self._connections.execute(f"PRAGMA page_size = {size}")
             # A write-ahead log, so that readers and the one writer do not wait for each other.
-            self._connections.current().execute("PRAGMA journal_mode = WAL")
+            self._connections.execute("PRAGMA journal_mode = WAL")
         with self._transaction("BEGIN IMMEDIATE") as connection:
             if _application(connection) == APPLICATION:
                 return
@@ -117,8 +144,12 @@ class Database:
             NotFound: there is no store.
         """
         self._require()
-        with self._transaction("BEGIN") as connection:
-            yield connection
+        try:
+            with self._transaction("BEGIN") as connection:
+                yield connection
+        finally:
+            if not self._connections.unchanged():  # whatever was read, and whatever went wrong
+                raise StoreAway(CHANGED.format(place=self.path))
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -129,6 +160,8 @@ class Database:
             StoreAway: the disk is full or cannot be written.
         """
         self._require()
+        if self.is_read_only:
+            raise ReadOnly(READ_ONLY.format(place=self.location))
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
 
@@ -167,11 +200,20 @@ class Database:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without SQLite's extension bits
             if code == sqlite3.SQLITE_NOTADB:
                 raise BadValue(FOREIGN.format(place=self.path, error=error)) from error
+            if code == sqlite3.SQLITE_CANTOPEN and lacks_index(self.path):
+                raise StoreAway(NO_INDEX.format(place=self.path)) from error
+            if any(text in str(error) for text in OF_DAMAGE):
+                raise Damaged(UNREADABLE.format(place=self.path, error=error)) from error
             message = MESSAGES.get(code, "the store {place} failed: {error}; try again")
-            raise StoreAway(message.format(place=self.path, error=error)) from error
+            kind = Damaged if code == sqlite3.SQLITE_CORRUPT else StoreAway
+            raise kind(message.format(place=self.path, error=error)) from error
         except OSError as error:
             message = SPACE if error.errno in (errno.ENOSPC, errno.EDQUOT) else DENIED
             raise StoreAway(message.format(place=self.path, error=error.strerror)) from error
+
+    def execute(self, statement: str) -> list[Any]:
+        """Execute a statement that no transaction may hold; return its rows."""
+        return self._connections.execute(statement)
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -187,18 +229,11 @@ class Database:
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
-        with self.explained():
-            connection = self._connections.begin(begin)
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:  # a full disk makes SQLite roll back by itself
-                    connection.execute("ROLLBACK")
-                raise
+        with self.explained(), self._connections.transaction(begin) as connection:
+            yield connection
 
 
-def as_json(texts: Iterable[str]) -> str:
+def as_json(texts: Iterable[str | int]) -> str:
     """Return a list as one parameter of a query, of any length."""
     return json.dumps(list(texts))
 

@@ -8,8 +8,9 @@ from typing import Any
 from typing_extensions import override
 
 from indexer.errors import NotFound
-from indexer.records import Learned
-from indexer.stores.protocols import LearnedTable
+from indexer.events import Learned
+from indexer.stores.log_protocols import LearnedTable
+from indexer.stores.sqlite import event_rows
 from indexer.stores.sqlite.database import Database, has_table
 
 # state: that of the log of events which a word was derived from. examples: a JSON list.
@@ -32,6 +33,8 @@ class SqliteLearned(LearnedTable):
     def replace(self, learned: Iterable[Learned], state: int) -> None:
         rows = [(*_row(one), state) for one in learned]
         with self._database.writing() as connection:
+            if event_rows.last_number(connection) > state:
+                return  # the writer of that event writes the table, and may have removed a word
             connection.execute(TABLE)
             connection.execute("DELETE FROM words WHERE state <= ?", (state,))
             connection.executemany("INSERT OR IGNORE INTO words VALUES (?,?,?,?,?,?,?,?)", rows)

@@ -19,8 +19,9 @@ from indexer.stores.protocols import PICTURES
 FIRST = 1
 NUMBERED = ".network-"
 LOGS = ("-wal", "-shm")
+EVENTS = ".events"
 
-DERIVED = ("labels", "vectors", "teaching", "lists", "cells", "annoy")
+DERIVED = ("labels", "facts", "vectors", "teaching", "lists", "cells", "annoy")
 """Names of the files beside the store that are made from it."""
 
 
@@ -65,6 +66,13 @@ def beside(file: Path) -> Iterator[Path]:
         yield Path(f"{file}{log}")
     for name in DERIVED:
         yield from file.parent.glob(f"{glob.escape(file.name)}.{name}*")
+
+
+def files(path: Path) -> Iterator[Path]:
+    """Yield all files and folders of a store: those of every number, and the copies of events."""
+    yield Path(f"{path}{EVENTS}")
+    for file in (path, *all_numbered(path).values()):
+        yield from (file, *beside(file), Path(f"{file}.{PICTURES}"))
 
 
 def remove(path: Path, number: int) -> None:

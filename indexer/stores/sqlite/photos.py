@@ -10,11 +10,14 @@ from indexer.batches import batched
 from indexer.derived.vectors import Vectors
 from indexer.errors import NotFound
 from indexer.records import Failure, Photo
-from indexer.stores.protocols import Photos
+from indexer.stores.photo_protocols import PackedPair, Photos
 from indexer.stores.sqlite.database import AFTER, AMONG, BATCH, Database, as_json
 from indexer.stores.sqlite.labels.numbers import KnownNumbers, LabelNumbers
 from indexer.stores.sqlite.marks import Mark
+from indexer.stores.sqlite.packed import packed
 from indexer.stores.sqlite.photo_writer import PhotoRow, PhotoWriter
+from indexer.stores.sqlite.previews import paths_of_previews, remove_photos
+from indexer.stores.sqlite.row_checksums import selected
 from indexer.stores.sqlite.rows import PHOTO, decode_paths, decode_photo
 from indexer.stores.sqlite.vectors import SqliteVectors
 
@@ -40,7 +43,7 @@ class SqlitePhotos(Photos):
     def get(self, ids: Iterable[str]) -> dict[str, Photo]:
         with self._database.reading() as connection:
             labels = self._numbers.current(connection)
-            rows = connection.execute(PHOTO + AMONG, (as_json(ids),))
+            rows = connection.execute(selected(connection, PHOTO + AMONG), (as_json(ids),))
             return {row[0]: decode_photo(row, labels) for row in rows}
 
     @override
@@ -52,7 +55,7 @@ class SqlitePhotos(Photos):
     @override
     def delete(self, ids: Iterable[str]) -> None:
         with self._database.changing() as (connection, _):
-            connection.execute("DELETE FROM photos WHERE " + AMONG, (as_json(ids),))
+            remove_photos(connection, as_json(ids))
 
     @override
     def count(self) -> int:
@@ -74,14 +77,25 @@ class SqlitePhotos(Photos):
     def _page(self, after: str) -> tuple[list[Any], LabelNumbers]:
         with self._database.reading() as connection:
             labels = self._numbers.current(connection)  # of the file that the rows are of
-            query = f"{PHOTO}{AFTER} LIMIT {BATCH}"
+            query = selected(connection, f"{PHOTO}{AFTER} LIMIT {BATCH}")
             return connection.execute(query, (after,)).fetchall(), labels
+
+    @override
+    def packed(self, target: Photos) -> PackedPair | None:
+        return (
+            packed(self._database, target._database) if isinstance(target, SqlitePhotos) else None
+        )
 
     @override
     def paths(self) -> Iterator[tuple[str, tuple[str, ...]]]:
         query = "SELECT id, json_extract(document, '$.paths') FROM photos WHERE "
         for rows in self._database.pages(query + AFTER, BATCH):
             yield from ((id, decode_paths(paths)) for id, paths in rows)
+
+    @override
+    def previews(self) -> dict[str, tuple[str, ...]]:
+        with self._database.reading() as connection:
+            return paths_of_previews(connection)
 
     @override
     def vectors(self) -> Vectors:

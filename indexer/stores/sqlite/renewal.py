@@ -9,15 +9,33 @@ from urllib.parse import quote
 from typing_extensions import override
 
 from indexer.stores.protocols import Renewal, Store
-from indexer.stores.sqlite import events, learned, on_disk, searches
+from indexer.stores.sqlite import event_rows, events, learned, on_disk, searches
 from indexer.stores.sqlite.database import Database
 
 LOGS = {
     "feedback": (events.TABLE,),
+    "feedback_checksums": (event_rows.TABLE,),
     "searches": searches.TABLES,
     "words": (learned.TABLE,),
 }
 """The tables that are not about photos, and how they are made."""
+
+TABLES_OF_BOTH = """
+SELECT name FROM main.sqlite_schema JOIN old.sqlite_schema theirs
+USING (type, name) WHERE type = 'table' AND name IN ('feedback_checksums', 'searches')
+"""
+
+REWRITTEN = {
+    "feedback_checksums": """
+        SELECT EXISTS (SELECT 1 FROM main.feedback_checksums mine
+        JOIN old.feedback_checksums theirs USING (number) WHERE mine.chain <> theirs.chain)
+    """,
+    "searches": """
+        SELECT (SELECT count(*) FROM main.searches) <> (SELECT count(*) FROM old.searches
+        WHERE number <= (SELECT coalesce(max(number), 0) FROM main.searches))
+    """,
+}
+"""Tell by table whether entries that were copied are others now."""
 
 NEWER = "number > (SELECT coalesce(max(number), 0) FROM main.{table})"
 
@@ -74,17 +92,26 @@ class SqliteRenewal(Renewal):
             file: the next one.
             afresh: whether what it holds is dropped: it may have been in use until somebody put an
                 older file back in its place, and then its entries of the same numbers are others.
+                They are dropped too where something was removed for good since they were copied.
         """
         source = quote(str(on_disk.in_use(self._path)))
         target = sqlite3.connect(f"file:{quote(str(file))}?mode=rw", uri=True, isolation_level=None)
         with closing(target):
             target.execute("ATTACH ? AS old", (f"file:{source}?mode=rw",))
+            target.execute("PRAGMA secure_delete = ON")
             target.execute("BEGIN")  # not IMMEDIATE: that would wait for the old file too
+            afresh = afresh or _was_rewritten(target)
             for table, statements in LOGS.items():
                 if afresh:
                     target.execute(f"DROP TABLE IF EXISTS main.{table}")
                 _copy_table(target, table, statements)
             target.execute("COMMIT")
+
+
+def _was_rewritten(target: sqlite3.Connection) -> bool:
+    """Tell whether the old file's logs have other entries than were copied from them."""
+    tables = target.execute(TABLES_OF_BOTH).fetchall()
+    return any(target.execute(REWRITTEN[name]).fetchone()[0] for (name,) in tables)
 
 
 def _copy_table(target: sqlite3.Connection, table: str, statements: tuple[str, ...]) -> None:

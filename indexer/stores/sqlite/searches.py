@@ -7,9 +7,9 @@ from typing import Any
 from typing_extensions import override
 
 from indexer.errors import NotFound
-from indexer.records import Searched, Wanted
-from indexer.stores.protocols import SearchLog
-from indexer.stores.sqlite.database import Database, has_table
+from indexer.queries import Searched, Wanted
+from indexer.stores.log_protocols import SearchLog
+from indexer.stores.sqlite.database import Database, as_json, has_table
 
 # unfamiliar: a JSON list, or NULL where every word was known, so that its index stays small.
 TABLES = (
@@ -58,8 +58,16 @@ class SqliteSearches(SearchLog):
     def read(self) -> Iterator[Searched]:
         after = 0
         while rows := self._read(AFTER, after, PAGE):
-            yield from map(_searched, rows)
+            yield from map(to_searched, rows)
             after = rows[-1][0]
+
+    @override
+    def remove(self, numbers: Iterable[int]) -> None:
+        with self._database.writing() as connection:
+            if has_table(connection, "searches"):
+                connection.execute("PRAGMA secure_delete = ON")
+                query = "DELETE FROM searches WHERE number IN (SELECT value FROM json_each(?))"
+                connection.execute(query, (as_json(numbers),))
 
     @override
     def count(self) -> int:
@@ -88,7 +96,8 @@ def _row(one: Searched) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-def _searched(row: tuple[Any, ...]) -> Searched:
+def to_searched(row: tuple[Any, ...]) -> Searched:
+    """Return the search of a row of the table."""
     number, time, user, query, familiar, unfamiliar, hits, milliseconds = row
     words = tuple(json.loads(unfamiliar or "[]"))
     return Searched(time, user, query, bool(familiar), words, hits, milliseconds, number)

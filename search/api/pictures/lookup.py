@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from indexer.errors import NotFound
-from indexer.records import Photo, Upload
+from indexer.events import Upload
+from indexer.records import Photo
 from search.api.pictures.uploads import RecentUploads
 from search.library import Library
 from search.likeness import QueryPhoto
@@ -28,6 +29,19 @@ class Pictures:
         if photo is None:
             raise NotFound(f"no photo {id[:40]!r}: give the id of a photo in the library")
         return photo
+
+    def photos(self, ids: Iterable[str]) -> list[Photo]:
+        """Return photos in the library in the order of `ids`, each once.
+
+        Raises:
+            NotFound: one is not an id, or no photo has it.
+        """
+        wanted = list(dict.fromkeys(require_ids(ids)))
+        found = self._photos(wanted)
+        for id in wanted:
+            if id not in found:
+                raise NotFound(f"no photo {id[:40]!r}: give ids of photos in the library")
+        return [found[id] for id in wanted]
 
     def find(self, id: str) -> Photo | Upload:
         """Return a photo in the library, or what is kept of an upload.

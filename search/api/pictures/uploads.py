@@ -10,13 +10,17 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from indexer.events import Upload
 from indexer.photos.decoding import measure
-from indexer.records import Upload
+from indexer.photos.workers import DecodeWorkers
 from search.api.errors import Refused
 from search.api.settings import Settings
 
 OVERHEAD_BYTES = 100_000
 """Allowed for the form around the files."""
+
+MOST_FILES = 20
+"""Pictures that one request may teach a word with."""
 
 MOST_FIELDS = 1_000
 MOST_RECENT = 200
@@ -103,8 +107,8 @@ async def bounded(request: Request, most: int) -> AsyncGenerator[bytes, None]:
         yield piece
 
 
-def check_picture(data: bytes, settings: Settings) -> None:
-    """Refuse a file before it is decoded.
+def check_picture(data: bytes, settings: Settings, workers: DecodeWorkers) -> None:
+    """Refuse a file before it is decoded; `workers` open what this process should not.
 
     Raises:
         Refused: it has too many bytes or pixels.
@@ -112,7 +116,7 @@ def check_picture(data: bytes, settings: Settings) -> None:
     """
     if len(data) > settings.upload_bytes:
         raise _too_large(settings.upload_bytes)
-    width, height = measure(data)
+    width, height = measure(data, workers=workers)
     if width * height > settings.upload_pixels:
         megapixels = settings.upload_pixels / 1_000_000
         raise Refused(
@@ -139,6 +143,11 @@ class RecentUploads:
             self._uploads.move_to_end(upload.id)
             while len(self._uploads) > MOST_RECENT:
                 self._uploads.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._uploads.clear()
 
     def get(self, id: str) -> Upload | None:
         """Return a recent upload."""

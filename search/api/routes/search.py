@@ -1,18 +1,21 @@
 """Searching by words, by a photo in the library or by an uploaded picture; completion."""
 
+from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from starlette.responses import Response
 
-from indexer.records import ANONYMOUS, DEFAULT_LIMIT
+from indexer.defaults import ANONYMOUS, DEFAULT_LIMIT
 from search.api.answers import reply, search_answer
 from search.api.errors import Refused, documented
+from search.api.filters import FilterParameters
 from search.api.pictures.lookup import to_query_photo
 from search.api.pictures.uploads import ANY_BODY, Form, read_form
 from search.api.schemas.fields import PHOTO_ID
-from search.api.schemas.searches import SearchAnswer, SuggestAnswer
+from search.api.schemas.searches import FacetsAnswer, IdeasAnswer, SearchAnswer, SuggestAnswer
 from search.api.service import Serving
+from search.counting import MOST_NAMES
 
 MOST_HITS = 1_000
 """Hits in one answer."""
@@ -31,6 +34,15 @@ Without = Annotated[
     ),
 ]
 
+AcceptLanguage = Annotated[
+    str,
+    Header(
+        max_length=1_000,
+        description="Language of the words, for networks that want to know it",
+        examples=["de-CH, en;q=0.5"],
+    ),
+]
+
 IMAGE_FORM = {
     "requestBody": {
         "required": True,
@@ -43,6 +55,7 @@ IMAGE_FORM = {
                         "file": {"type": "string", "format": "binary", "description": "A picture"},
                         "q": {"type": "string", "description": "Words to search for as well"},
                         "without": {"type": "array", "items": {"type": "string"}},
+                        "likely": {"type": "boolean"},
                         "user": {"type": "string"},
                         "limit": {"type": "integer", "minimum": 1, "maximum": MOST_HITS},
                         "offset": {"type": "integer", "minimum": 0},
@@ -53,19 +66,27 @@ IMAGE_FORM = {
     }
 }
 
+Like = Annotated[str, Query(description="Id of a photo or of a recent upload", examples=[PHOTO_ID])]
+
 router = APIRouter(prefix="/api", tags=["search"])
 
 
 @router.get("/search", response_model=SearchAnswer, responses=documented(400, 404))
 async def search(
     serving: Serving,
+    filters: Annotated[FilterParameters, Depends()],
     q: Annotated[
-        str, Query(description='Words; "-word" leaves photos out', examples=["puppy -cat"])
+        str,
+        Query(
+            description='Words and filters; "-word" leaves photos out',
+            examples=["puppy -cat camera:nikon"],
+        ),
     ] = "",
-    like: Annotated[
-        str, Query(description="Id of a photo or of a recent upload", examples=[PHOTO_ID])
-    ] = "",
+    like: Like = "",
     without: Without = [],  # noqa: B006
+    likely: Annotated[
+        bool, Query(description="Leave out the photos that are not likely to show what was asked")
+    ] = False,
     limit: Limit = DEFAULT_LIMIT,
     offset: Offset = 0,
     user: Annotated[
@@ -74,14 +95,54 @@ async def search(
             max_length=100, description="User name for the search log; does not change the ranking"
         ),
     ] = ANONYMOUS,
+    accept_language: AcceptLanguage = "",
 ) -> Response:
-    """Rank photos by words, by likeness to a photo, or by both."""
+    """Rank photos by words, by likeness to a photo, or by both.
+
+    Filters may stand in the words, too (`camera:"iphone 7"`, `-in:2019`, "summer 2019"). Without
+    words, filters or a `sort` by time list photos, newest first unless `sort` says otherwise.
+    """
 
     def work() -> Response:
         picture = serving.pictures.find(like) if like else None
         photo = to_query_photo(picture) if picture else None
-        answer = serving.library.search(q, limit, offset, photo, user, without)
+        spoken, given = first_language(accept_language), filters.given()
+        answer = serving.library.search(
+            q, limit, offset, photo, user, without, spoken, given, filters.sort, likely
+        )
         return reply(search_answer(answer, picture))
+
+    return await serving.work.run(work)
+
+
+@router.get("/facets", response_model=FacetsAnswer, responses=documented(400, 404))
+async def facets(
+    serving: Serving,
+    filters: Annotated[FilterParameters, Depends()],
+    q: Annotated[
+        str,
+        Query(
+            description="Words and filters; empty for all photos",
+            examples=["puppy -cat camera:nikon"],
+        ),
+    ] = "",
+    like: Like = "",
+    without: Without = [],  # noqa: B006
+    limit: Annotated[
+        int, Query(ge=1, le=MOST_HITS, description="Maximum number of names of each kind")
+    ] = MOST_NAMES,
+    accept_language: AcceptLanguage = "",
+) -> Response:
+    """Count all photos that a search finds: by year, month, camera, place, folder and format.
+
+    The parameters are those of GET /api/search; `sort` changes nothing.
+    """
+
+    def work() -> Response:
+        photo = to_query_photo(serving.pictures.find(like)) if like else None
+        spoken, given = first_language(accept_language), filters.given()
+        answer = serving.library.facets(q, photo, without, spoken, given, limit)
+        return reply(asdict(answer))
 
     return await serving.work.run(work)
 
@@ -102,7 +163,7 @@ async def search_image(request: Request, serving: Serving) -> Response:
     limit = _number(form, "limit", DEFAULT_LIMIT, 1, MOST_HITS)
     offset = _number(form, "offset", 0, 0, 10_000)
     words, switched_off = form.text("q"), form.texts.get("without", ())
-    user = form.text("user", ANONYMOUS)
+    user, likely = form.text("user", ANONYMOUS), _truth(form, "likely")
     file = next((file for file in form.files if file.field == "file"), None)
     if file is None:
         raise Refused(422, "the form has no picture: send it as the part `file`")
@@ -111,7 +172,10 @@ async def search_image(request: Request, serving: Serving) -> Response:
     def work() -> Response:
         picture = serving.pictures.find(upload.id)
         photo = to_query_photo(picture)
-        answer = serving.library.search(words, limit, offset, photo, user, switched_off)
+        spoken = first_language(request.headers.get("accept-language", ""))
+        answer = serving.library.search(
+            words, limit, offset, photo, user, switched_off, spoken, only_likely=likely
+        )
         return reply(search_answer(answer, picture))
 
     return await serving.work.run(work)
@@ -123,9 +187,34 @@ async def suggest(
     q: Annotated[str, Query(description="The beginning of a query", examples=["dog on gra"])] = "",
     limit: Annotated[int, Query(ge=1, le=100, description="Maximum number of completions")] = 10,
 ) -> SuggestAnswer:
-    """Complete the last words of a query, learned words first."""
-    found = await serving.work.run(lambda: serving.library.complete(q, limit))
-    return SuggestAnswer(suggestions=found)
+    """Complete the last words of a query: learned words first, then what photos show."""
+    found = await serving.work.run(lambda: serving.library.completions(q, limit))
+    return SuggestAnswer(
+        suggestions=[one.words for one in found],
+        photos={one.words: one.photos for one in found if one.photos is not None},
+    )
+
+
+@router.get("/ideas", responses=documented(400, 404))
+async def ideas(
+    serving: Serving,
+    limit: Annotated[int, Query(ge=1, le=20, description="Maximum number of words")] = 3,
+) -> IdeasAnswer:
+    """Return words to begin with: what many photos of the library show, the commonest first."""
+    return IdeasAnswer(ideas=list(await serving.work.run(lambda: serving.library.ideas(limit))))
+
+
+def first_language(accepted: str) -> str:
+    """Return the language that a browser asks for first: "de-CH"; "" where it names none."""
+    first = accepted.partition(",")[0].partition(";")[0].strip()
+    return "" if first == "*" else first
+
+
+def _truth(form: Form, field: str) -> bool:
+    text = form.text(field, "false").lower()
+    if text not in ("true", "false", "1", "0"):
+        raise Refused(422, f"{field} {text[:20]!r} is neither true nor false")
+    return text in ("true", "1")
 
 
 def _number(form: Form, field: str, default: int, least: int, most: int) -> int:

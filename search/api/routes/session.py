@@ -3,9 +3,10 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from search.api.addresses import parse_origin
 from search.api.errors import documented
 from search.api.schemas.bodies import SessionBody
-from search.api.security import Guard, set_cookie
+from search.api.security import Guard
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -20,11 +21,13 @@ async def open_session(request: Request, session: SessionBody) -> Response:
 
 @router.delete("", status_code=204, response_class=Response, responses=documented())
 async def close_session(request: Request) -> Response:
-    """End the session of this browser."""
-    return Response(status_code=204, headers={"set-cookie": set_cookie("", 0, _is_secure(request))})
+    """End the session of this browser: its cookie is worth nothing any more."""
+    guard: Guard = request.app.state.guard
+    cookie = guard.close_session(request.headers.get("cookie", ""), _is_secure(request))
+    return Response(status_code=204, headers={"set-cookie": cookie})
 
 
 def _is_secure(request: Request) -> bool:
     """Tell whether the browser uses HTTPS, perhaps through a proxy in front of us."""
-    origin = request.headers.get("origin", "")
-    return request.url.scheme == "https" or origin.startswith("https://")
+    origin = parse_origin(request.headers.get("origin", ""))
+    return request.url.scheme == "https" or (origin is not None and origin.scheme == "https")

@@ -1,11 +1,18 @@
 """What the library holds and what is going on, for people, load balancers and Prometheus."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 
 from search.api.errors import documented
-from search.api.schemas.status import HealthAnswer, StatusAnswer
+from search.api.schemas.status import (
+    HealthAnswer,
+    StatusAnswer,
+    UnreadableAnswer,
+    UnreadableFileAnswer,
+)
 from search.api.service import Serving
 
 router = APIRouter(tags=["operations"])
@@ -15,6 +22,16 @@ router = APIRouter(tags=["operations"])
 async def status(serving: Serving) -> StatusAnswer:
     """Return what the library holds, and how far indexing has come."""
     return await serving.work.run(serving.status)
+
+
+@router.get("/api/status/unreadable", responses=documented(400, 404))
+async def unreadable(
+    serving: Serving,
+    limit: Annotated[int, Query(ge=1, le=1000, description="Maximum number of files")] = 100,
+) -> UnreadableAnswer:
+    """Return the files that could not be read, and why."""
+    files = await serving.work.run(lambda: serving.library.unreadable(limit))
+    return UnreadableAnswer(files=[UnreadableFileAnswer.model_validate(one) for one in files])
 
 
 @router.get("/healthz")

@@ -8,18 +8,26 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from indexer.records import ANONYMOUS
+from indexer.defaults import ANONYMOUS
+from indexer.errors import StoreAway
+from indexer.kinds import EventKind
 from search.api.answers import judged_answer, learned_word
 from search.api.errors import Refused, documented
-from search.api.pictures.uploads import ANY_BODY, JSON_BYTES, bounded, read_form
+from search.api.pictures.uploads import ANY_BODY, JSON_BYTES, MOST_FILES, bounded, read_form
 from search.api.schemas.bodies import ExamplesBody, Who, WordChangeBody
-from search.api.schemas.teaching import ImportAnswer, JudgedAnswer, WordEvent, WordsAnswer
+from search.api.schemas.teaching import (
+    ForgottenAnswer,
+    ImportAnswer,
+    JudgedAnswer,
+    WordEvent,
+    WordsAnswer,
+)
 from search.api.service import Service, Serving
 from search.teaching.event_files import to_text
+from search.teaching.log import undoing_all
 
 T = TypeVar("T")
 
-MOST_FILES = 20
 IMPORT_BYTES = 200_000_000
 LINES = "application/x-ndjson"
 
@@ -53,7 +61,6 @@ IMPORT_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
             LINES: {"schema": {"type": "string", "format": "binary"}},
         },
     }
@@ -116,12 +123,33 @@ async def change(serving: Serving, word: Word, change: WordChangeBody) -> WordEv
 
 @router.delete("/words/{word}", responses=documented(400, 404))
 async def forget(serving: Serving, word: Word, user: Who = ANONYMOUS) -> WordEvent:
-    """Forget everything that was taught for a word."""
+    """Forget everything that was taught for a word; undo it by the event."""
 
     def work() -> WordEvent:
         event = serving.library.forget(word, user)
         serving.metrics.taught(event.kind)
         return WordEvent(event=event.id, word=event.word, target="")
+
+    return await serving.work.run(work)
+
+
+@router.delete("/words/{word}/for-good", responses=documented(400, 404))
+async def forget_for_good(serving: Serving, word: Word) -> ForgottenAnswer:
+    """Remove a word with its events, examples and searches from all that the store keeps.
+
+    Nothing can undo that. The server forgets all recent uploads too.
+    """
+
+    def work() -> ForgottenAnswer:
+        recent = serving.pictures.recent  # the examples among them can be asked for by id
+        try:
+            gone = serving.library.forget_for_good(word)
+        except StoreAway:  # half of it may be gone
+            recent.clear()
+            raise
+        recent.clear()
+        serving.metrics.taught(EventKind.ERASE)
+        return ForgottenAnswer.model_validate(gone)
 
     return await serving.work.run(work)
 
@@ -149,10 +177,19 @@ async def export(serving: Serving) -> Response:
 )
 async def import_(request: Request, serving: Serving) -> ImportAnswer:
     """Add what another library was taught; the body is that library's export."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip()
+    if given.lower() != LINES:  # no form of another site can send it
+        raise Refused(422, f"the body is {given[:40]!r}: send an export as {LINES}")
     pieces = [piece async for piece in bounded(request, IMPORT_BYTES)]
     data = b"".join(pieces)
-    number = await serving.work.run(lambda: serving.library.import_(data, "the import"))
-    return ImportAnswer(events=number)
+
+    def work() -> ImportAnswer:
+        events = serving.library.import_events(data, "the import")
+        added = undoing_all(events)
+        words = {event.word for event in events if event.kind in (EventKind.CLICK, EventKind.TEACH)}
+        return ImportAnswer(events=len(events), added=added, words=len(words))
+
+    return await serving.work.run(work)
 
 
 async def _upload(request: Request, serving: Service) -> ExamplesBody:

@@ -5,10 +5,11 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from indexer.records import ANONYMOUS
-from search.api.schemas.fields import PHOTO_ID
+from indexer.defaults import ANONYMOUS
+from search.api.schemas.fields import PHOTO_ID, EventId
 
 MOST_IDS = 10_000
+MOST_ZIPPED = 500
 LONGEST_USER = 100
 WHO = "User name; no account is needed"
 
@@ -32,10 +33,19 @@ class Body(BaseModel):
 class FeedbackBody(Body):
     """Photos judged as answers to a query."""
 
-    query: Text = Field(description="What was searched for, or the answer's `learning.word`")
+    query: Text = Field(
+        description="What was searched for, or the answer's `learning.word` in quotation marks"
+    )
     good: PhotoIds
     bad: PhotoIds
     shown: PhotoIds = Field(description="The photos that the user saw")
+    user: User = ANONYMOUS
+
+
+class EventsBody(Body):
+    """Events to undo, by id."""
+
+    events: Annotated[list[EventId], Field(min_length=1, max_length=MOST_IDS)]
     user: User = ANONYMOUS
 
 
@@ -45,6 +55,12 @@ class ExamplesBody(Body):
     good: PhotoIds
     bad: PhotoIds
     user: User = ANONYMOUS
+
+
+class PhotosBody(Body):
+    """Photos in the library."""
+
+    ids: Annotated[list[PhotoId], Field(min_length=1, max_length=MOST_ZIPPED)]
 
 
 class WordChangeBody(Body):

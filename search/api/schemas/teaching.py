@@ -22,6 +22,12 @@ class UndoneAnswer(ApiAnswer):
     word: Word
 
 
+class UndoneEventsAnswer(ApiAnswer):
+    """What was undone of several events."""
+
+    undone: int = Field(description="Number of events that were undone", examples=[12])
+
+
 class EventEntry(ApiAnswer):
     """One thing that a user taught."""
 
@@ -83,7 +89,18 @@ class WordEvent(ApiAnswer):
     target: str = Field(description="The new word of a rename or merge", examples=["gryphon"])
 
 
+class ForgottenAnswer(ApiAnswer):
+    """What was removed for good."""
+
+    word: Word
+    events: int = Field(description="Number of events that went", examples=[3])
+    examples: int = Field(description="Number of uploaded pictures that went", examples=[1])
+    searches: int = Field(description="Number of searches that went from the log", examples=[7])
+
+
 class ImportAnswer(ApiAnswer):
     """What an import added."""
 
     events: int = Field(description="Number of new events", examples=[12])
+    added: list[EventId] = Field(description="Those that POST /api/feedback/undo can take back")
+    words: int = Field(description="Number of words that they teach", examples=[3])

@@ -65,12 +65,18 @@ def test_services_wait_for_what_they_need():
 
 
 def test_images_are_pinned_and_of_one_elastic_version():
-    images = [service["image"] for service in SERVICES.values()]
+    images = [service["image"] for service in load(FILLED)["services"].values()]
     bases = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
     assert bases
     assert all(re.search(r":\d+\.\d+\.\d+(-[a-z-]+)?$", image) for image in (*images, *bases))
     assert len({image.split(":")[1] for image in images if "elastic.co" in image}) == 1
     assert len(set(bases)) == 1  # the environment that one made must run in the other
+
+
+def test_elasticsearch_and_kibana_are_of_the_version_that_is_asked_for():
+    services = load({**FILLED, "ELASTIC_VERSION": "9.5.3"})["services"]
+    elastic = [one["image"] for one in services.values() if "elastic.co" in one["image"]]
+    assert len(elastic) == 3 and all(image.endswith(":9.5.3") for image in elastic)
 
 
 def test_every_volume_is_named_or_a_read_only_folder_of_photos():

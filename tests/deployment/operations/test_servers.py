@@ -4,6 +4,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import elasticsearch_server
@@ -12,8 +13,10 @@ from click.testing import CliRunner
 from elasticsearch import Elasticsearch
 from store_samples import INFO, photos
 
+from indexer.errors import StoreAway
+from indexer.events import Event
 from indexer.kinds import EventKind
-from indexer.records import Event, Query
+from indexer.queries import Query
 from indexer.stores import open_store
 from search.commands import main
 from search.library import open_library
@@ -66,13 +69,16 @@ def test_a_snapshot_brings_back_photos_words_and_rankings(free_photos, tmp_path)
         assert run(client, steps["take"])["snapshot"]["state"] == "SUCCESS"
         # then things go wrong: somebody forgets the word, and photos are lost
         assert magpie(url, "forget", "zorbla").exit_code == 0
-        for photo in list((tmp_path / "photos").iterdir())[:3]:
+        lost = list((tmp_path / "photos").iterdir())[:3]
+        for photo in lost:
             photo.rename(tmp_path / photo.name)
         assert magpie(url, "index", str(tmp_path / "photos"), "--prune").exit_code == 0
         assert ranking(url) != before
         run(client, steps["close"])
         restored = run(client, steps["restore"])["snapshot"]["shards"]
         assert restored["failed"] == 0
+        for photo in lost:
+            (tmp_path / photo.name).rename(photo)
         assert ranking(url) == before
         assert magpie(url, "verify").exit_code == 0
         assert magpie(url, "teach", "wugg", cat).exit_code == 0  # and it goes on
@@ -139,18 +145,24 @@ def test_a_real_flood_stage_stops_writing_loses_nothing_and_ends_by_itself(free_
 
 
 @pytest.fixture
-def two_nodes(tmp_path):
-    """The URL of one node, and the process of another, which holds half of the shards."""
+def first_node(tmp_path):
+    """The URL of a node, and what runs a second one, which holds data alone."""
     port = elasticsearch_server.free_port()
     many = ("--setting", "discovery.type=multi-node", *SMALL)
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
     first = ("node.name=one", "cluster.initial_master_nodes=one", f"transport.port={port}")
     second = ("node.name=two", "node.roles=data", f"discovery.seed_hosts=127.0.0.1:{port}")
-    with (
-        elasticsearch_server.node(tmp_path / "one", *many, *settings(first)) as (url, _),
-        elasticsearch_server.node(tmp_path / "two", *many, *settings(second)) as (_, other),
-    ):
+    run_second = partial(elasticsearch_server.node, tmp_path / "two", *many, *settings(second))
+    with elasticsearch_server.node(tmp_path / "one", *many, *settings(first)) as (url, _):
+        yield url, run_second
+
+
+@pytest.fixture
+def two_nodes(first_node):
+    """The URL of one node, and the process of another, which holds half of the shards."""
+    url, run_second = first_node
+    with run_second() as (_, other):
         yield url, other
 
 
@@ -236,3 +248,48 @@ def test_one_of_two_nodes_is_killed_and_nothing_acknowledged_is_lost(two_nodes):
     assert all(found > 0 for found in looked.done)
     assert [*taught.failed, *written.failed, *looked.failed] == []
     store.close()
+
+
+@pytest.mark.timeout(900)  # a server waits ten seconds before it refuses, and three are started
+def test_a_red_library_says_so_in_one_line_and_is_whole_when_its_node_is_back(first_node):
+    server, run_second = first_node
+    store, library = open_store(f"{server}/photos"), photos(20)
+    made = {"time": TIME.format(1), "kind": EventKind.CLICK, "user": "ann", "word": "zorbla"}
+    click, later = Event(id=f"{1:016x}", **made), Event(id=f"{2:016x}", **made)
+
+    def refused(act):
+        with pytest.raises(StoreAway) as raised:
+            act()
+        assert "is red" in str(raised.value) and "\n" not in str(raised.value)
+
+    def refused_command(*words):
+        done = magpie(f"{server}/photos", *words)
+        assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (1, "", 1), done.output
+        assert "is red" in done.stderr
+
+    with Elasticsearch(server) as client:
+        client.cluster.put_settings(persistent={EXCLUDED: "one"})
+        with run_second() as (_, other):
+            store.identity.create(INFO)
+            assert store.photos.put(library[:10]) == []
+            store.events.append([click])
+            other.kill()
+            other.wait()
+        until(lambda: client.cluster.health()["number_of_nodes"] == 1)
+        refused(lambda: store.photos.put(library[10:]))
+        refused(lambda: store.events.append([later]))
+        refused(lambda: list(store.events.read()))
+        refused(lambda: list(store.photos.scan()))
+        refused_command("search", "zorbla")
+        refused_command("feedback", "zorbla", "--good", library[0].id)
+        refused_command("status")
+        with run_second():
+            until(lambda: client.cluster.health(index="photos*")["status"] != "red")
+            store.refresh()
+            assert store.photos.count() == 10 and list(store.events.read()) == [click]
+            assert store.photos.put(library[10:]) == []
+            store.events.append([later])
+            assert len(store.photos.existing(photo.id for photo in library)) == 20
+            assert len(list(store.events.read())) == 2
+            assert list(store.events.verify()) == []
+            store.close()

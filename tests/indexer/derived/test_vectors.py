@@ -2,13 +2,15 @@
 
 import os
 import time
+import zlib
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.derived.array_file import read_arrays, write_arrays
+from indexer.derived import array_file, checksums, vector_file
+from indexer.derived.array_file import damage_of, read_arrays, write_arrays
 from indexer.derived.vector_file import BLOCK_ROWS, VectorFile
 
 
@@ -231,3 +233,70 @@ def test_leftovers_of_the_dead_are_removed_and_those_of_the_living_kept(tmp_path
     os.utime(dead, (time.time() - 7200,) * 2)
     write_arrays(tmp_path / "arrays", "state", {})
     assert sorted(path.name for path in tmp_path.iterdir()) == ["arrays", "arrays.4567cdef.new"]
+
+
+def test_blocks_of_long_arrays_are_checked_at_random_and_all_of_them_by_verify(
+    tmp_path, monkeypatch
+):
+    """Fails if what is longer than a check reads is not checked: a zeroed row stays for ever."""
+    monkeypatch.setattr(checksums, "BLOCK", 64)
+    monkeypatch.setattr(checksums, "CHECKED_BYTES", 256)
+    monkeypatch.setattr(checksums, "SAMPLED_BYTES", 256)
+    path = tmp_path / "arrays"
+    write_arrays(path, "state", {"numbers": [np.arange(7), np.arange(7, 100), np.arange(100, 200)]})
+    assert read_arrays(path).arrays["numbers"].tolist() == [*range(200)]
+    assert damage_of(path) == ""
+    whole = path.read_bytes()
+    for place in range(0, 1600, 40):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert damage_of(path) == "its array 'numbers' is not what was written"
+        opened = [read_arrays(path) for _ in range(200)]
+        assert any(one is None for one in opened) and any(one is not None for one in opened)
+
+
+def test_rows_that_are_long_are_checked_too_however_they_grew(tmp_path, monkeypatch):
+    monkeypatch.setattr(checksums, "BLOCK", 32)
+    monkeypatch.setattr(checksums, "CHECKED_BYTES", 64)
+    monkeypatch.setattr(checksums, "SAMPLED_BYTES", 64)
+    for number in range(10):
+        VectorFile(tmp_path, 3).apply([(str(number), row(number))], [], str(number))
+    assert content(VectorFile(tmp_path, 3)) == {str(number): number for number in range(10)}
+    file, whole = rows_file(tmp_path), rows_file(tmp_path).read_bytes()
+    file.write_bytes(whole[:-6] + bytes(6))
+    assert None in [VectorFile(tmp_path, 3).state for _ in range(100)]
+
+
+def test_files_of_an_earlier_version_have_no_checksums_of_blocks_and_are_read(
+    tmp_path, monkeypatch
+):
+    path = tmp_path / "arrays"
+    monkeypatch.setattr(array_file, "BlockChecksums", WithoutBlocks)
+    write_arrays(path, "state", {"numbers": [np.arange(200)]})
+    for most in (checksums.CHECKED_BYTES, 256):
+        monkeypatch.setattr(checksums, "CHECKED_BYTES", most)
+        assert read_arrays(path).arrays["numbers"].tolist() == [*range(200)]
+
+
+@pytest.mark.parametrize("is_damaged", [False, True])
+def test_rows_of_an_earlier_version_get_checksums_of_blocks_as_they_grow(
+    tmp_path, monkeypatch, is_damaged
+):
+    """Fails if what was damaged before is vouched for afterwards."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(vector_file, "BlockChecksums", WithoutBlocks)
+        VectorFile(tmp_path, 3).apply([("a", row(1)), ("b", row(2))], [], "1")
+    file = VectorFile(tmp_path, 3)
+    if is_damaged:
+        rows_file(tmp_path).write_bytes(bytes(24))
+    file.apply([("c", row(3))], [], "2")
+    assert VectorFile(tmp_path, 3).state == (None if is_damaged else "2")
+    assert len(read_arrays(tmp_path / "vectors.bin").arrays["blocks"]) == 1
+
+
+class WithoutBlocks(checksums.BlockChecksums):
+    """As an earlier version computed them."""
+
+    blocks = property(lambda self: [], lambda self, _: None)
+
+    def add(self, content):
+        self.whole = zlib.crc32(content, self.whole)

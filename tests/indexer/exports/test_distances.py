@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from sklearn.neighbors import NearestNeighbors
 
 from indexer.errors import BadValue
 from indexer.exports.distances import BLOCK_ROWS, METRICS, Nearest, write_distances
@@ -25,6 +24,8 @@ def ours(rows, folder, nearest):
 
 def theirs(rows, nearest):
     """What scikit-learn finds, in float64, by comparing all pairs itself."""
+    from sklearn.neighbors import NearestNeighbors  # loads for seconds: not at collection
+
     search = NearestNeighbors(
         n_neighbors=nearest.count, metric=nearest.metric, algorithm="brute", n_jobs=nearest.cores
     )

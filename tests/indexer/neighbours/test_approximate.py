@@ -194,10 +194,12 @@ def test_a_search_looks_into_the_wanted_number_of_cells_on_average():
         assert cells.looked == looked
 
 
-def test_the_length_of_a_point_changes_nothing_in_cells():
-    cells = Cells.build(clouds(3000)).looking(8)
-    point = clouds(1, seed=1)[0]
-    assert sorted(cells.nearest(point, 40)) == sorted(cells.nearest(np.float32(20) * point, 40))
+@pytest.mark.parametrize("looked, count, copies", [(8, 40, 1), (200, 5, 6)])
+def test_the_length_of_a_point_changes_nothing_in_cells(looked, count, copies):
+    cells = Cells.build(np.tile(clouds(3000), copies) / np.float32(copies**0.5)).looking(looked)
+    point = np.tile(clouds(1, seed=1)[0], copies)
+    longer = np.float32(20) * point
+    assert sorted(cells.nearest(point, count)) == sorted(cells.nearest(longer, count))
 
 
 def test_enough_points_are_found_although_one_cell_stands_out():

@@ -47,12 +47,27 @@ def wide(count, seed=0):
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
+@pytest.mark.parametrize("count", [1, 10, 50])
+def test_few_photos_are_found_as_surely_as_many(store, count):
+    index = open_index("elasticsearch", store)
+    assert recall(index, store, wide(8, seed=1), count) >= 0.999
+
+
+def test_of_photos_that_are_alike_the_first_by_id_are_found(store):
+    alike, ids = wide(1, seed=7), [f"{number:032x}" for number in range(20_007, 20_000, -1)]
+    store.photos.put(photos(np.repeat(alike, len(ids), axis=0), ids))
+    store.refresh()
+    (found,) = open_index("elasticsearch", store).nearest(alike, 3)
+    store.photos.delete(ids)
+    store.refresh()
+    assert [near.id for near in found] == sorted(ids)[:3]
+
+
 def test_quantised_vectors_are_ranked_by_the_full_ones(store):
     index = open_index("elasticsearch", store)
-    assert recall(index, store, wide(20, seed=1)) >= 0.98
     exact = {near.id: near.cosine for near in ExactIndex(store).nearest(wide(1, seed=2), COUNT)[0]}
     (found,) = index.nearest(wide(1, seed=2), 30)
-    assert all(near.cosine == pytest.approx(exact[near.id], abs=2e-6) for near in found)
+    assert all(near.cosine == pytest.approx(exact[near.id], abs=1e-4) for near in found)
 
 
 def test_no_vector_leaves_the_server_for_a_search(store):

@@ -11,6 +11,8 @@ from indexer.neighbours import names, open_index
 from indexer.stores import open_store
 
 COUNT = 600
+INEXACT = {"elasticsearch": 1e-4}
+"""How far cosines may be off: the server takes vectors of nearly unit length as they are."""
 IDS = [f"{number * 7919 % 10_007:032x}" for number in range(2 * COUNT)]
 
 
@@ -50,7 +52,7 @@ def test_it_finds_nearly_all_true_neighbours(index, store):
     assert recall(index, store, clouds(40, seed=1)) >= 0.98
 
 
-def test_cosines_are_exact_and_lists_are_in_order(index, store):
+def test_cosines_are_exact_and_lists_are_in_order(index, store, name):
     query = clouds(1, seed=2)[0]
     cosines = {id: -cosine for cosine, id in by_hand(store, query)}
     (found,) = index.nearest(query[None], 30)
@@ -58,7 +60,8 @@ def test_cosines_are_exact_and_lists_are_in_order(index, store):
     assert [(-near.cosine, near.id) for near in found] == sorted(
         (-near.cosine, near.id) for near in found
     )
-    assert all(near.cosine == pytest.approx(cosines[near.id], abs=2e-6) for near in found)
+    close = INEXACT.get(name, 2e-6)
+    assert all(near.cosine == pytest.approx(cosines[near.id], abs=close) for near in found)
 
 
 def test_a_photo_of_the_library_finds_itself_first(index, store):
@@ -92,14 +95,15 @@ def test_a_photo_that_leaves_is_no_longer_found(index, store):
     assert len(found) == 50 and not set(found) & set(gone)
 
 
-def test_a_photo_that_changes_is_found_where_it_is_now(index, store):
+def test_a_photo_that_changes_is_found_where_it_is_now(index, store, name):
     here, there = clouds(2, seed=6)
     (photo,) = store.photos.get([index.nearest(here[None], 1)[0][0].id]).values()
     assert store.photos.put([replace(photo, vector=there)]) == []
     store.refresh()
     assert index.nearest(there[None], 1)[0][0].id == photo.id
     (near,) = (near for near in index.nearest(here[None], COUNT)[0] if near.id == photo.id)
-    assert near.cosine == pytest.approx(float(here @ there), abs=2e-6)
+    stored = store.photos.get([photo.id])[photo.id].vector  # rounded to float16
+    assert near.cosine == pytest.approx(float(here @ stored), abs=INEXACT.get(name, 2e-6))
 
 
 def test_it_stays_good_while_many_come_and_go(index, store):

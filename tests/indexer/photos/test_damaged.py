@@ -2,16 +2,23 @@
 
 import io
 import warnings
+from collections.abc import Callable
 
 import pytest
+from film_samples import film
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from raw_samples import dng
 
 from indexer.errors import Unreadable
 from indexer.photos.decoding import decode
 
-FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "tiff_lzw", "HEIF"]
+Encode = Callable[..., bytes]
+FORMATS = [
+    *("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "tiff_lzw", "HEIF", "AVIF", "JPEG2000", "JXL"),
+    *("DNG", "DNG with a preview", "MP4", "MOV"),
+]
 bounded = settings(
     max_examples=60,
     deadline=None,
@@ -20,7 +27,7 @@ bounded = settings(
 
 
 @pytest.fixture(scope="module")
-def files(china: bytes) -> dict[str, bytes]:
+def files(china: bytes, encode: Encode) -> dict[str, bytes]:
     """A small real photo with EXIF in every format."""
     import pillow_heif
 
@@ -32,6 +39,13 @@ def files(china: bytes) -> dict[str, bytes]:
         buffer = io.BytesIO()
         if format == "HEIF":
             pillow_heif.from_pillow(photo).save(buffer, exif=exif.tobytes())
+        elif format == "JXL":
+            buffer.write(encode(photo, format, exif=exif.tobytes()))
+        elif format.startswith("DNG"):
+            preview = photo if "preview" in format else None
+            buffer.write(dng(photo, 6, preview))
+        elif format in ("MP4", "MOV"):
+            buffer.write(film([photo.rotate(5 * n) for n in range(12)], format.lower()))
         else:
             options = {"compression": format} if format == "tiff_lzw" else {}
             photo.save(buffer, format.split("_")[0], exif=exif, **options)

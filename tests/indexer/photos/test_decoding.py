@@ -3,19 +3,24 @@
 import hashlib
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from film_samples import film
+from PIL import Image, ImageCms, ImageOps
+from raw_samples import dng
 
 from indexer.errors import Unreadable
 from indexer.photos.decoding import RESERVE, decode
 
 Encode = Callable[..., bytes]
-FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF"]
+FORMATS = ["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF", "HEIF", "AVIF", "JPEG2000", "JXL"]
 
 
 def picture() -> Image.Image:
@@ -51,7 +56,7 @@ def test_compressed_tiff(encode: Encode, compression: str) -> None:
     assert_alike(decode(data, 224).image, picture())
 
 
-@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "tiff_lzw", "HEIF"])
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "tiff_lzw", "HEIF", "AVIF"])
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_every_orientation_is_turned_upright_once(
     encode: Encode, format: str, orientation: int
@@ -90,7 +95,7 @@ def test_real_photos_decode_to_what_pillow_shows(real_photos: dict[str, bytes]) 
         image = Image.open(io.BytesIO(data))
         decoded = decode(data, 2000)
         assert (decoded.width, decoded.height) == image.size
-        assert decoded.image.tobytes() == image.convert("RGB").tobytes()
+        assert_alike_in_srgb(decoded.image, image)
 
 
 MODES = [
@@ -99,6 +104,8 @@ MODES = [
     *[("PNG", "LA"), ("TIFF", "LA"), ("PNG", "P"), ("GIF", "P"), ("TIFF", "P"), ("BMP", "P")],
     *[("PNG", "RGBA"), ("WEBP", "RGBA"), ("TIFF", "RGBA"), ("HEIF", "RGBA"), ("BMP", "RGBA")],
     *[("JPEG", "CMYK"), ("TIFF", "CMYK"), ("TIFF", "YCbCr")],
+    *[(format, "RGBA") for format in ("AVIF", "JPEG2000", "JXL")],
+    *[("JPEG2000", "LA"), ("JXL", "LA")],
 ]
 
 
@@ -136,7 +143,9 @@ def test_pixels_that_are_not_numbers_are_black(encode: Encode) -> None:
     assert grey.tolist() == [0, 0, 255, 0]
 
 
-@pytest.mark.parametrize("format", ["PNG", "WEBP", "TIFF", "GIF", "HEIF"])
+@pytest.mark.parametrize(
+    "format", ["PNG", "WEBP", "TIFF", "GIF", "HEIF", "AVIF", "JPEG2000", "JXL"]
+)
 def test_transparency_is_shown_on_white(encode: Encode, format: str) -> None:
     image = picture().convert("RGBA")
     image.putalpha(0)
@@ -160,7 +169,7 @@ def test_a_transparent_colour_is_shown_on_white(encode: Encode) -> None:
     assert shown == (255, 255, 255)
 
 
-@pytest.mark.parametrize("format", ["GIF", "WEBP", "TIFF", "PNG"])
+@pytest.mark.parametrize("format", ["GIF", "WEBP", "TIFF", "PNG", "AVIF"])
 def test_the_first_of_several_pictures_counts(encode: Encode, format: str) -> None:
     others = [Image.new("RGB", (96, 64), colour) for colour in ("green", "black")]
     data = encode(picture(), format, save_all=True, append_images=others)
@@ -184,7 +193,7 @@ def test_a_wrong_ending_does_not_matter_but_content_does(encode: Encode) -> None
     ("data", "reason"),
     [
         (b"", "the file is empty"),
-        (b"%PDF-1.7", "not an image"),
+        (b"%PDF-1.7", "PDF, which is not a picture"),
         (b"\xff\xd8\xff", "cannot be read as jpeg"),
         (b"\x89PNG\r\n\x1a\n", "cannot be read as png"),
         (b"GIF89a", "cannot be read as gif"),
@@ -192,6 +201,15 @@ def test_a_wrong_ending_does_not_matter_but_content_does(encode: Encode) -> None
         (b"II*\0", "cannot be read as tiff"),
         (b"RIFF\0\0\0\0WEBP", "cannot be read as webp"),
         (b"\0\0\0\x18ftypheic", "cannot be read as heif"),
+        (b"\0\0\0\x18ftypavif", "cannot be read as avif"),
+        (b"\0\0\0\x0cjP  \r\n\x87\n", "cannot be read as jpeg2000"),
+        (b"\xff\x4f\xff\x51", "cannot be read as jpeg2000"),
+        (b"\xff\x0a", "cannot be read as jxl"),
+        (b"\0\0\0\x0cJXL \r\n\x87\n", "cannot be read as jxl"),
+        (b"\0\0\0\x18ftypcrx ", "cannot be read as cr3"),
+        (b"FUJIFILMCCD-RAW ", "cannot be read as raf"),
+        (b"\0\0\0\x18ftypisom", "cannot be read as mp4"),
+        (b"\0\0\0\x18ftypqt  ", "cannot be read as mov"),
     ],
 )
 def test_bad_files_have_a_reason_of_one_line(data: bytes, reason: str) -> None:
@@ -204,14 +222,8 @@ def test_bad_files_have_a_reason_of_one_line(data: bytes, reason: str) -> None:
 def test_half_a_file_is_refused(encode: Encode, format: str) -> None:
     noise = np.random.default_rng(7).integers(0, 256, (64, 64, 3), np.uint8)
     data = encode(Image.fromarray(noise), format)
-    with pytest.raises(Unreadable, match=f"cannot be read as {format.lower()}"):
+    with pytest.raises(Unreadable, match=f"cut short|cannot be read as {format.lower()}"):
         decode(data[: len(data) // 2], 16)
-
-
-def test_a_truncated_jpeg_is_refused_at_any_scale(china: bytes) -> None:
-    for side in (16, 64, 1000):
-        with pytest.raises(Unreadable, match="cannot be read as jpeg: image file is truncated"):
-            decode(china[: len(china) * 9 // 10], side)
 
 
 def test_a_bomb_is_refused_by_its_pixel_count_before_decoding() -> None:
@@ -242,18 +254,22 @@ def test_a_photo_over_pillows_own_limit_is_decoded_without_a_warning(
 
 
 def test_remarks_on_damaged_metadata_reach_nobody(
-    china: bytes,
-    encode: Encode,
-    recwarn: pytest.WarningsRecorder,
-    capfd: pytest.CaptureFixture[str],
+    china: bytes, encode: Encode, tmp_path: Path
 ) -> None:
     exif = b"Exif\0\0II*\0\x08\0\0\0\x05\0" + struct.pack("<HHII", 0x010F, 2, 900, 5000)
-    image = Image.open(io.BytesIO(china))
-    assert decode(encode(image, "JPEG", exif=exif), 224).width == 640
+    jpeg = encode(Image.open(io.BytesIO(china)), "JPEG", exif=exif)
     tiff = encode(picture(), "TIFF", tiffinfo={700: b"x" * 50, 65_000: "private"})
-    decode(tiff, 224)
-    assert not recwarn.list
-    assert capfd.readouterr().err == ""
+    files = [tmp_path / "damaged.jpg", tmp_path / "damaged.tif"]
+    for file, data in zip(files, (jpeg, tiff), strict=True):
+        file.write_bytes(data)
+    # In a process of its own: which warnings pass is a matter of the whole process.
+    decode_all = (
+        "import sys, pathlib; from indexer.photos.decoding import decode\n"
+        "for name in sys.argv[1:]: print(decode(pathlib.Path(name).read_bytes(), 224).width)"
+    )
+    command = [sys.executable, "-W", "default::UserWarning", "-c", decode_all, *map(str, files)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert (done.stdout.split(), done.stderr) == (["640", "96"], "")
 
 
 def test_decoding_does_not_change_pillow(encode: Encode) -> None:
@@ -266,13 +282,25 @@ def test_decoding_does_not_change_pillow(encode: Encode) -> None:
 def test_threads_decode_what_one_thread_decodes(
     encode: Encode, china: bytes, real_photos: dict[str, bytes]
 ) -> None:
-    files = [china, *real_photos.values(), *(encode(picture(), format) for format in FORMATS)] * 4
+    files = [china, *real_photos.values(), *(encode(picture(), format) for format in FORMATS)]
+    files += [dng(picture()), dng(picture(), preview=picture()), film([picture()] * 12)]
+    files *= 4
 
     def digest(data: bytes) -> str:
         return hashlib.sha256(decode(data, 64).image.tobytes()).hexdigest()
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(digest, files)) == [digest(data) for data in files]
+
+
+def assert_alike_in_srgb(decoded: Image.Image, image: Image.Image) -> None:
+    """Compare with what Pillow shows, in the colours of its profile."""
+    shown = image.convert("RGB")
+    if profile := image.info.get("icc_profile"):
+        shown = ImageCms.profileToProfile(
+            shown, ImageCms.getOpenProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        )
+    assert np.abs(np.asarray(decoded, np.int16) - np.asarray(shown)).max() <= 2
 
 
 def assert_alike_when_small(one: Image.Image, other: Image.Image) -> None:

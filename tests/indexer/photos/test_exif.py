@@ -1,5 +1,6 @@
 """Capture time and camera come through; damaged EXIF never costs a photo."""
 
+import io
 import struct
 from collections.abc import Callable, Mapping
 
@@ -8,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.ExifTags import IFD, Base
+from PIL.PngImagePlugin import PngInfo
 
 from indexer.photos.decoding import Decoded, decode
 
@@ -110,3 +112,35 @@ def test_exif_that_breaks_pillows_parser_costs_no_photo(encode: Encode) -> None:
             damaged = whole[:place] + bytes([byte]) + whole[place + 1 :]
             decoded = decode(encode(Image.new("RGB", (8, 8)), "JPEG", exif=damaged), 224)
             assert decoded.width == 8
+
+
+XMP = """<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""
+xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+@pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "TIFF", "AVIF"])
+def test_an_orientation_that_only_xmp_tells_does_not_count(format: str) -> None:
+    image, file = Image.new("RGB", (60, 40)), io.BytesIO()
+    if format == "PNG":
+        notes = PngInfo()
+        notes.add_itxt("XML:com.adobe.xmp", XMP)
+        image.save(file, format, pnginfo=notes)
+    elif format == "TIFF":
+        image.save(file, format, tiffinfo={700: XMP.encode()})
+    else:
+        image.save(file, format, xmp=XMP.encode())
+    assert b"tiff:Orientation" in file.getvalue()
+    decoded = decode(file.getvalue(), 224)
+    assert decoded.image.size == (decoded.width, decoded.height) == (60, 40)
+
+
+@pytest.mark.parametrize("kind", [b"\x04\0\1\0\0\0", b"\x03\0\2\0\0\0", b"\x01\0\1\0\0\0"])
+def test_an_orientation_of_a_type_that_browsers_do_not_heed_does_not_count(
+    encode: Encode, kind: bytes
+) -> None:
+    exif = b"Exif\0\0II*\0\x08\0\0\0\1\0\x12\1" + kind + b"\6\0\0\0" + bytes(4)
+    photo = Image.new("RGB", (40, 30))
+    decoded = decode(encode(photo, "JPEG", exif=exif), 224)
+    assert (decoded.width, decoded.height) == decoded.image.size == (40, 30)

@@ -7,13 +7,17 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from indexer.errors import BadValue, NotFound
 from indexer.photos.content import read
-from indexer.photos.finding import ENDINGS, Found, Skipped, check_folder, find, revisit
+from indexer.photos.finding import Found, Skipped, Unwanted, check_folder, find, revisit
+from indexer.photos.left_out import NO_ENDING
+from indexer.photos.listing import ENDINGS
 from indexer.photos.paths import to_path
+from indexer.records import LeftOut, LinksOut
 
 
 def put(path: Path, data: bytes = b"x") -> Path:
@@ -24,9 +28,18 @@ def put(path: Path, data: bytes = b"x") -> Path:
 
 def found(*folders: Path) -> list[Path]:
     """The paths that `find` yields; nothing may be skipped."""
-    items = list(find(folders))
+    items = [item for item in find(folders) if not isinstance(item, LeftOut | LinksOut | Unwanted)]
     assert [item for item in items if isinstance(item, Skipped)] == []
     return [to_path(item.path) for item in items]
+
+
+def left_out(*folders: Path) -> dict[str, dict[str, int]]:
+    """Folder -> ending -> the files that are left out."""
+    numbers: dict[str, dict[str, int]] = {}
+    for item in find(folders):
+        if isinstance(item, LeftOut):
+            numbers.setdefault(item.folder, {})[item.ending] = item.files
+    return numbers
 
 
 def skipped(*folders: Path) -> dict[Path, str]:
@@ -35,17 +48,64 @@ def skipped(*folders: Path) -> dict[Path, str]:
 
 
 def test_every_photo_ending_counts_in_any_case(tmp_path: Path) -> None:
-    wanted = {put(tmp_path / f"a{ending}") for ending in ENDINGS}
-    wanted |= {put(tmp_path / f"B{ending.upper()}") for ending in ENDINGS}
-    for other in ("notes.txt", "jpg", "clip.mp4", "raw.cr2", "x.jpg.part", "photo.jpg "):
+    wanted = {put(tmp_path / f"a{ending}{ending}") for ending in ENDINGS}
+    wanted |= {put(tmp_path / f"B{ending}{ending.upper()}") for ending in ENDINGS}
+    for other in ("notes.txt", "jpg", "clip.mkv", "sound.mp3", "x.jpg.part", "photo.jpg "):
         put(tmp_path / other)
     assert set(found(tmp_path)) == wanted
 
 
-def test_size_and_time_are_those_of_the_file(tmp_path: Path) -> None:
+def test_files_of_other_endings_are_counted_where_they_lie(tmp_path: Path) -> None:
+    for name in ("a.jpg", "a.XMP", "b.xmp", "jpg", "photo.jpg ", "sub/clip.mkv", "sub/x.tar.gz"):
+        put(tmp_path / name)
+    assert left_out(tmp_path) == {
+        str(tmp_path): {".xmp": 2, NO_ENDING: 2},
+        str(tmp_path / "sub"): {".mkv": 1, ".gz": 1},
+    }
+
+
+def test_an_odd_ending_is_none(tmp_path: Path) -> None:
+    odd = (b"v1.2 final", b"a.ending_of_many", b"x.", b"b.caf\xe9", b"c.jpg\n")
+    for name in (*odd, "d.\u00e9t\u00c9".encode()):
+        put(tmp_path / os.fsdecode(name))
+    assert left_out(tmp_path) == {str(tmp_path): {NO_ENDING: 5, ".\u00e9t\u00e9": 1}}
+
+
+def test_what_is_hidden_of_the_system_or_no_file_is_not_counted(tmp_path: Path) -> None:
+    for name in (".hidden.txt", ".thumbnails/x.txt", "@eaDir/x.jpg@SynoEAStream", "__MACOSX/a.b"):
+        put(tmp_path / name)
+    (tmp_path / "gone.txt").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "folder.mkv").mkdir()
+    assert left_out(tmp_path) == {}
+
+
+def test_a_folder_behind_links_is_counted_once(tmp_path: Path) -> None:
+    put(tmp_path / "real" / "clip.mkv")
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    assert left_out(tmp_path) == {str(tmp_path / "real"): {".mkv": 1}}
+
+
+def test_size_times_and_numbers_are_those_of_the_file(tmp_path: Path) -> None:
     path = put(tmp_path / "a.jpg", b"12345")
     os.utime(path, ns=(0, 1_714_564_800_123_456_789))
-    assert list(find([tmp_path])) == [Found(str(path), 5, 1_714_564_800_123_456_789)]
+    about = path.stat()
+    assert list(find([tmp_path])) == [
+        Found(
+            str(path), 5, 1_714_564_800_123_456_789, about.st_ctime_ns, about.st_ino, about.st_dev
+        )
+    ]
+
+
+def test_numbers_of_64_bits_fit_into_stores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path / "a.jpg")
+    about = {name: getattr(path.stat(), name) for name in dir(path.stat()) if name[:3] == "st_"}
+    odd = SimpleNamespace(**{**about, "st_ino": 2**64 - 1, "st_dev": 2**63})
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: odd)
+    (found,) = revisit([str(path)])
+    assert isinstance(found, Found) and (found.inode, found.device) == (-1, -(2**63))
 
 
 def test_order_is_by_name_with_files_before_folders(tmp_path: Path) -> None:
@@ -62,8 +122,10 @@ def test_order_is_by_name_with_files_before_folders(tmp_path: Path) -> None:
 def test_hidden_and_system_folders_are_left_out(tmp_path: Path) -> None:
     for name in ("._x.jpg", ".hidden.jpg", ".thumbnails/x.jpg", "@eaDir/x.jpg", "a/.git/x.jpg"):
         put(tmp_path / name)
-    for name in ("$RECYCLE.BIN", "#recycle", "lost+found", "__MACOSX"):
+    for name in ("$RECYCLE.BIN", "#recycle", "lost+found", "__MACOSX", ".snapshot", ".zfs"):
         put(tmp_path / name / "x.jpg")
+    for name in ("#snapshot", "@Recently-Snapshot", "~snapshot", "P.PhotosLibrary", "A.lrdata"):
+        put(tmp_path / "a" / name / "b" / "x.jpg")
     wanted = put(tmp_path / "a" / "x.jpg")
     assert found(tmp_path) == [wanted]
 
@@ -142,7 +204,7 @@ def test_odd_names_are_found_and_read(tmp_path: Path, name: bytes) -> None:
     put(tmp_path / os.fsdecode(name), b"content")
     (item,) = find([tmp_path])
     assert item.path.encode("utf-8")
-    assert read(item.path) == b"content"
+    assert read(item.path).read() == b"content"
 
 
 def test_nesting_may_be_deeper_than_python_recurses(tmp_path: Path) -> None:
@@ -220,6 +282,19 @@ def test_files_are_found_again_and_those_that_are_gone_left_out(tmp_path):
     here, gone = put(tmp_path / "here.jpg"), tmp_path / "gone.jpg"
     below_a_file = here / "below.jpg"
     assert [one.path for one in revisit(map(str, (gone, here, below_a_file)))] == [str(here)]
+
+
+def test_files_are_found_again_as_they_were_found_sidecars_too(tmp_path):
+    photos = [put(tmp_path / name) for name in ("a.jpg", "b.jpg", "c/a.jpg")]
+    put(tmp_path / "b.jpg.xmp")
+    put(tmp_path / "c" / "a.XMP")
+    os.utime(tmp_path / "b.jpg.xmp", ns=(5, 5))
+    again = [*revisit(map(str, photos))]
+    assert again == [one for one in find([tmp_path]) if isinstance(one, Found)]
+    latest = [
+        path.stat().st_ctime_ns for path in (tmp_path / "b.jpg.xmp", tmp_path / "c" / "a.XMP")
+    ]
+    assert [one.changed_ns for one in again[1:]] == latest
 
 
 def test_files_that_may_no_longer_be_looked_at_are_named_not_left_out(tmp_path):

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from indexer.progress import Silence
+from indexer.progress import LOOKING, Silence
 from indexer.progress.progress_file import Running, published, running
 from indexer.progress.run_lock import lock_file, only_run, renewing
 
@@ -25,12 +25,20 @@ def test_without_a_run_nothing_is_told():
 def test_a_run_goes_through_its_phases(told):
     first = running(PLACE)
     assert (first.phase, first.done, first.total) == ("looking", 0, 0)
+    with told.over(None, LOOKING):
+        told._written = 0.0
+        told.advance(300)
+        assert running(PLACE) == Running("looking", 300, 0, first.started)
+        told.advance(12)
+    assert running(PLACE) == Running("looking", 312, 0, first.started)
     with told.over(20):
-        told.advance(7)
-        told._written = 0.0  # as if half a second had passed
-        told.advance(5)
-        assert running(PLACE) == Running("reading", 12, 20, first.started)
-    assert running(PLACE).phase == "linking"
+        assert running(PLACE) == Running("reading", 0, 20, first.started)
+        told.advance(1)
+        told._pace.began -= 10.0  # as if it had begun ten seconds earlier
+        told._written = 0.0
+        told.advance(4)
+        assert running(PLACE) == Running("reading", 5, 20, first.started, 30)
+    assert running(PLACE) == Running("linking", 5, 20, first.started)
 
 
 def test_a_run_that_ended_is_no_longer_told(told):

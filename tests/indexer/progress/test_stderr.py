@@ -6,20 +6,49 @@ import pty
 import subprocess
 import sys
 
-from indexer.progress import Silence
+import pytest
+
+from indexer.progress import LOOKING, Silence
+from indexer.progress.pace import Pace, in_time
 from indexer.progress.stderr import Lines
 
 
-def test_lines_tell_count_rate_and_remaining_time():
+def test_lines_tell_count_share_rate_and_remaining_time():
     stream = io.StringIO()
     lines = Lines(stream, every_seconds=0)
     with lines.over(2_000):
+        lines._pace.began -= 40
         lines.advance(500)
-    first, middle, last = stream.getvalue().splitlines()
-    assert first == "reading 2,000 files"
-    assert middle.startswith("500 of 2,000 files, ") and middle.endswith(" s left")
-    assert " files/s, " in middle
-    assert last.startswith("500 of 2,000 files")
+        lines.advance(1_500)
+    assert stream.getvalue().splitlines() == [
+        "reading 2,000 files",
+        "500 of 2,000 files (25 %), 12.5 files/s, 2 min left",
+        "2,000 of 2,000 files (100 %), 50.0 files/s",
+        "2,000 of 2,000 files (100 %), 50.0 files/s",
+    ]
+
+
+def test_lines_tell_what_was_found_while_folders_are_walked():
+    stream = io.StringIO()
+    lines = Lines(stream, every_seconds=0)
+    with lines.over(None, LOOKING):
+        lines.advance(1_200)
+    assert stream.getvalue().splitlines() == ["1,200 files found so far"]
+
+
+@pytest.mark.parametrize(("total", "done"), [(0, 1), (3, 4), (0, 0)])
+def test_never_more_are_done_than_there_are(total, done):
+    pace = Pace(total, done=done)
+    assert pace.in_words().startswith(f"{done} files, ")
+    assert not pace.remaining_seconds
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0.4, "0 s"), (89, "89 s"), (120, "2 min"), (5_300, "88 min"), (11_100, "3 h 5 min")],
+)
+def test_durations_are_told_as_people_say_them(seconds, words):
+    assert in_time(seconds) == words
 
 
 def test_lines_are_few():
@@ -57,4 +86,4 @@ def test_a_terminal_gets_a_bar_with_rate_and_remaining_time(folder, tmp_path):
             except OSError:  # the other end is closed
                 break
     assert run.returncode == 0
-    assert b"5/5" in shown and b"files/s" in shown and b"0:00:00" in shown
+    assert b"5 of 5 files (100 %)" in shown and b"files/s" in shown

@@ -25,6 +25,7 @@ from indexer import pipeline
 from indexer.errors import StoreAway
 from indexer.network.options import NetworkOptions
 from indexer.photos.finding import Found
+from indexer.photos.formats import decoders
 from indexer.progress import Silence
 from indexer.records import File
 from indexer.run import cluster as cluster_module
@@ -207,12 +208,13 @@ def test_every_file_is_accounted_for_whatever_the_workers_answer():
         "/a": FileAnswer("known", "0"),
         "/b": FileAnswer("unreadable", reason="damaged"),
         "/d": FileAnswer("refused", reason="forbidden"),
-        "/f": FileAnswer("indexed", "2"),
+        "/f": FileAnswer("indexed", "2", "damaged"),
     }
     done = account(files, answers, {"0"})
     assert done.indexed == [File("/c", 10, 0, "1"), File("/f", 10, 0, "2")]
+    assert done.damaged == ["/f"]
     assert done.known == [File("/a", 10, 0, "0"), File("/e", 10, 0, "1")]
-    assert done.unreadable == [File("/b", 10, 0, reason="damaged")]
+    assert done.unreadable == [File("/b", 10, 0, reason="damaged", refused_by=decoders())]
     assert [(one.path, one.reason) for one in done.refused] == [
         ("/d", "forbidden"),
         ("/g", "no worker answered"),

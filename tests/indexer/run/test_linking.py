@@ -63,6 +63,26 @@ def test_any_sequence_of_adds_and_removals_leaves_the_lists_of_a_full_rebuild(
             assert stored == apply(vectors, {}, count)
 
 
+@pytest.mark.parametrize("many_new", [0.25, 1.0])
+@given(seed=st.integers(0, 20), count=st.integers(1, 8), steps=steps)
+@settings(max_examples=50, deadline=None)
+def test_photos_that_get_other_vectors_leave_the_lists_of_a_full_rebuild(
+    seed, count, steps, many_new
+):
+    rows, members, stored = pool(seed), set(range(0, POOL, 2)), {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linking, "MANY_NEW", many_new)
+        for changed_ones in [set(), *steps]:
+            for number in changed_ones:
+                rows[number] = rows[(number + 7) % POOL]
+            stored = {
+                id: () if int(id, 16) in changed_ones else near for id, near in stored.items()
+            }
+            vectors = library(members, rows)
+            stored = apply(vectors, stored, count)
+            assert stored == apply(vectors, {}, count)
+
+
 def test_one_new_photo_touches_only_the_lists_it_enters():
     rows = np.random.default_rng(3).normal(size=(POOL, 8)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)

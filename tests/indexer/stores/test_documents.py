@@ -10,7 +10,28 @@ import mappings
 from indexer.imagenet import name
 from indexer.stores.documents import from_document, to_document
 
-PHOTO = replace(photos(1)[0], captured="2024-05-01T12:00:00", camera="Canon EOS 5D")
+PHOTO = replace(
+    photos(1)[0],
+    captured="2024-05-01T12:00:00",
+    camera="Canon EOS 5D",
+    damaged=True,
+    duration=42.5,
+    preview=True,
+    location=(38.713911, -9.139422),
+    place="Lisbon, Lisbon, Portugal",
+)
+BARE = replace(
+    PHOTO,
+    captured=None,
+    camera=None,
+    damaged=False,
+    duration=None,
+    preview=False,
+    location=None,
+    place=None,
+    labels=(),
+    neighbours=(),
+)
 
 
 def test_a_document_has_exactly_the_fields_of_the_mapping():
@@ -27,10 +48,16 @@ def test_a_document_is_json_and_gives_the_photo_back():
 
 
 def test_what_a_photo_does_not_have_is_absent():
-    bare = replace(PHOTO, captured=None, camera=None, labels=(), neighbours=())
-    document = to_document(bare)
-    assert not document.keys() & {"captured", "camera", "top_label", "top_probability"}
-    assert from_document(document, None) == bare
+    document = to_document(BARE)
+    absent = {"captured", "camera", "damaged", "duration", "preview"}
+    absent |= {"top_label", "top_probability", "location", "place"}
+    assert not document.keys() & absent
+    assert from_document(document, None) == BARE
+
+
+def test_a_photo_of_no_bytes_or_seconds_keeps_its_zeros():
+    document = to_document(replace(BARE, bytes=0, duration=0.0))
+    assert (document["bytes"], document["duration"]) == (0, 0.0)
 
 
 def test_label_names_come_most_probable_first():

@@ -11,7 +11,9 @@ from store_samples import INFO, photos
 
 from indexer import imagenet
 from indexer.errors import MagpieError
-from indexer.records import File, Learned, Query, Searched
+from indexer.events import Learned
+from indexer.queries import Query, Searched
+from indexer.records import File
 
 
 @pytest.fixture

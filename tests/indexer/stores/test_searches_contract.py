@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from indexer.errors import NotFound
-from indexer.records import Searched, Wanted
+from indexer.queries import Searched, Wanted
 from indexer.stores import open_store
 
 TIME = "2024-05-01T12:00:00.000Z"

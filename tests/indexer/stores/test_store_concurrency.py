@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from store_samples import INFO, photos
 
-from indexer.records import Neighbour, Query
+from indexer.queries import Query
+from indexer.records import Neighbour
 
 WRITERS, CHANGES = 4, 10
 

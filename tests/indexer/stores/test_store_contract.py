@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from store_samples import DIMENSIONS, INFO, photos
 
 from indexer.errors import BadValue, Conflict
-from indexer.records import Counts, File, Label, Neighbour, Photo, Query
+from indexer.queries import Query
+from indexer.records import Counts, File, Label, LeftOut, LinksOut, Neighbour, Photo
 from indexer.stores import open_store
 
 ONE_STORE_FOR_ALL_EXAMPLES = settings(
@@ -293,6 +294,7 @@ def test_file_records_are_kept_as_given(store, path, reason):
     records = [
         File(path, 12, 1_714_564_800_123_456_789, reason=reason),
         File(path + "x", 2**40, 0, photo="ab" * 16),
+        File(path + "y", 1, 1, "ab" * 16, None, 1_714_564_800_123_456_789, 2**63 - 1, -(2**63)),
     ]
     store.files.put(records)
     store.refresh()
@@ -310,6 +312,19 @@ def test_file_records_replace_each_other_by_path_and_come_in_path_order(store):
     files = list(store.files.read())
     assert [file.path for file in files] == [f"/{number:04}.jpg" for number in range(1, 600)]
     assert files[299] == File("/0300.jpg", 2, 2, photo="new")
+
+
+def test_indexed_folders_are_remembered_until_they_are_forgotten(store):
+    assert store.files.roots() == []
+    store.files.put_roots(["/photos", "/\U0010ff80"])
+    store.files.put_roots(["/photos", "/a b"])
+    store.files.put([File("/photos/a.jpg", 1, 1, "0a" * 16)])
+    store.refresh()
+    assert store.files.roots() == ["/a b", "/photos", "/\U0010ff80"]
+    assert len(list(store.files.read())) == 1 and store.counts().files == 1
+    store.files.delete_roots(["/photos", "/unknown"])
+    store.refresh()
+    assert store.files.roots() == ["/a b", "/\U0010ff80"]
 
 
 def test_vectors_follow_what_is_added_changed_and_removed(store):
@@ -438,6 +453,62 @@ def test_counts_tell_photos_and_files_apart(store):
     )
     store.refresh()
     assert store.counts() == Counts(photos=3, linked=1, files=3, unreadable=1)
+
+
+def test_links_are_kept_by_folder_and_added_up_by_where_they_lead(store):
+    assert store.files.links_out() == []
+    store.files.put([File("/a.jpg", 1, 1, "0a" * 16)])
+    store.files.put_left_out([LeftOut("/a", ".mp4", 3)])
+    store.files.put_links_out(
+        [LinksOut("/a", "/x", 1), LinksOut("/a", "/z", 3), LinksOut("/a", "/gone", 9)]
+    )
+    more = [LinksOut("/a", "/x", 2), LinksOut("/a", "/gone", 0), LinksOut("/b", "/never", 0)]
+    store.files.put_links_out([*more, LinksOut("/\U0010ff80", "/x", 1)])
+    store.files.put_links_out([])
+    store.refresh()
+    assert store.files.links_out() == [
+        LinksOut("/a", "/x", 2),
+        LinksOut("/a", "/z", 3),
+        LinksOut("/\U0010ff80", "/x", 1),
+    ]
+    counts = store.counts()
+    assert list(counts.links_out.items()) == [("/x", 3), ("/z", 3)]
+    assert counts.left_out == {".mp4": 3} and store.files.left_out() == [LeftOut("/a", ".mp4", 3)]
+    assert (counts.files, counts.unreadable) == (1, 0) and store.files.roots() == []
+
+
+def test_what_was_left_out_is_kept_by_folder_and_added_up_by_ending(store):
+    assert store.files.left_out() == []
+    store.files.put([File("/a.jpg", 1, 1, "0a" * 16), File("/b.jpg", 1, 1, reason="empty")])
+    old = [LeftOut("/a", ".mp4", 3), LeftOut("/a", ".xmp", 2), LeftOut("/a/b", ".txt", 40)]
+    store.files.put_left_out(old)
+    store.files.put_left_out(
+        [LeftOut("/a", ".xmp", 5), LeftOut("/a/b", ".txt", 0), LeftOut("/gone", ".txt", 0)]
+    )
+    store.files.put_left_out([LeftOut("/\U0010ff80", ".mp4", 4), LeftOut("/c", "(none)", 5)])
+    store.files.put_left_out([])
+    store.refresh()
+    assert store.files.left_out() == [
+        LeftOut("/a", ".mp4", 3),
+        LeftOut("/a", ".xmp", 5),
+        LeftOut("/c", "(none)", 5),
+        LeftOut("/\U0010ff80", ".mp4", 4),
+    ]
+    counts = store.counts()
+    assert list(counts.left_out.items()) == [(".mp4", 7), ("(none)", 5), (".xmp", 5)]
+    assert (counts.files, counts.unreadable) == (1, 1)
+    assert [file.path for file in store.files.read()] == ["/a.jpg", "/b.jpg"]
+
+
+def test_a_film_tells_its_length_wherever_it_is_found(store):
+    film, still = photos(2)
+    film = replace(film, damaged=True, duration=42.123)
+    assert store.photos.put([film, still]) == []
+    store.refresh()
+    assert store.photos.get([film.id])[film.id] == film
+    query = Query(boosts={film.id: 2.0, still.id: 1.0})
+    for matches in (store.ranking.search(query), store.ranking.sample(1, 2)):
+        assert {one.id: one.duration for one in matches} == {film.id: 42.123, still.id: None}
 
 
 def test_a_sample_is_all_photos_once_each_in_an_order_of_its_seed(store):

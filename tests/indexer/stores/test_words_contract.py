@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import NotFound
-from indexer.records import Learned
+from indexer.events import Learned
 from indexer.stores import open_store
 
 TIME = "2024-05-01T12:00:00.000001Z"

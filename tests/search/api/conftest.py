@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from api_server import Server, serving
+from api_server import FROM_PAGE, Server, serving
 from starlette.testclient import TestClient
 
 from indexer.stores import open_store
@@ -54,13 +54,15 @@ def served_elasticsearch(sqlite_url: str, elasticsearch_url: str) -> Iterator[st
 @pytest.fixture(scope="session")
 def sqlite_client(sqlite_url: str) -> Iterator[TestClient]:
     """One app for all tests: they teach words of their own."""
-    with TestClient(create_app(open_library(sqlite_url)), LOCAL) as client:
+    with TestClient(create_app(open_library(sqlite_url)), LOCAL, headers=FROM_PAGE) as client:
         yield client
 
 
 @pytest.fixture(scope="session")
 def elasticsearch_client(served_elasticsearch: str) -> Iterator[TestClient]:
-    with TestClient(create_app(open_library(served_elasticsearch)), LOCAL) as client:
+    with TestClient(
+        create_app(open_library(served_elasticsearch)), LOCAL, headers=FROM_PAGE
+    ) as client:
         yield client
 
 
@@ -91,7 +93,8 @@ def serve(sqlite_url: str) -> Iterator[Callable[..., TestClient]]:
     clients = []
 
     def start(url: str = sqlite_url, base: str = LOCAL, **settings: object) -> TestClient:
-        client = TestClient(create_app(open_library(url), Settings(**settings)), base)
+        app = create_app(open_library(url), Settings(**settings))
+        client = TestClient(app, base, headers=FROM_PAGE)
         clients.append(client)
         return client.__enter__()
 

@@ -59,7 +59,7 @@ def test_numbers_of_the_wrong_shape_are_422(client, query):
 @pytest.mark.parametrize("size", ["0", "100", "321", "big", "-160", "160.5"])
 def test_a_size_that_is_not_offered_is_422(sqlite_client, ids, size):
     answer = sqlite_client.get(f"/api/photos/{ids['moon.png']}/image?size={size}")
-    assert "160, 320, 640 or 1280" in error(answer, 422, "wrong_shape")
+    assert "160, 320, 400, 640 or 1280" in error(answer, 422, "wrong_shape")
 
 
 @pytest.mark.parametrize(
@@ -119,6 +119,7 @@ def test_judging_for_no_word_is_400(client, ids, query):
 
 def test_unknown_words_and_events_are_404(client):
     error(client.delete("/api/words/neverlearned"), 404, "not_found")
+    error(client.delete("/api/words/neverlearned/for-good"), 404, "not_found")
     error(client.patch("/api/words/neverlearned", json={"rename": "x"}), 404, "not_found")
     error(client.delete("/api/feedback/nosuchevent"), 404, "not_found")
 
@@ -143,7 +144,8 @@ def test_messages_hold_no_markup_that_a_browser_would_run(sqlite_client):
 @pytest.mark.parametrize(
     "method, path",
     [("GET", "search?q=cat"), ("GET", "words"), ("GET", "feedback"), ("GET", "export"),
-     ("DELETE", "feedback/e1"), ("GET", "photos/random")],
+     ("DELETE", "feedback/e1"), ("GET", "photos/random"), ("GET", "photos"),
+     ("GET", "photos/months"), ("GET", "ideas"), ("GET", "status/unreadable")],
 )  # fmt: skip
 def test_nothing_is_told_of_an_incomplete_copy(serve, tmp_path, method, path):
     url = f"sqlite:///{tmp_path}/copy.db"

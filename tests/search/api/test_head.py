@@ -26,6 +26,22 @@ def test_head_answers_as_get_does_without_its_body(server, path):
         assert heads(asked) == heads(got) == heads(again)
 
 
+def test_head_tells_of_the_whole_file_whatever_range_is_asked_for(server):
+    (hit,) = httpx2.get(f"{server.url}/api/photos/random?limit=1").json()["hits"]
+    url = f"{server.url}/api/photos/{hit['id']}/image?download=true"
+    whole, asked = httpx2.get(url), httpx2.head(url, headers={"range": "bytes=0-9"})
+    assert (asked.status_code, asked.content) == (200, b"")
+    assert heads(asked) == heads(whole)
+
+
+def test_head_of_a_download_sends_nothing_on(client, ids, monkeypatch):
+    path = f"/api/photos/{ids['moon.png']}/image?download=true"
+    whole = client.get(path)
+    monkeypatch.setattr("search.api.routes.photos.pieces", None)  # would fail if it were used
+    asked = client.head(path)
+    assert (asked.status_code, heads(asked)) == (200, heads(whole))
+
+
 def test_head_changes_nothing_and_is_refused_where_there_is_nothing_to_get(server):
     for path in ("/api/import", "/api/session", "/api/words/zorbla", "/api/search/image"):
         assert httpx2.head(server.url + path).status_code == 405

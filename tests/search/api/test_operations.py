@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from unittest.mock import Mock, patch
 
 import pytest
@@ -15,6 +15,8 @@ from indexer.errors import StoreAway
 from indexer.progress import Silence
 from indexer.progress.progress_file import published
 from indexer.progress.run_lock import only_run
+from indexer.progress.watch_file import Watching, publishing
+from indexer.records import File, LeftOut, LinksOut
 from indexer.stores import open_store
 from indexer.stores.elasticsearch.searches import ElasticsearchSearches
 from indexer.stores.sqlite.searches import SqliteSearches
@@ -35,6 +37,55 @@ def test_status_counts_what_there_is(client, ids):
     assert status["network"] in ("loading", "ready")
     assert status["bytes"] > 100_000
     assert status["indexing"] is None
+
+
+def test_status_names_what_was_left_out_most_first(serve, tmp_path, sqlite_url):
+    assert serve(url=f"sqlite:///{tmp_path}/none.db").get("/api/status").json()["left_out"] == {}
+    store = open_store(f"sqlite:///{tmp_path}/photos.db")
+    source = open_store(sqlite_url)
+    store.identity.create(source.identity.info())
+    source.close()
+    store.files.put_left_out([LeftOut("/a", ".aae", 1), LeftOut("/b", ".mp4", 12)])
+    store.files.put_links_out([LinksOut("/a", "/mnt/b", 1), LinksOut("/a", "/mnt/c", 2)])
+    store.close()
+    answer = serve(url=f"sqlite:///{tmp_path}/photos.db").get("/api/status").json()
+    assert list(answer["links_out"].items()) == [("/mnt/c", 2), ("/mnt/b", 1)]
+    assert list(answer["left_out"].items()) == [(".mp4", 12), (".aae", 1)]
+
+
+def test_files_that_could_not_be_read_are_named_with_the_reasons(serve, tmp_path, sqlite_url):
+    store = open_store(f"sqlite:///{tmp_path}/photos.db")
+    source = open_store(sqlite_url)
+    store.identity.create(source.identity.info())
+    source.close()
+    store.files.put(
+        [
+            File("/b/torn.jpg", 12, 0, reason="it ends too early"),
+            File("/a/fine.jpg", 12, 0, photo="00ff"),
+            File("/a/odd.jpg", 12, 0, reason="not a photo"),
+        ]
+    )
+    store.close()
+    client = serve(url=f"sqlite:///{tmp_path}/photos.db")
+    named = client.get("/api/status/unreadable").json()["files"]
+    assert named == [
+        {"path": "/a/odd.jpg", "reason": "not a photo"},
+        {"path": "/b/torn.jpg", "reason": "it ends too early"},
+    ]
+    first = client.get("/api/status/unreadable", params={"limit": 1}).json()["files"]
+    assert first == named[:1]
+    assert serve(url=f"sqlite:///{tmp_path}/no.db").get("/api/status/unreadable").status_code == 404
+
+
+def test_status_names_what_is_followed(client):
+    status = client.get("/api/status").json()
+    assert (status["watching"], status["read_only"]) == ([], False)
+    followed = Watching(("/photos",), "polling", 12, 30.0, "2024-05-01T12:00:00.000Z")
+    with publishing(status["store"]) as publish:
+        publish(followed)
+        (told,) = client.get("/api/status").json()["watching"]
+        assert told == asdict(followed) | {"folders": ["/photos"]}
+    assert client.get("/api/status").json()["watching"] == []
 
 
 def test_status_reads_nothing_of_what_people_searched_for(client):
@@ -65,10 +116,12 @@ def test_a_server_without_photos_says_so_and_answers(serve, tmp_path):
 def test_status_tells_of_a_run_under_way(sqlite_client, sqlite_url):
     with only_run(sqlite_url, Silence()), published(sqlite_url, Silence()) as progress:
         with progress.over(40):
+            progress._written = 0.0  # as if half a second had passed
             progress.advance(10)
             indexing = sqlite_client.get("/api/status").json()["indexing"]
-        assert indexing.keys() == {"phase", "done", "total", "started"}
-        assert (indexing["phase"], indexing["total"]) == ("reading", 40)
+        assert indexing.keys() == {"phase", "done", "total", "started", "remaining_seconds"}
+        assert (indexing["phase"], indexing["done"], indexing["total"]) == ("reading", 10, 40)
+        assert indexing["remaining_seconds"] >= 0
     assert sqlite_client.get("/api/status").json()["indexing"] is None
 
 
@@ -137,7 +190,7 @@ def test_a_fault_of_ours_is_500_with_an_id_that_is_in_the_log(serve, caplog, mon
         raise RuntimeError("a fault")
 
     client = serve()
-    monkeypatch.setattr("search.library.Library.complete", fail)
+    monkeypatch.setattr("search.library.Library.completions", fail)
     with caplog.at_level(logging.ERROR, "magpie.serve"):
         answer = client.get("/api/suggest?q=a")
     message = error(answer, 500, "internal")

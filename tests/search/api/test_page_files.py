@@ -30,6 +30,41 @@ def test_all_screens_are_one_document_that_is_always_revalidated(built, path):
     assert "a page" in answer.text
 
 
+def test_a_mistyped_address_is_the_page_for_browsers_and_an_error_for_programs(built):
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    answer = built.get("/nothing/here", headers=browser)
+    assert (answer.status_code, "a page" in answer.text) == (404, True)
+    assert "a page" not in built.get("/nothing/here", headers={"accept": "*/*"}).text
+    assert "a page" not in built.get("/api/nothing", headers=browser).text
+
+
+def test_a_server_lets_the_page_tell_people_that_an_address_is_wrong(client):
+    answer = client.get("/nothing/here", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    error(client.get("/nothing/here"), 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("path", "type"),
+    [
+        ("/favicon.ico", "image/"),
+        ("/apple-touch-icon.png", "image/png"),
+        ("/manifest.webmanifest", "application/manifest+json"),
+    ],
+)
+def test_systems_find_the_icons_and_the_manifest_by_their_names(client, path, type):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(type)
+
+
+def test_all_icons_of_the_manifest_are_there(client):
+    icons = client.get("/manifest.webmanifest").json()["icons"]
+    assert len(icons) == 4
+    for icon in icons:
+        assert client.get(icon["src"]).headers["content-type"].startswith(icon["type"])
+
+
 def test_files_with_a_hash_in_their_names_are_kept_for_good(built):
     answer = built.get("/assets/index-1a2b.js")
     assert "immutable" in answer.headers["cache-control"]

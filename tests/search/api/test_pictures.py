@@ -2,19 +2,27 @@
 
 import io
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from api_answers import error
-from PIL import Image, ImageOps
+from film_samples import film
+from PIL import Image, ImageChops, ImageCms, ImageOps
+from wide_colours import display_p3
 
+from indexer.derived.thumbnail_file import ThumbnailFile
+from indexer.photos.content import content_id
+from indexer.pipeline import Options
 from indexer.stores import open_store
+from search.api.pictures.thumbnails import CheckedFiles
 from search.library import open_library
 
 
 @pytest.fixture(scope="module")
 def formats(tmp_path_factory, free_photos):
-    """A library of one photo in each format, one of them turned by EXIF."""
+    """A library of one photo in each format, straight and turned by EXIF, and one in Display P3."""
     home = tmp_path_factory.mktemp("formats")
     folder = home / "photos"
     folder.mkdir()
@@ -22,12 +30,16 @@ def formats(tmp_path_factory, free_photos):
 
     (rocket,) = [photo for photo in free_photos if photo.name == "rocket.jpg"]
     picture = Image.open(rocket).convert("RGB")
-    for ending in ("png", "webp", "gif", "bmp", "tiff"):
+    for ending in ("png", "webp", "gif", "bmp", "tiff", "avif", "jp2"):
         picture.save(folder / f"rocket.{ending}")
     pillow_heif.from_pillow(picture).save(folder / "rocket.heic")
+    (folder / "clip.mp4").write_bytes(film([picture.crop((0, 0, 640, 426))] * 12))
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was held upright
-    picture.save(folder / "turned.jpg", exif=exif)
+    for ending in ("jpg", "png", "webp", "tiff", "avif"):
+        picture.save(folder / f"turned.{ending}", exif=exif.tobytes())
+    pillow_heif.from_pillow(picture).save(folder / "turned.heic", exif=exif.tobytes())
+    picture.save(folder / "wide.png", icc_profile=display_p3())
     shutil.copy(rocket, folder / "rocket.jpg")
     shutil.copy(rocket, folder / "kept ünder.jpg")
     url = f"sqlite:///{home}/photos.db"
@@ -50,7 +62,7 @@ def open_picture(answer):
     return Image.open(io.BytesIO(answer.content))
 
 
-@pytest.mark.parametrize("size", [160, 320, 640, 1280])
+@pytest.mark.parametrize("size", [160, 320, 400, 640, 1280])
 def test_a_thumbnail_has_its_longer_side_and_the_shape_of_the_photo(client, ids, size):
     picture = open_picture(client.get(f"/api/photos/{ids['china.jpg']}/image?size={size}"))
     assert picture.format == "JPEG"
@@ -65,13 +77,38 @@ def test_thumbnails_look_like_their_photo(sqlite_client, ids, free_photos):
     assert sum(differences) / len(differences) < 6  # of 255; 4.9 are JPEG's
 
 
-def test_what_exif_turns_is_upright(gallery):
+@pytest.mark.parametrize("ending", ["jpg", "png", "webp", "tiff", "avif", "heic"])
+def test_what_exif_turns_is_upright(gallery, ending):
     client, ids = gallery
-    picture = open_picture(client.get(f"/api/photos/{ids['turned.jpg']}/image?size=160"))
+    address = f"/api/photos/{ids[f'turned.{ending}']}"
+    picture = open_picture(client.get(f"{address}/image?size=160"))
     straight = open_picture(client.get(f"/api/photos/{ids['rocket.jpg']}/image?size=160"))
     assert picture.size == straight.size[::-1]
-    document = client.get(f"/api/photos/{ids['turned.jpg']}").json()
+    document = client.get(address).json()
     assert document["height"] > document["width"]
+    original = open_picture(client.get(f"{address}/image"))
+    if ending in ("jpg", "avif"):  # all browsers turn these
+        original = ImageOps.exif_transpose(original)
+    assert original.getexif().get(0x0112, 1) == 1
+    assert original.size == (document["width"], document["height"])
+
+
+def test_what_is_converted_says_that_it_is_srgb(gallery):
+    client, ids = gallery
+    for address in (f"{ids['rocket.tiff']}/image", f"{ids['wide.png']}/image?size=160"):
+        picture = open_picture(client.get(f"/api/photos/{address}"))
+        profile = ImageCms.getOpenProfile(io.BytesIO(picture.info["icc_profile"]))
+        assert "sRGB" in ImageCms.getProfileDescription(profile)
+
+
+def test_an_original_keeps_its_profile(gallery):
+    client, ids = gallery
+    picture = open_picture(client.get(f"/api/photos/{ids['wide.png']}/image"))
+    assert picture.info["icc_profile"] == display_p3()
+    assert (
+        client.get(f"/api/photos/{ids['wide.png']}").json()["colour"]
+        != (client.get(f"/api/photos/{ids['rocket.png']}").json()["colour"])
+    )
 
 
 @pytest.mark.parametrize(
@@ -82,8 +119,10 @@ def test_what_exif_turns_is_upright(gallery):
         ("rocket.webp", "image/webp"),
         ("rocket.gif", "image/gif"),
         ("rocket.bmp", "image/bmp"),
-        ("rocket.tiff", "image/jpeg"),  # browsers show neither of these two
+        ("rocket.avif", "image/avif"),
+        ("rocket.tiff", "image/jpeg"),  # browsers show none of these
         ("rocket.heic", "image/jpeg"),
+        ("rocket.jp2", "image/jpeg"),
     ],
 )
 def test_an_original_is_shown_by_any_browser_at_full_size(gallery, name, type):
@@ -94,15 +133,87 @@ def test_an_original_is_shown_by_any_browser_at_full_size(gallery, name, type):
 
 
 @pytest.mark.parametrize(
-    "name, type", [("rocket.heic", "image/heic"), ("rocket.tiff", "image/tiff")]
+    "name, type",
+    [("rocket.heic", "image/heic"), ("rocket.tiff", "image/tiff"), ("clip.mp4", "video/mp4")],
 )
 def test_a_download_is_the_file_itself(gallery, formats, name, type):
     client, ids = gallery
     answer = client.get(f"/api/photos/{ids[name]}/image?download=true")
     file = Path(formats[0].removeprefix("sqlite:///")).parent / "photos" / name
     assert answer.content == file.read_bytes()
+    assert answer.headers["content-length"] == str(file.stat().st_size)
     assert answer.headers["content-type"] == type
     assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
+
+
+def test_a_film_is_shown_as_a_frame_of_it(gallery):
+    client, ids = gallery
+    answer = client.get(f"/api/photos/{ids['clip.mp4']}/image")
+    assert answer.headers["content-type"] == "image/jpeg"
+    assert open_picture(answer).size == (640, 426)
+    small = open_picture(client.get(f"/api/photos/{ids['clip.mp4']}/image?size=160"))
+    assert small.width == 160
+
+
+@pytest.mark.parametrize(
+    ("asked", "first", "end"),
+    [("bytes=0-", 0, None), ("bytes=100-199", 100, 200), ("bytes=-50", -50, None)],
+)
+def test_a_part_of_a_film_is_what_players_ask_for(gallery, formats, asked, first, end):
+    client, ids = gallery
+    path = f"/api/photos/{ids['clip.mp4']}/image?download=true"
+    file = (Path(formats[0].removeprefix("sqlite:///")).parent / "photos/clip.mp4").read_bytes()
+    answer = client.get(path, headers={"range": asked})
+    start, stop, _ = slice(first, end).indices(len(file))
+    assert answer.status_code == 206
+    assert answer.content == file[start:stop]
+    assert answer.headers["content-length"] == str(stop - start)
+    assert answer.headers["content-range"] == f"bytes {start}-{stop - 1}/{len(file)}"
+    assert answer.headers["content-type"] == "video/mp4"
+
+
+def test_a_film_is_read_as_a_whole_once_until_it_changes(tmp_path, monkeypatch):
+    file = tmp_path / "clip.mp4"
+    file.write_bytes(b"a film")
+    checked, read = CheckedFiles(), []
+    monkeypatch.setattr(
+        "search.api.pictures.thumbnails.content_id",
+        lambda opened: read.append(opened.read()) or content_id(opened),
+    )
+
+    def found():
+        with file.open("rb") as opened:
+            return checked.content_id(str(file), opened)
+
+    assert found() == found() == content_id(b"a film")
+    assert read == [b"a film"]
+    (tmp_path / "other").write_bytes(b"a Film")
+    (tmp_path / "other").replace(file)
+    assert found() == content_id(b"a Film")
+    monkeypatch.setattr("search.api.pictures.thumbnails.MOST_CHECKED", 0)
+    assert found() == found() == content_id(b"a Film")
+    assert read == [b"a film", b"a Film", b"a Film"]
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-9", "bytes=9-3", "lines=1-2", "bytes=-", "x"])
+def test_a_range_of_another_kind_is_answered_with_the_whole_file(gallery, asked):
+    client, ids = gallery
+    path = f"/api/photos/{ids['clip.mp4']}/image?download=true"
+    whole = client.get(path)
+    assert whole.headers["accept-ranges"] == "bytes"
+    answer = client.get(path, headers={"range": asked})
+    assert (answer.status_code, answer.content) == (200, whole.content)
+    other = {"range": "bytes=0-9", "if-range": '"another"'}
+    assert client.get(path, headers=other).content == whole.content
+
+
+def test_a_range_beyond_the_file_is_refused_with_its_size(gallery):
+    client, ids = gallery
+    path = f"/api/photos/{ids['clip.mp4']}/image?download=true"
+    size = client.get(path).headers["content-length"]
+    answer = client.get(path, headers={"range": f"bytes={size}-"})
+    assert answer.status_code == 416
+    assert answer.headers["content-range"] == f"bytes */{size}"
 
 
 def test_a_download_keeps_a_name_of_any_letters(gallery):
@@ -126,14 +237,36 @@ def test_a_thumbnail_is_made_once(gallery, formats, monkeypatch):
     client, ids = gallery
     path = f"/api/photos/{ids['rocket.bmp']}/image?size=640"
     first = client.get(path)
-    monkeypatch.setattr("search.api.pictures.thumbnails.decode", None)  # would fail if it were used
+    monkeypatch.setattr("indexer.photos.thumbnails.decode", None)  # would fail if it were used
     assert client.get(path).content == first.content
-    assert [*Path(formats[0].removeprefix("sqlite:///") + ".thumbnails").rglob("640/*/*.jpg")]
+    file = ThumbnailFile(Path(formats[0].removeprefix("sqlite:///") + ".thumbnails"))
+    assert file.get(ids["rocket.bmp"], 640) == first.content
+
+
+def test_the_grid_shows_what_was_made_while_indexing(gallery, monkeypatch):
+    client, ids = gallery
+    monkeypatch.setattr("indexer.photos.thumbnails.decode", None)
+    for name, id in ids.items():
+        picture = open_picture(client.get(f"/api/photos/{id}/image?size=400"))
+        assert max(picture.size) == 400, name
+        assert max(open_picture(client.get(f"/api/photos/{id}/image?size=320")).size) == 320
+
+
+def test_only_the_newest_larger_thumbnails_are_kept(gallery, formats, monkeypatch):
+    client, ids = gallery
+    monkeypatch.setattr("search.api.pictures.thumbnails.MOST_LARGER", 2)
+    names = ("rocket.webp", "rocket.png", "rocket.jp2")
+    for name in names:
+        client.get(f"/api/photos/{ids[name]}/image?size=1280")
+    file = ThumbnailFile(Path(formats[0].removeprefix("sqlite:///") + ".thumbnails"))
+    assert [file.get(ids[name], 1280) is None for name in names] == [True, False, False]
+    assert file.get(ids["rocket.webp"], 400)
 
 
 def test_thumbnails_of_elasticsearch_lie_in_the_cache(elasticsearch_client, ids, own_cache):
     elasticsearch_client.get(f"/api/photos/{ids['moon.png']}/image?size=160")
-    assert [*(own_cache / "elasticsearch").glob(f"*/thumbnails/160/*/{ids['moon.png']}.jpg")]
+    files = map(ThumbnailFile, (own_cache / "elasticsearch").glob("*/thumbnails"))
+    assert any(file.get(ids["moon.png"], 400) for file in files)
 
 
 def test_only_the_photo_that_was_indexed_is_served(serve, tmp_path, free_photos):
@@ -144,7 +277,7 @@ def test_only_the_photo_that_was_indexed_is_served(serve, tmp_path, free_photos)
         shutil.copy(photo, tmp_path / "photos")
     url = f"sqlite:///{tmp_path}/photos.db"
     with open_library(url) as library:
-        library.index([tmp_path / "photos"])
+        library.index([tmp_path / "photos"], Options(thumbnails=False))
         photos = {Path(photo.paths[0]): photo.id for photo in open_store(url).photos.scan()}
     (changed, first), (gone, second) = photos.items()
     changed.unlink()
@@ -155,6 +288,48 @@ def test_only_the_photo_that_was_indexed_is_served(serve, tmp_path, free_photos)
         for query in ("", "?download=true", "?size=160"):
             message = error(client.get(f"/api/photos/{id}/image{query}"), 404, "not_found")
             assert "magpie index" in message
+
+
+def test_thumbnails_of_photos_whose_disk_is_away_are_shown(serve, tmp_path, free_photos):
+    (tmp_path / "photos").mkdir()
+    photo = shutil.copy(free_photos[0], tmp_path / "photos")
+    url = f"sqlite:///{tmp_path}/photos.db"
+    with open_library(url) as library:
+        library.index([tmp_path / "photos"])
+        (id,) = open_store(url).photos.vectors().ids
+    shutil.copy(free_photos[1], photo)  # even if something else lies there now
+    shown = open_picture(serve(url=url).get(f"/api/photos/{id}/image?size=400"))
+    wanted = Image.open(free_photos[0]).convert("RGB").resize(shown.size)
+    differences = ImageChops.difference(shown, wanted).convert("L").tobytes()
+    assert sum(differences) / len(differences) < 6  # of 255
+
+
+@pytest.mark.parametrize("damage", ["zeroblob(length(jpeg))", "x''", "substr(jpeg, 1, 900)"])
+def test_a_damaged_thumbnail_is_made_again_and_never_served(serve, tmp_path, free_photos, damage):
+    (tmp_path / "photos").mkdir()
+    photo = Path(shutil.copy(free_photos[0], tmp_path / "photos"))
+    url = f"sqlite:///{tmp_path}/photos.db"
+    with open_library(url) as library:
+        library.index([tmp_path / "photos"])
+        (id,) = open_store(url).photos.vectors().ids
+    file = tmp_path / "photos.db.thumbnails"
+    whole = ThumbnailFile(file).get(id, 400)
+
+    def spoil():
+        with closing(sqlite3.connect(file)) as connection, connection:
+            connection.execute(f"UPDATE thumbnails SET jpeg = {damage}")
+
+    client = serve(url=url)
+    spoil()
+    for _ in range(2):
+        answer = client.get(f"/api/photos/{id}/image?size=400")
+        assert answer.content == whole and "immutable" in answer.headers["cache-control"]
+    assert ThumbnailFile(file).get(id, 400) == whole
+    spoil()
+    photo.unlink()  # nothing to make it of
+    answer = client.get(f"/api/photos/{id}/image?size=400")
+    error(answer, 404, "not_found")
+    assert "immutable" not in answer.headers.get("cache-control", "")
 
 
 def test_a_removed_photo_is_no_longer_served(serve, tmp_path, free_photos):

@@ -26,6 +26,15 @@ def test_other_names_of_this_machine_are_not_answered(sqlite_client, host):
         error(sqlite_client.get(path, headers={"host": host}), 403, "forbidden")
 
 
+def test_people_who_come_by_another_name_are_told_in_words(sqlite_client):
+    headers = {"host": "photos.lan", "accept": "text/html,*/*"}
+    answer = sqlite_client.get("/words", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (403, "text/html; charset=utf-8")
+    assert "magpie serve --origin" in answer.text
+    assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
+    error(sqlite_client.get("/api/status", headers=headers), 403, "forbidden")
+
+
 @pytest.mark.parametrize(
     "origin", ["http://evil.example", "null", "http://localhost:1", "https://", "http://[", ""]
 )
@@ -159,7 +168,7 @@ def test_a_session_of_another_key_is_worth_nothing(serve):
 def test_a_session_ends(serve, monkeypatch):
     client = serve(**REMOTE)
     client.post("/api/session", json={"key": KEY})
-    monkeypatch.setattr("search.api.security.time.time", lambda: 2**33)
+    monkeypatch.setattr("search.api.sessions.time.time", lambda: 2**33)
     error(client.get("/api/status"), 401, "unauthorized")
 
 

@@ -5,11 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from indexer.photos import reading
 from search.commands import main
 
 MAGPIE = Path(sys.executable).with_name("magpie")
@@ -55,6 +57,46 @@ def test_index_reports_what_the_contract_names(library, magpie):
         "photos_per_second",
     }
     assert (report["indexed"], report["unchanged"]) == (0, 16)
+
+
+def test_index_and_status_tell_what_was_left_out(tmp_path, free_photos):
+    photos, url = tmp_path / "photos", f"sqlite:///{tmp_path}/p.db"
+    photos.mkdir()
+    shutil.copy(free_photos[0], photos)
+    (photos / "clip.mkv").write_text("film")
+    for number in range(3):
+        (photos / f"{number}.xmp").write_text("x")
+
+    def magpie(*words):
+        return CliRunner().invoke(main, [*words, "--store", url]).stdout
+
+    line = "4 files left out: 3 .xmp, 1 .mkv"
+    assert magpie("index", str(photos)).splitlines()[-1].startswith(line)
+    again = json.loads(magpie("index", str(photos), "--json"))
+    assert list(again["left_out"].items()) == [(".xmp", 3), (".mkv", 1)]
+    assert json.loads(magpie("status", "--json"))["left_out"] == {".xmp": 3, ".mkv": 1}
+    assert "left out     4 files: 3 .xmp, 1 .mkv" in magpie("status")
+    for path in (*photos.glob("*.xmp"), photos / "clip.mkv"):
+        path.unlink()
+    assert "left out" not in magpie("index", str(photos)) + magpie("status")
+
+
+def test_index_names_damaged_photos_on_stderr(tmp_path, free_photos, monkeypatch):
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    cat = shutil.copy(free_photos[0], photos)
+    decode = reading.decode
+
+    def damaged(*arguments, **named):
+        return replace(decode(*arguments, **named), damaged=True)
+
+    monkeypatch.setattr(reading, "decode", damaged)
+    done = CliRunner().invoke(
+        main, ["index", str(photos), "--store", f"sqlite:///{tmp_path}/p.db", "--json"]
+    )
+    assert json.loads(done.stdout)["damaged"] == [str(cat)]
+    line = f"damaged '{cat}': a part of the picture is missing; indexed what is there"
+    assert line in done.stderr
 
 
 def test_index_names_unreadable_files_on_stderr(tmp_path):
@@ -130,6 +172,24 @@ def test_search_prints_score_path_and_reason(magpie):
 
 def test_limit_limits(magpie):
     assert len(json.loads(magpie("search", "animal", "--limit", "2", "--json").stdout)["hits"]) == 2
+
+
+def test_likely_photos_are_counted_and_the_others_left_out_on_demand(magpie):
+    whole = magpie("search", "cat")
+    answer = json.loads(magpie("search", "cat", "--json").stdout)
+    alone = magpie("search", "cat", "--likely")
+    lines = whole.stdout.splitlines()
+    assert 0 < answer["likely"] < len(lines)
+    assert alone.stdout.splitlines() == lines[: answer["likely"]]
+    assert f"{answer['likely']} likely" in whole.stderr
+    assert [hit["likely"] for hit in answer["hits"]].count(True) == answer["likely"]
+
+
+def test_likely_tells_that_no_photo_is(magpie):
+    told = magpie("search", "chimpanzee", "--likely")
+    assert told.stdout == ""
+    assert "no photo is likely: without --likely there may be others\n" in told.stderr
+    assert "no photo is likely" not in magpie("search", "chimpanzee").stderr
 
 
 def test_minus_leaves_photos_of_a_word_out(magpie):
@@ -251,6 +311,7 @@ def test_a_password_in_the_store_is_never_shown(magpie):
 
 def test_help_loads_nothing_heavy():
     heavy = "tensorflow", "openvino", "gensim", "numpy", "scipy", "sklearn", "PIL", "rich"
+    heavy += "fastapi", "starlette", "pydantic"
     code = (
         "import sys; from search.commands import main\n"
         "try: main(['--help'])\n"
@@ -273,3 +334,26 @@ def test_every_command_and_option_has_help_and_none_is_short():
             if parameter.param_type_name == "option":
                 assert parameter.help, (name, parameter.name)
                 assert all(option.startswith("--") for option in parameter.opts)
+
+
+def test_explaining_prints_parts_weights_labels_and_filters_before_the_photos(magpie):
+    words = ["search", "3:cat", "cup", "-dog", "before:2100", "--limit", "2"]
+    plain, explained = magpie(*words), magpie(*words, "--explain")
+    lines = explained.stdout.splitlines()
+    parts = [line for line in lines if line.startswith("part ")]
+    assert [part.split(" = ")[0] for part in parts] == ["part cat", "part cup", "part dog"]
+    assert parts[0].endswith("(hypernym), weight 3") and parts[2].endswith("(excluded), weight 1")
+    assert "filter before:2100 = before 2100-01-01" in lines
+    assert any(line.startswith("  ") and line.endswith("a kind of cat") for line in lines)
+    hits = [line.partition("  (")[0] for line in plain.stdout.splitlines()]
+    assert [line.partition("  (")[0] for line in lines[-2:]] == hits
+    assert "hypernym" in plain.stderr and explained.stderr == ""
+    assert json.loads(magpie(*words, "--explain", "--json").stdout) == json.loads(
+        magpie(*words, "--json").stdout
+    )
+
+
+def test_explaining_says_that_a_word_is_not_known(magpie):
+    done = magpie("search", "griffox", "--explain")
+    assert "part griffox = unknown (unfamiliar), weight 0" in done.stdout
+    assert "I do not know 'griffox'" in done.stderr

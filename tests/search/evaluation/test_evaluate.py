@@ -68,6 +68,23 @@ def test_the_table_names_kinds_and_the_worst_query_with_why(home):
     assert "xkcdzz" in lines[lines.index("worst queries") + 1]
 
 
+def test_the_line_of_likely_photos_is_measured_by_kind_and_in_tenths(home):
+    done = evaluate(home, home / "truth.csv", "--queries", home / "queries.csv", "--json")
+    report = json.loads(done.stdout)
+    by_query = {one["query"]: one["likely"] for one in report["per_query"]}
+    assert by_query["cat"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0}
+    assert by_query["xkcdzz"] == {"precision": 1.0, "recall": 0.0, "f1": 0.0}
+    for kind in report["kinds"]:
+        some = [one for one in report["per_query"] if kind["kind"] in (one["kind"], "all")]
+        mean = sum(one["likely"]["f1"] for one in some) / len(some)
+        assert kind["likely"]["f1"] == pytest.approx(mean)
+    tenths = report["reliability"]
+    assert all(one["least"] <= one["called"] <= one["most"] for one in tenths)
+    assert all(0 <= one["right"] <= 1 <= one["photos"] for one in tenths)
+    printed = evaluate(home, home / "truth.csv", "--queries", home / "queries.csv").stdout
+    assert "likely: F1" in printed.splitlines()[0] and "how often photos are right" in printed
+
+
 def test_nothing_is_written_to_the_store(home):
     before = {path.name: path.stat().st_mtime_ns for path in home.glob("photos.db")}
     evaluate(home, home / "truth.csv", "--queries", home / "queries.csv")

@@ -5,18 +5,20 @@ import itertools
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import average_precision_score
 
 from search.evaluation.measures import (
     Judgement,
+    Likely,
     Score,
     average_precision,
+    compare,
     precision_at,
     recall_at,
     score,
     summarise,
     worst,
 )
+from search.evaluation.reliability import reliability
 
 IDS = [f"photo {number}" for number in range(12)]
 rankings = st.permutations(IDS)
@@ -47,6 +49,8 @@ def test_precision_divides_by_k_even_where_fewer_are_ranked() -> None:
 
 @given(rankings, answers)
 def test_average_precision_agrees_with_scikit_learn(ranking: list[str], relevant: set[str]) -> None:
+    from sklearn.metrics import average_precision_score  # loads for seconds: not at collection
+
     truth = [id_ in relevant for id_ in ranking]
     scores = [-rank for rank in range(len(ranking))]
     expected = average_precision_score(truth, scores)
@@ -110,3 +114,18 @@ def test_no_query_has_no_summary() -> None:
 def test_worst_queries_come_first_and_ties_by_name() -> None:
     scores = [_scored("c", "name", 0.1), _scored("a", "name", 0.9), _scored("b", "name", 0.1)]
     assert [one.query for one in worst(scores, 2)] == ["b", "c"]
+
+
+def test_a_set_is_measured_by_precision_recall_and_their_harmonic_mean() -> None:
+    found = compare(["a", "b", "x", "y"], {"a", "b", "c"})
+    assert (found.precision, found.recall) == (0.5, pytest.approx(2 / 3))
+    assert found.f1 == pytest.approx(2 / (1 / 0.5 + 3 / 2))
+    assert compare([], {"a"}) == Likely(1.0, 0.0, 0.0)
+
+
+def test_tenths_compare_what_photos_are_called_with_how_often_they_are_right() -> None:
+    called = [(0.85, True), (0.81, True), (0.89, False), (1.0, True), (0.05, False)]
+    low, high, top = reliability(called)
+    assert (low.right, low.photos, high.photos, top.photos) == (0.0, 1, 3, 1)
+    assert (high.called, high.right) == (pytest.approx(0.85), pytest.approx(2 / 3))
+    assert list(reliability([])) == []

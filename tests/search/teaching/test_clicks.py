@@ -1,10 +1,12 @@
 """What a click asks of the store: whether the photos exist, once for all, and no vectors."""
 
+import time
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
 import pytest
+from api_server import FROM_PAGE
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
@@ -48,10 +50,17 @@ def counted(url, calls):
     return Counted(open_store(url), calls)
 
 
+def wait_until_warm(client: TestClient) -> None:
+    """A server that starts asks its store for what completions need."""
+    while client.get("/readyz").status_code == 503:
+        time.sleep(0.05)
+
+
 def test_a_click_over_http_asks_once_whether_the_photos_exist(counted, calls, photo_id):
     good, bad = photo_id("chelsea.png"), photo_id("rocket.jpg")
     app = create_app(Library(counted, Choices()))
-    with TestClient(app, "http://localhost") as client:
+    with TestClient(app, "http://localhost", headers=FROM_PAGE) as client:
+        wait_until_warm(client)
         client.get("/api/search?q=cat")
         calls.clear()
         done = client.post("/api/feedback", json={"query": "cat", "good": [good], "bad": [bad]})
@@ -60,7 +69,8 @@ def test_a_click_over_http_asks_once_whether_the_photos_exist(counted, calls, ph
 
 def test_a_click_on_an_unknown_photo_reads_no_file_records(counted, calls):
     app = create_app(Library(counted, Choices()))
-    with TestClient(app, "http://localhost") as client:
+    with TestClient(app, "http://localhost", headers=FROM_PAGE) as client:
+        wait_until_warm(client)
         calls.clear()
         done = client.post("/api/feedback", json={"query": "cat", "good": ["0" * 32]})
         assert done.status_code == 404

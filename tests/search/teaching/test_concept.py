@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from indexer.derived.vectors import as_bytes
+from indexer.events import Event, Upload
 from indexer.kinds import EventKind
-from indexer.records import Event, Label, Upload
+from indexer.records import Label
 from search.teaching.concept import learn
 from search.teaching.space import NEAR, Space, fit, neighbour_weights, points_of
 from search.teaching.vocabulary import Vocabulary

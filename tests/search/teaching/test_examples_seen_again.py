@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from indexer.errors import BadValue, Conflict
+from indexer.events import Event, Upload
 from indexer.kinds import EventKind
 from indexer.moving.reindex_examples import describe_examples
 from indexer.network.describer import open_describer
 from indexer.network.options import NetworkOptions
-from indexer.records import Event, StoreInfo, Upload
+from indexer.records import StoreInfo
 from indexer.stores.events import from_document, to_document
 from search.likeness import QueryPhoto
 from search.teaching.event_files import write_events
@@ -78,11 +79,12 @@ class Listed:
     def __init__(self, events):
         self.events = list(events)
 
-    def read(self, after=0):
+    def read(self, after=0, skipped=None):
         yield from list(self.events)
 
-    def append(self, events):
+    def append(self, events, restoring=False):
         self.events += events
+        return {}
 
 
 def test_examples_are_shown_once_and_those_without_a_thumbnail_are_named(
@@ -103,6 +105,25 @@ def test_examples_are_shown_once_and_those_without_a_thumbnail_are_named(
     assert (first.described, first.lost) == (1, ("bare.jpg",))
     again = describe_examples(log, describer)
     assert (again.described, again.lost, len(log.events)) == (0, ("bare.jpg",), 2)
+
+
+def test_an_example_that_is_forgotten_meanwhile_is_not_written_back(
+    library, store, outside, describer, monkeypatch
+):
+    (upload,) = library.teach("zorbla", [str(outside)]).uploads
+    (taught,) = library.events()
+    store.events.overwrite([replace(taught, uploads=(from_another_network(upload),))])
+    append = store.events.append
+
+    def late(events):
+        library.forget_for_good("zorbla")
+        return append(events)
+
+    monkeypatch.setattr(store.events, "append", late)
+    describe_examples(store.events, describer)
+    events = list(store.events.read())
+    assert EventKind.DESCRIBE in {one.kind for one in events}
+    assert not [one for one in events if one.uploads] and list(store.events.verify()) == []
 
 
 def test_a_word_is_ranked_by_what_the_new_network_sees(library, store, outside, describer):

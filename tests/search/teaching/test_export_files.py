@@ -8,8 +8,8 @@ import sys
 import pytest
 
 from indexer.errors import StoreAway
+from indexer.events import Event
 from indexer.kinds import EventKind
-from indexer.records import Event
 from search.teaching.event_files import write_events
 
 EVENTS = [

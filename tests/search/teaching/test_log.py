@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import BadValue, NotFound
+from indexer.events import Event
 from indexer.kinds import EventKind
-from indexer.records import Event
 from search.teaching.log import Log
 from search.teaching.votes import Tally
 
@@ -20,11 +20,14 @@ class ListLog:
     def __init__(self):
         self.events = []
 
-    def append(self, events):
-        for event in events:
+    def append(self, events, restoring=False):
+        known = {event.id for event in self.events}
+        added = [event for event in events if event.id not in known]
+        for event in added:
             self.events.append(replace(event, number=len(self.events) + 1))
+        return {event.id: 0 for event in added}
 
-    def read(self, after=0):
+    def read(self, after=0, skipped=None):
         yield from self.events[after:]
 
     def state(self):
@@ -182,3 +185,79 @@ def test_threads_of_one_log_lose_nothing():
     for thread in threads:
         thread.join()
     assert len(tallies(log)) == 60
+
+
+class Numbering(ListLog):
+    """Tells the numbers of what is written, and counts how often it is read."""
+
+    def __init__(self):
+        super().__init__()
+        self.reads, self.hidden = 0, 0
+
+    def append(self, events, restoring=False):
+        super().append(events)
+        return {event.id: event.number for event in self.events[-len(events) :]}
+
+    def read(self, after=0, skipped=None):
+        self.reads += 1
+        yield from super().read(after)
+
+    def state(self):
+        return len(self.events) - self.hidden
+
+
+@given(st.lists(st.tuples(st.booleans(), acts), max_size=12))
+def test_own_events_and_those_of_others_are_learned_as_by_reading_all(some):
+    events = Numbering()
+    log, other = Log(events), Log(events)
+    for own, act in some:
+        perform(log if own else other, act)
+        log.vocabulary()
+    assert learned(log) == learned(Log(events)) == learned(other)
+
+
+def test_own_events_are_known_at_once_and_never_read():
+    events = Numbering()
+    log = Log(events)
+    event = log.append(click(good="a"))
+    first = events.reads
+    log.append(click(good="b"))
+    assert tallies(log) == {"a": Tally(1, 0), "b": Tally(1, 0)}
+    log.append(Event(kind=EventKind.UNDO, user="anonymous", target=event.id))
+    assert tallies(log) == {"b": Tally(1, 0)}
+    assert [one.id for one, undone in log.history() if undone] == [event.id]
+    assert events.reads == first
+
+
+def test_an_event_of_another_process_between_own_ones_is_read():
+    events = Numbering()
+    log, other = Log(events), Log(events)
+    log.append(click(good="a"))
+    other.append(click(good="b", user="ann"))
+    log.append(click(good="c"))
+    assert set(tallies(log)) == {"a", "b", "c"}
+
+
+def test_own_events_count_while_an_earlier_one_is_still_being_written():
+    """The state stays before the gap; what is behind it must not be learned twice."""
+    events = Numbering()
+    log, other = Log(events), Log(events)
+    log.append(click(good="a"))
+    log.vocabulary()
+    other.append(click(good="b", user="ann"))
+    events.hidden = 2
+    log.append(click(good="c"))
+    assert {"a", "c"} <= set(tallies(log))
+    events.hidden = 0
+    assert set(tallies(log)) == {"a", "b", "c"} and len(log.history()) == 3
+
+
+def test_a_log_that_went_back_is_read_anew():
+    """As after a snapshot was restored: what the process knew is not there any more."""
+    events = Numbering()
+    log = Log(events)
+    log.append(click(good="a"))
+    log.append(click(good="b"))
+    assert set(tallies(log)) == {"a", "b"}
+    del events.events[1]
+    assert set(tallies(log)) == {"a"}

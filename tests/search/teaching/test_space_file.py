@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from indexer.derived.array_file import read_arrays
+from indexer.events import Event
 from indexer.kinds import EventKind
 from indexer.neighbours import open_index
-from indexer.records import Event, Label, Photo, StoreInfo
+from indexer.records import Label, Photo, StoreInfo
 from indexer.run.linking import link
 from indexer.stores import open_store
 from search.teaching import space_file
@@ -213,3 +214,22 @@ def test_photos_that_another_network_describes_get_a_space_of_their_own(store):
     assert ids(after) == ids(before) and lists(after) == lists(afresh)
     assert np.array_equal(points(after), points(afresh))
     assert after.fit.mean.shape == (2 * DIMENSIONS,)
+
+
+def test_photos_that_are_described_as_a_whole_now_are_where_a_new_space_has_them(store, tmp_path):
+    (tmp_path / "p.db.teaching").unlink()
+    photos = list(store.photos.scan())
+    others = [photo.vector for photo in made_photos(3, PHOTOS)]
+    rough = [
+        replace(one, vector=row, preview=True) for one, row in zip(photos, others, strict=True)
+    ]
+    assert store.photos.put(rough) == []
+    keeper = SpaceKeeper(store)
+    keeper.current()
+    versions = {photo.id: photo.version for photo in store.photos.scan()}
+    refined = [replace(photo, version=versions[photo.id]) for photo in photos]
+    assert store.photos.put(refined) == []
+    kept = keeper.current()
+    (tmp_path / "p.db.teaching").unlink()
+    made = SpaceKeeper(store).current()
+    assert np.array_equal(points(kept), points(made)) and lists(kept) == lists(made)

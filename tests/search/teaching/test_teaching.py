@@ -46,6 +46,15 @@ def test_a_file_outside_the_library_teaches_too_and_is_kept_small(library, outsi
     assert len(upload.thumbnail) < 60_000 and len(upload.labels) == 50
 
 
+def test_a_file_whose_name_is_not_text_teaches_too(library, outside):
+    """Fails if the name that the example keeps is the one that the file system gave."""
+    name = os.fsdecode(os.fsencode(outside.parent) + b"/caf\xe9.jpg")
+    outside.rename(name)
+    (upload,) = library.teach("zorbla", [name]).uploads
+    assert upload.name.endswith("/caf\ufffd.jpg")
+    assert library.search("zorbla").hits
+
+
 def test_an_example_from_outside_counts_as_itself_once_it_is_indexed(library, outside, home):
     event = library.teach("zorbla", [str(outside)])
     library.index([home / "photos", outside.parent])
@@ -100,6 +109,22 @@ def test_a_photo_voted_bad_is_left_out_for_that_word_only(library, photo_id):
     assert cat in ids(library.search("animal", limit=100))
     library.feedback("cat", good=[cat], user="bob")
     assert cat in ids(library.search("cat", limit=100))  # one for, one against
+
+
+@pytest.mark.parametrize("again", ["ann", "bob"])
+def test_one_bad_vote_only_lowers_a_photo_that_labels_speak_for(library, photo_id, again):
+    cat, coffee, rocket = map(photo_id, ("chelsea.png", "coffee.png", "rocket.jpg"))
+    untaught = library.search("cat").hits[0]
+    library.feedback("cat", [coffee], [cat, rocket], user="ann")
+    answer = library.search("cat", limit=100)
+    (hit,) = (hit for hit in answer.hits if hit.id == cat)
+    assert rocket not in ids(answer) and 0 < hit.score < untaught.score
+    assert any(reason.what == "marked bad by 1 vote" for reason in hit.reasons)
+    assert sum(reason.score for reason in hit.reasons) == pytest.approx(hit.score, abs=1e-5)
+    event = library.feedback("cat", bad=[cat], user=again)
+    assert cat not in ids(library.search("cat", limit=100))
+    library.undo(event.id)
+    assert library.search("cat", limit=100).hits == answer.hits
 
 
 def test_more_votes_beat_fewer(library, photo_id):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.teaching.votes import Tally, Vote, wilson_lower_bound
+from search.teaching.votes import Tally, Vote, apply_votes, doubted, wilson_lower_bound
 
 counts = st.integers(0, 1000)
 
@@ -19,7 +19,7 @@ def test_the_wilson_bound_equals_the_published_one(good, votes, bound):
 
 
 def test_no_vote_is_worth_nothing():
-    assert wilson_lower_bound(0, 0) == 0
+    assert wilson_lower_bound(0, 0) == wilson_lower_bound(0, 461) == 0
 
 
 @given(counts, counts)
@@ -48,3 +48,42 @@ def test_votes_that_are_even_say_nothing_about_other_photos():
 def test_a_tally_counts_votes():
     votes = [Vote(True, "1"), Vote(False, "2"), Vote(True, "3")]
     assert Tally.of(votes) == Tally(2, 1)
+
+
+GOOD, SLIGHT, TWICE, TWO = Tally(1, 0), Tally(0, 1), Tally(0, 1, repeated=True), Tally(0, 2)
+THREE_SLIGHT = dict.fromkeys("bcd", SLIGHT)
+STRONG, WEAK = 0.3 * 1.45, 0.29 * 1.45
+
+
+@pytest.mark.parametrize(
+    ("tallies", "by_labels", "most", "doubts"),
+    [
+        ({"a": GOOD, "b": SLIGHT}, {"b": STRONG}, 1.45, {"b"}),
+        ({"a": GOOD, "b": SLIGHT}, {"b": WEAK}, 1.45, set()),
+        ({"a": GOOD, "b": SLIGHT}, {}, 1.45, set()),
+        ({"a": GOOD, "b": Tally(2, 3)}, {"b": STRONG}, 1.45, {"b"}),
+        ({"a": GOOD, "b": TWO, "c": TWICE}, {"b": STRONG, "c": STRONG}, 1.45, set()),
+        ({"b": SLIGHT}, {"b": STRONG}, 1.45, set()),
+        ({"a": GOOD, "b": SLIGHT}, {"b": STRONG}, 0.0, set()),
+        ({"a": GOOD} | THREE_SLIGHT, dict.fromkeys("bcd", STRONG), 1.45, set()),
+        ({"a": GOOD} | THREE_SLIGHT, dict.fromkeys("bc", STRONG), 1.45, {"b", "c"}),
+        ({"a": GOOD} | THREE_SLIGHT, dict.fromkeys("abcd", STRONG), 1.45, {"b", "c", "d"}),
+        ({"a": GOOD}, {"a": STRONG}, 1.45, set()),
+    ],
+)
+def test_one_bad_vote_is_doubted_where_labels_speak_for_the_photo(tallies, by_labels, most, doubts):
+    assert doubted(tallies, by_labels, most) == doubts
+
+
+def test_a_doubted_photo_stays_and_others_voted_bad_are_left_out():
+    boosts, out = apply_votes({"b": 0.5, "c": 0.5}, {"b": SLIGHT, "c": SLIGHT}, frozenset("b"))
+    assert (boosts, out) == ({"b": 0.5}, {"c"})
+
+
+def test_only_a_bad_vote_that_a_user_gives_again_is_repeated():
+    bad = Vote(False, "2").after(Vote(False, "1"))
+    assert bad.repeated and Vote(False, "3").after(bad).repeated
+    assert not Vote(False, "1").after(Vote(False, "1")).repeated  # the same click
+    assert not Vote(False, "2").after(Vote(True, "1")).repeated
+    assert not Vote(True, "3").after(bad).repeated and not Vote(False, "1").after(None).repeated
+    assert Tally.of([bad]) == TWICE and Tally.of([Vote(False, "1")]) == SLIGHT

@@ -56,8 +56,17 @@ def test_completion_is_by_frequency_with_taught_words_first(lexicon: Lexicon) ->
     assert lexicon.complete("xyz", 5) == []
 
 
+def test_completion_leaves_out_plurals_and_phrases_that_are_not_labels() -> None:
+    words = ("waters", "water", "water company", "watered", "one", "on air", "onion")
+    lexicon = Lexicon(("water bottle", "water tower"), words)
+    assert lexicon.complete("water", 10) == ["water bottle", "water tower", "water"]
+    assert lexicon.complete("water", 2) == ["water bottle", "water"]
+    assert lexicon.complete("on", 10) == ["onion"]
+
+
 def test_misspelt_words_suggest_what_they_resemble(lexicon: Lexicon) -> None:
     assert lexicon.alike("zebrra", 3) == ["zebra"]
+    assert lexicon.alike("zebar", 3) == ["zebra"]
     assert lexicon.alike("guitarrist", 1) == ["guitarist"]
     assert lexicon.alike("asdfgh", 3) == []
     assert lexicon.alike("pikachoo", 3, ["pikachu"]) == ["pikachu"]

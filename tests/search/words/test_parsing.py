@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import BadValue
-from search.words.parsing import LONGEST_QUERY, Term, parse
+from search.words.parsing import LONGEST_QUERY, Term, is_common, parse, parts_of_text
 
 KNOWN = {"hot dog", "dog", "grass", "cup", "coffee", "cat", "jack in the box", "picture", "beach"}
 
@@ -40,6 +40,21 @@ def test_longest_names_first_and_stop_words_dropped(text: str, found: list[str])
     assert names(text) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "common"),
+    [
+        ("The", True),
+        ("in my", True),
+        ("two?", True),
+        ("the cat", False),
+        ("thex", False),
+        ("", False),
+    ],
+)
+def test_words_that_are_too_common_are_told_from_unknown_ones(text: str, common: bool) -> None:
+    assert is_common(text) is common
+
+
 def test_an_unknown_word_is_kept_in_normal_form() -> None:
     assert terms("dog Plomfishes") == [Term("dog", True), Term("plomfish", False)]
 
@@ -68,3 +83,58 @@ def test_a_query_that_is_too_long_is_refused_in_one_short_line() -> None:
         terms("x" * (LONGEST_QUERY + 1))
     assert len(str(caught.value)) < 120
     assert terms("x" * LONGEST_QUERY)
+
+
+@pytest.mark.parametrize(
+    ("text", "excluded", "wanted", "unwanted"),
+    [
+        ("dog in snow", (), "dog in snow", []),
+        ('blue -red -"fire engine"', ("red", "fire engine"), "blue", ["red", "fire engine"]),
+        ('"dog sled" -', (), "dog sled -", []),
+        ("a cat without a collar", ("collar",), "a cat", ["a collar"]),
+        ("cat not dogs in snow", ("dog",), "cat in snow", ["dogs"]),
+        ("no smoking", (), "no smoking", []),
+        ("-red", ("red",), "", ["red"]),
+    ],
+)
+def test_the_text_is_told_apart_from_what_it_excludes(
+    text: str, excluded: tuple[str, ...], wanted: str, unwanted: list[str]
+) -> None:
+    assert parts_of_text(text, excluded) == (wanted, unwanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "weights"),
+    [
+        ("2:dog beach", {"dog": 2.0, "beach": 1.0}),
+        ('dog 0.5:"hot dog" cat', {"dog": 1.0, "hot dog": 0.5, "cat": 1.0}),
+        ("3:hot dog cat", {"hot dog": 3.0, "cat": 1.0}),
+        ("2:dog 3:dogs dog", {"dog": 2.0}),
+        ("3:dogs -2:cat", {"dog": 3.0, "cat": 1.0}),
+        ("dog not 2:cat", {"dog": 1.0, "cat": 1.0}),
+        ("16:9 dog", {"16": 1.0, "9": 1.0, "dog": 1.0}),
+    ],
+)
+def test_a_number_before_a_colon_weighs_a_word(text: str, weights: dict[str, float]) -> None:
+    assert {term.word: term.weight for term in terms(text)} == weights
+
+
+@pytest.mark.parametrize("text", ["0:dog", "101:dog", "0.001:dog", "99999999999999999999:dog"])
+def test_a_weight_that_makes_no_sense_is_refused_in_one_line(text: str) -> None:
+    with pytest.raises(BadValue, match=r"not from \.01 to 100") as caught:
+        terms(text)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [("2:-dog", "-dog"), ('cat 0.5:-"hot dog"', '-"hot dog"'), ("2:–dog beach", "–dog")],
+)
+def test_what_is_left_out_has_no_weight(text: str, instead: str) -> None:
+    with pytest.raises(BadValue, match="what is left out has no weight") as caught:
+        terms(text)
+    assert str(caught.value).endswith(f"write {instead}")
+
+
+def test_a_network_reads_the_text_without_its_weights() -> None:
+    assert parts_of_text('2:dog 3:"hot dog" 16:9 -2:cat') == ("dog hot dog 16:9", ["cat"])

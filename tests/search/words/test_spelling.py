@@ -1,10 +1,19 @@
 """One spelling for each word."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from search.words.spelling import base_forms, find_form, fold, normalise, singular, variants
+from search.words.spelling import (
+    base_forms,
+    find_form,
+    fold,
+    normalise,
+    sharp_spellings,
+    singular,
+    tidy,
+    variants,
+)
 
 
 @pytest.mark.parametrize(
@@ -75,15 +84,44 @@ def test_words_that_only_look_like_plurals_stay(word: str) -> None:
     assert singular(word) == word
 
 
-def test_case_number_and_accents_share_one_normal_form() -> None:
-    assert {normalise(word) for word in ("Griffins", "griffin", " GRIFFIN ", "gríffins")} == {
-        "griffin"
-    }
+@pytest.mark.parametrize(
+    ("word", "spellings"),
+    [
+        ("hund", {"hund"}),
+        ("straße", {"straße", "strasse"}),
+        ("flussstrasse", {"flussstraße", "flußstrasse", "flussstrasse", "flußstraße"}),
+    ],
+)
+def test_sharp_s_is_spelled_in_two_ways(word: str, spellings: set[str]) -> None:
+    assert set(sharp_spellings(word)) == spellings
+
+
+def test_a_long_word_has_few_spellings() -> None:
+    assert len(list(sharp_spellings("ss" * 500))) == 16
+
+
+def test_case_and_number_share_one_normal_form() -> None:
+    assert {normalise(word) for word in ("Griffins", "griffin", " GRIFFIN ")} == {"griffin"}
+
+
+@pytest.mark.parametrize(
+    ("word", "normal"),
+    [("Bär", "bär"), ("AÑOS", "año"), ("Straße", "straße"), ("cafe\u0301", "café")],
+)
+def test_the_normal_form_keeps_accents(word: str, normal: str) -> None:
+    assert normalise(word) == normal
+
+
+@given(st.text())
+@example("\u0345")  # alone an accent, in capitals a letter
+def test_keeping_accents_changes_nothing_else(text: str) -> None:
+    assert fold(tidy(text)) == fold(text)
+    assert tidy(tidy(text)) == tidy(text)
 
 
 @given(st.text(st.characters(categories=["L", "N", "Z"])))
-def test_normal_form_is_folded(word: str) -> None:
-    assert fold(normalise(word)) == normalise(word)
+def test_normal_form_is_tidy(word: str) -> None:
+    assert tidy(normalise(word)) == normalise(word)
 
 
 @pytest.mark.parametrize(
@@ -115,8 +153,9 @@ def test_verbs_are_found_by_their_base(form: str, base: str) -> None:
     assert find_form(form, {base}) == base
 
 
-def test_the_word_itself_comes_before_its_other_forms() -> None:
-    assert find_form("bananas", {"bananas", "banana"}) == "bananas"
+def test_the_singular_comes_before_the_word_itself_and_its_other_forms() -> None:
+    assert find_form("bananas", {"bananas", "banana"}) == "banana"
+    assert find_form("coloured", {"coloured", "colour", "colored"}) == "coloured"
 
 
 def test_several_words_are_no_form_of_other_several_words() -> None:

@@ -9,6 +9,9 @@ from hypothesis import strategies as st
 
 from indexer.errors import BadValue
 from search.words import EXCLUDED_LEAST, Part, Thesaurus, Understanding, load_thesaurus
+from search.words.combining import MOST_LABELS
+from search.words.spelling import singular
+from search.words.thesaurus import WEAKEST_BESIDE
 
 ZEBRA = "n02391049"
 WORDS = load_thesaurus()
@@ -160,6 +163,94 @@ def test_misspelt_words_suggest_the_right_one(words: Thesaurus) -> None:
     assert "zebra" in words.understand("zebrra").suggestions
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("dgo", "dog"), ("brid", "bird"), ("chiar", "chair"), ("elefant", "elephant")],
+)
+def test_the_likeliest_mistake_comes_first(words: Thesaurus, typed: str, meant: str) -> None:
+    assert words.understand(typed).suggestions[0] == meant
+
+
+def test_letters_in_wrong_order_are_found_in_words_that_photos_show(words: Thesaurus) -> None:
+    shown = [name for name in words.lexicon.names if name in words.tree.names and name.isalpha()]
+    tried = found = 0
+    for name in [name for name in shown if len(name) > 2][:1000:10]:
+        for at in range(len(name) - 1):
+            typed = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+            if words.lexicon.find(typed) is None:
+                tried += 1
+                found += name in words.lexicon.alike(typed, 3)
+    assert tried > 300 and found >= 0.95 * tried
+
+
+@pytest.mark.parametrize("slur", ["coon", "dago", "wop", "spic", "wetback"])
+def test_slurs_are_known_but_never_offered(words: Thesaurus, slur: str) -> None:
+    assert words.understand(slur).familiar
+    offered = [words.understand(slur[:at] + slur[at + 1 :]).suggestions for at in range(len(slur))]
+    offered += [words.understand(f"{slur}x").suggestions, words.complete(slur, 1000)]
+    assert all(slur not in names for names in offered)
+    assert slur in words.complete(slur, 10, {slur})
+
+
+def test_plurals_mean_what_their_singulars_mean(words: Thesaurus) -> None:
+    """All nouns of the tree and 5,000 common words, but plurals with a meaning of their own."""
+    common = [name for name in words.table.words if name.isalpha()][:5000]
+    nouns = [name for name in (*words.tree.names, *common) if singular(name) == name]
+    plurals = {f"{name}s": name for name in nouns if not name.endswith(("s", "x", "z", "h", "y"))}
+    regular = {
+        many: one
+        for many, one in plurals.items()
+        if singular(many) == one and many not in words.tree.names
+    }
+    assert len(regular) > 5000
+    differ = {
+        many: one for many, one in regular.items() if meaning(words, many) != meaning(words, one)
+    }
+    assert differ == {}
+
+
+def meaning(words: Thesaurus, text: str) -> list[dict[str, float]]:
+    name = words.lexicon.find(text)
+    return [dict(part.labels) for part in words.understand(name or text).parts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["cat -dog", "cat, not a dog", "a cat without any dogs", "cat no dog", "not a dog: a cat"],
+)
+def test_negations_exclude_what_they_negate(words: Thesaurus, text: str) -> None:
+    parts = [(part.word, part.kind) for part in words.understand(text).parts]
+    assert parts == [("cat", "hypernym"), ("dog", "excluded")]
+
+
+@pytest.mark.parametrize("text", ["dog not", "no", "without"])
+def test_a_negation_of_nothing_excludes_nothing(words: Thesaurus, text: str) -> None:
+    assert all(part.kind != "excluded" for part in words.understand(text).parts)
+
+
+def test_a_known_word_may_be_typed_with_accents(words: Thesaurus) -> None:
+    (part,) = words.understand("Cafés").parts
+    (plain,) = words.understand("cafe").parts
+    assert (part.word, dict(part.labels)) == ("café", dict(plain.labels))
+
+
+def test_a_taught_word_with_accents_is_another_one_than_a_known_one_without(
+    words: Thesaurus,
+) -> None:
+    (bear,) = words.understand("Bär", taught={"bär"}).parts
+    (bar,) = words.understand("bar", taught={"bär"}).parts
+    assert (bear.word, bear.kind, bear.labels) == ("bär", "taught", {})
+    assert (bar.word, bar.kind) == ("bar", "hypernym")
+
+
+@pytest.mark.parametrize(("typed", "taught"), [("ano", "año"), ("Straße", "strasse")])
+def test_accents_do_not_matter_where_one_of_the_words_is_known(
+    words: Thesaurus, typed: str, taught: str
+) -> None:
+    (part,) = words.understand(typed, taught={taught}).parts
+    assert (part.word, part.kind) == (taught, "taught")
+
+
 def test_an_unfamiliar_word_suggests_words_that_find_something(words: Thesaurus) -> None:
     suggestions = words.understand("justice").suggestions
     assert suggestions
@@ -198,6 +289,14 @@ def test_taught_words_are_suggested_and_completed_first(words: Thesaurus) -> Non
     assert words.complete("", 5) == []
 
 
+@pytest.mark.parametrize("noise", ["water company", "water right", "waters"])
+def test_completions_are_what_photos_show_and_plain_words(words: Thesaurus, noise: str) -> None:
+    offered = words.complete("water", 1000)
+    assert {"water", "water bottle", "water tower"} <= set(offered)
+    assert noise not in offered
+    assert {"grand piano", "grass"} <= set(words.complete("gra", 10))
+
+
 def test_a_near_word_is_near_in_meaning_or_in_spelling(words: Thesaurus) -> None:
     assert words.near("gryphon", ["griffin", "car"]) == ["griffin"]
     assert words.near("puppies", ["dog", "car"], 1) == ["dog"]
@@ -222,6 +321,25 @@ def test_the_same_text_always_means_the_same(chosen: list[str]) -> None:
     assert WORDS.understand(text) == WORDS.understand(text)
 
 
+@pytest.mark.parametrize("text", ["object animal", "thing artifact", "entity in a structure"])
+def test_a_phrase_of_broad_words_leaves_room_for_what_was_taught(
+    words: Thesaurus, text: str
+) -> None:
+    parts = words.understand(text).parts
+    labels = {wnid for part in parts for wnid in part.labels}
+    assert 500 < len(labels) <= MOST_LABELS and all(part.labels for part in parts)
+    assert max(sum(part.labels.get(wnid, 0) for part in parts) for wnid in labels) == pytest.approx(
+        1.0
+    )
+
+
+def test_a_broad_word_is_its_ancestor_and_what_is_related_to_it_elsewhere(words: Thesaurus) -> None:
+    (dog,) = words.understand("dog").parts
+    names = {words.tree.labels[w]: weight for w, weight in dog.labels.items()}
+    assert names["dogsled"] >= WEAKEST_BESIDE  # no dog, but where there are dogs
+    assert all(names[words.tree.labels[w]] == 1.0 for w in words.tree.below("n02084071"))
+
+
 def test_common_words_need_neither_gensim_nor_tensorflow() -> None:
     code = (
         "import sys; import search.words; assert 'numpy' not in sys.modules; "
@@ -235,3 +353,19 @@ def test_common_words_need_neither_gensim_nor_tensorflow() -> None:
 def test_what_a_part_was_taken_for_fits_into_a_line_also_where_it_names_no_label():
     assert Part("zorb", "", "taught", 1.0).taken == "zorb (taught)"
     assert Part("cat", "cat: tabby", "hypernym", 1.0).taken == "cat = cat: tabby (hypernym)"
+
+
+def test_the_words_of_a_query_are_weighed_against_each_other(words: Thesaurus) -> None:
+    def share(text: str) -> float:
+        cat, zebra = words.understand(text).parts
+        return max(cat.labels.values()) / max(zebra.labels.values())
+
+    assert share("4:cat zebra") == pytest.approx(4 * share("cat zebra"))
+    assert share("cat 0.5:zebra") == pytest.approx(2 * share("cat zebra"))
+    assert [part.weight for part in words.understand("4:cat zebra").parts] == [4, 1]
+    assert max(totals(words.understand("4:cat zebra")).values()) == pytest.approx(1)
+
+
+def test_a_word_alone_has_nothing_to_be_weighed_against(words: Thesaurus) -> None:
+    assert words.understand("3:dog").parts == words.understand("dog").parts
+    assert words.understand("3:dog -cat").parts == words.understand("dog -cat").parts

@@ -80,3 +80,19 @@ def test_labels_are_described_by_their_own_names(tree: Tree) -> None:
     assert tree.describe([ZEBRA]) == "zebra"
     assert tree.describe([CRANE_BIRD, CRANE_MACHINE]) == "crane (bird), crane (machine)"
     assert tree.describe(list(imagenet.classes())).endswith("and 997 more")
+
+
+def test_an_ancestor_stands_for_the_labels_that_weigh_alike(tree: Tree) -> None:
+    assert tree.shared("dog")["n02084071"] == 1.0
+    assert tree.shared("zebra") == {}
+    for word in tree.names:
+        closure, taken = tree.closure(word), set[str]()
+        for synset, weight in tree.shared(word).items():
+            labels = tree.below(synset)
+            assert len(labels) > 1 and {closure[label] for label in labels} == {weight}
+            assert not taken & {*labels}
+            taken |= {*labels}
+
+
+def test_meanings_that_share_labels_leave_one_ancestor(tree: Tree) -> None:
+    assert len(tree.names["food"]) == 2 and len(tree.shared("food")) == 1

@@ -9,6 +9,7 @@ import pytest
 from gensim.models import KeyedVectors
 
 from indexer.errors import BadValue, NotFound
+from search.words import WordFiles, load_thesaurus
 from search.words.vector_files import read_vectors
 
 WORDS = ["zebra", "foo", "hot_dog"]
@@ -41,7 +42,7 @@ def test_every_form_gives_the_same_vectors(
     tmp_path: Path, name: str, write: Callable[[Path], None]
 ) -> None:
     write(tmp_path / name)
-    vectors = read_vectors(tmp_path / name)
+    vectors = read_vectors(tmp_path / name, trust_pickle=True)
     assert vectors.index_to_key == WORDS
     assert np.allclose(vectors.vectors, ROWS, atol=1e-5)
 
@@ -60,7 +61,7 @@ def test_a_truncated_file_is_refused_in_one_line(
     write(file)
     file.write_bytes(file.read_bytes()[:-lost])
     with pytest.raises(BadValue) as caught:
-        read_vectors(file)
+        read_vectors(file, trust_pickle=True)
     message = str(caught.value)
     assert str(file) in message and "\n" not in message and "KeyedVectors" in message
 
@@ -97,7 +98,7 @@ def test_a_kv_file_that_holds_something_else_is_refused(tmp_path: Path, content:
     file = tmp_path / "own.kv"
     file.write_bytes(content)
     with pytest.raises(BadValue):
-        read_vectors(file)
+        read_vectors(file, trust_pickle=True)
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
@@ -111,3 +112,25 @@ def test_vectors_of_two_lengths_are_called_that(tmp_path: Path) -> None:
     file.write_bytes(DAMAGED["two lengths"])
     with pytest.raises(BadValue, match="not all of one length"):
         read_vectors(file)
+
+
+class Runs:
+    """Pickled, it makes a file when it is loaded."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[Callable[..., None], tuple[Path]]:
+        return Path.touch, (self.file,)
+
+
+def test_a_pickle_is_not_loaded_unless_it_is_trusted(tmp_path: Path) -> None:
+    file, made = tmp_path / "own.kv", tmp_path / "made"
+    file.write_bytes(pickle.dumps(Runs(made)))
+    for load in (read_vectors, lambda file: load_thesaurus(WordFiles(file))):
+        with pytest.raises(BadValue, match="--trust-pickle"):
+            load(file)
+    assert not made.exists()
+    with pytest.raises(BadValue, match="cannot read"):
+        read_vectors(file, trust_pickle=True)
+    assert made.exists()  # so that this test can fail

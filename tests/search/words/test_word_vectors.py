@@ -9,7 +9,7 @@ import pytest
 from gensim.models import KeyedVectors
 from gensim.test.utils import datapath
 
-from search.words import Thesaurus, load_thesaurus
+from search.words import Thesaurus, WordFiles, load_thesaurus
 from search.words.tree import Tree
 from search.words.vectors import bundled_keyed_vectors, vectors_of_file
 
@@ -55,20 +55,20 @@ def test_a_label_is_nearest_to_itself(words: Thesaurus) -> None:
 
 def test_vectors_of_ones_own_give_an_unknown_word_its_labels(vector_file: Path) -> None:
     assert not load_thesaurus().understand("foo").familiar
-    (part,) = load_thesaurus(vector_file).understand("foo").parts
+    (part,) = load_thesaurus(WordFiles(vector_file)).understand("foo").parts
     assert part.kind == "word2vec"
     assert max(part.labels, key=part.labels.__getitem__) == ZEBRA
     assert "cosine" in part.reasons[ZEBRA]
 
 
 def test_ones_own_vectors_carry_no_word_that_is_near_nothing(vector_file: Path) -> None:
-    own = load_thesaurus(vector_file)
+    own = load_thesaurus(WordFiles(vector_file))
     assert not own.understand("qux").familiar
     assert not own.understand("unheard").familiar
 
 
 def test_ones_own_vectors_leave_labels_alone(vector_file: Path, words: Thesaurus) -> None:
-    own = load_thesaurus(vector_file)
+    own = load_thesaurus(WordFiles(vector_file))
     assert own.understand("banana").parts[0].kind == "label"
     assert own.understand("kitchen") == words.understand("kitchen")
 
@@ -76,7 +76,7 @@ def test_ones_own_vectors_leave_labels_alone(vector_file: Path, words: Thesaurus
 def test_ones_own_vectors_and_the_table_share(tmp_path: Path, words: Thesaurus) -> None:
     file = tmp_path / "own.txt"
     file.write_text("zebra 1 0 0\nkitchen 1 0.1 0\ndog 0 1 0\n")
-    (part,) = load_thesaurus(file).understand("kitchen").parts
+    (part,) = load_thesaurus(WordFiles(file)).understand("kitchen").parts
     assert part.kind == "related"
     assert ZEBRA in part.labels and "cosine" in part.reasons[ZEBRA]
     assert {part.kinds.get(wnid, "related") for wnid in part.labels} == {"related", "word2vec"}
@@ -91,7 +91,7 @@ def test_names_of_several_words_are_found_as_files_write_them(
     keyed = KeyedVectors(3)
     keyed.add_vectors([written, "foo"], np.eye(2, 3, dtype=np.float32))
     keyed.save(str(tmp_path / "own.kv"))
-    assert "hot dog" in vectors_of_file(tmp_path / "own.kv", tree)
+    assert "hot dog" in vectors_of_file(tmp_path / "own.kv", tree, trust_pickle=True)
 
 
 def test_a_large_vocabulary_is_centred_and_scored_against_common_words(
@@ -104,7 +104,7 @@ def test_a_large_vocabulary_is_centred_and_scored_against_common_words(
     keyed = KeyedVectors(40)
     keyed.add_vectors(["zebra", "foo", *(f"word{number}" for number in range(2998))], rows)
     keyed.save(str(tmp_path / "own.kv"))
-    own = Thesaurus(tree, vectors_of_file(tmp_path / "own.kv", tree))
+    own = Thesaurus(tree, vectors_of_file(tmp_path / "own.kv", tree, trust_pickle=True))
     (part,) = own.understand("foo").parts
     assert (part.kind, next(iter(part.labels))) == ("word2vec", ZEBRA)
     assert not own.understand("word1500").familiar

@@ -1,13 +1,21 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import { NOTHING, photoAddress, type Search } from "../address";
+import { around, NOTHING, photoAddress, type Search } from "../address";
+import type { Chosen } from "../hooks/useChosen";
 import { useWidth } from "../hooks/useWidth";
 import type { Hit, Verdict } from "../types";
-import { GAP, justify } from "./justify";
+import { DIVIDER, GAP, justify } from "./justify";
 import styles from "./Grid.module.css";
+import type { Section } from "./timeline";
+import { Months } from "./Months";
+import { Scrubber } from "./Scrubber";
 import { Tile } from "./Tile";
+import { useChoosing } from "./useChoosing";
 import { useGridKeys } from "./useGridKeys";
+import { useReturn } from "./useReturn";
 import { useReorder } from "./useReorder";
+import { useSteadyClicks } from "./useSteadyClicks";
+import { roomOf, useInSight, useTimeline } from "./useTimeline";
 
 export interface Judging {
   word: string;
@@ -27,6 +35,18 @@ interface Props {
   /** Called instead of opening a photo. */
   onPick?: (id: string) => void;
   isActive?: boolean;
+  /** The photo that lies open over the grid. */
+  opened?: string | null;
+  /** Photos that are chosen to do something with all of them. */
+  chosen?: Chosen | null;
+  /** Whether photos show their buttons where nothing can hover. */
+  isMarking?: boolean;
+  /** A second part of the photos, from this place on, and what the line above it says. */
+  second?: { from: number; title: string } | null;
+  /** The photos by month, in place of one list; `hits` are those of them that are loaded. */
+  sections?: readonly Section[];
+  /** The months in and near the window, and the one at its top. */
+  onSee?: (keys: readonly string[], top: string) => void;
 }
 
 const OVERSCAN_ROWS = 3;
@@ -37,9 +57,16 @@ const ignore = () => undefined;
 /** Photos in justified rows that scroll endlessly; only rows near the viewport are rendered. */
 export function Grid(props: Props) {
   const { hits, ranking, search = NOTHING, judging = null, hasMore = false, onMore } = props;
+  const second = props.second ?? null;
   const container = useRef<HTMLUListElement>(null);
   const width = useWidth(container);
-  const layout = useMemo(() => justify(hits, width || 1, hasMore), [hits, width, hasMore]);
+  const sections = props.sections ?? null;
+  const timeline = useTimeline(sections, width);
+  const rows = useMemo(
+    () => justify(timeline ? [] : hits, width || 1, hasMore, second?.from),
+    [hits, width, hasMore, second?.from, timeline],
+  );
+  const layout = timeline ?? rows;
   const places = useMemo(
     () => new Map(layout.boxes.map((box, index) => [hits[index]!.id, box])),
     [hits, layout],
@@ -52,9 +79,10 @@ export function Grid(props: Props) {
 
   const virtual = useWindowVirtualizer({
     count: layout.rows.length,
-    estimateSize: (index) => (layout.rows[index]?.height ?? 0) + GAP,
+    estimateSize: (index) =>
+      (layout.rows[index + 1]?.y ?? layout.height + GAP) - (layout.rows[index]?.y ?? 0),
     overscan: OVERSCAN_ROWS,
-    scrollMargin: top,
+    scrollMargin: top + (layout.rows[0]?.y ?? 0),
     useFlushSync: false,
   });
   useLayoutEffect(() => virtual.measure(), [virtual, layout]);
@@ -67,37 +95,77 @@ export function Grid(props: Props) {
     if (hasMore && last >= layout.rows.length - 1 - AHEAD_ROWS) onMore?.();
   }, [hasMore, last, layout.rows.length, onMore]);
   useReorder(container, places, ranking, props.label);
-  const keys = useGridKeys({ ...props, container, layout, search, judging });
+  const steady = useSteadyClicks(props.label);
+  const sight = useInSight({ container, timeline, sections, start: search.all ?? "", onSee: props.onSee });
+  const chosen = props.chosen ?? null;
+  const choosing = useChoosing(chosen);
+  const keys = useGridKeys({ ...props, container, layout, search, judging, chosen });
+
+  useReturn({
+    opened: props.opened ?? null,
+    hits,
+    layout,
+    select: keys.focus,
+    reveal: (row) => {
+      const { y, height } = layout.rows[row]!;
+      const above = y + top - window.scrollY;
+      if (above < 0 || above + height > window.innerHeight)
+        virtual.scrollToIndex(row, { align: "center" });
+    },
+  });
 
   const best = hits[0]?.score ?? 0;
   const tabStop = keys.selected && places.has(keys.selected) ? keys.selected : hits[from]?.id;
+  const count = sections?.reduce((sum, section) => sum + section.count, 0) ?? hits.length;
+  /** Photos from one to before another; `before` others come before the first of all. */
+  const tiles = (first: number, end: number, before = 0) =>
+    hits.slice(first, end).map((hit, index) => (
+      <Tile
+        key={hit.id}
+        hit={hit}
+        box={layout.boxes[first + index]!}
+        place={before + first + index + 1}
+        count={hasMore ? -1 : count}
+        address={photoAddress(hit.id, around(search, hit))}
+        depth={1}
+        share={best > 0 && hit.score > 0 ? hit.score / best : null}
+        isSelected={keys.selected === hit.id}
+        isChosen={chosen?.ids.has(hit.id) ?? false}
+        inTabOrder={tabStop === hit.id}
+        mark={judging?.marks.get(hit.id)}
+        word={judging?.word ?? null}
+        onJudge={judging?.judge ?? ignore}
+        onSelect={keys.select}
+        onPick={props.onPick ?? null}
+      />
+    ));
   return (
-    <ul
-      ref={container}
-      className={styles.grid}
-      aria-label={props.label}
-      style={{ height: layout.height }}
-    >
-      {width > 0 &&
-        hits.slice(from, to).map((hit, index) => (
-          <Tile
-            key={hit.id}
-            hit={hit}
-            box={layout.boxes[from + index]!}
-            place={from + index + 1}
-            count={hasMore ? -1 : hits.length}
-            address={photoAddress(hit.id, search)}
-            depth={1}
-            share={best > 0 && hit.score > 0 ? hit.score / best : null}
-            isSelected={keys.selected === hit.id}
-            inTabOrder={tabStop === hit.id}
-            mark={judging?.marks.get(hit.id)}
-            word={judging?.word ?? null}
-            onJudge={judging?.judge ?? ignore}
-            onSelect={keys.select}
-            onPick={props.onPick ?? null}
-          />
-        ))}
-    </ul>
+    <div className={styles.photos} style={{ minHeight: timeline ? roomOf(timeline) : undefined }}>
+      <ul
+        ref={container}
+        className={styles.grid}
+        aria-label={props.label}
+        style={{ height: layout.height }}
+        data-marking={props.isMarking || undefined}
+        data-choosing={(chosen && chosen.ids.size > 0) || undefined}
+        {...steady}
+        {...choosing}
+        onClickCapture={(event) => {
+          steady.onClickCapture(event);
+          choosing.onClickCapture?.(event);
+        }}
+      >
+        {width > 0 && !timeline && tiles(from, to)}
+        {width > 0 && timeline && sections && (
+          <Months sections={sections} timeline={timeline} sight={sight} from={from} to={to} tiles={tiles} />
+        )}
+      </ul>
+      {second && layout.divider !== null && width > 0 && (
+        <h2 className={styles.divider} style={{ top: layout.divider, height: DIVIDER }}>
+          {second.title}
+        </h2>
+      )}
+      {timeline && sections && <Scrubber container={container} sections={sections} timeline={timeline} />}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 import { Icon } from "../parts/Icon";
-import { VERDICTS } from "../parts/verdicts";
+import { texts } from "../texts";
 import type { Verdict } from "../types";
 import styles from "./JudgeButtons.module.css";
 
@@ -17,7 +17,7 @@ interface Props {
 export function JudgeButtons(props: Props) {
   const { word, mark, onJudge, inTabOrder = true, isPlain = false } = props;
   return (
-    <div className={styles.buttons} data-plain={isPlain || undefined} role="group" aria-label={`Does this match ${word}?`}>
+    <div className={styles.buttons} data-plain={isPlain || undefined} role="group" aria-label={texts.doesMatch(word)}>
       {(["good", "bad"] as const).map((verdict) => (
         <button
           key={verdict}
@@ -25,8 +25,8 @@ export function JudgeButtons(props: Props) {
           className={styles.button}
           data-verdict={verdict}
           aria-pressed={mark === verdict}
-          aria-label={`${VERDICTS[verdict]} for ${word}`}
-          title={`${VERDICTS[verdict]} for ${word}`}
+          aria-label={texts.verdictFor(verdict, word)}
+          title={texts.verdictFor(verdict, word)}
           tabIndex={inTabOrder ? 0 : -1}
           onClick={() => onJudge(verdict)}
         >

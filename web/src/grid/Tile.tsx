@@ -1,12 +1,14 @@
 import { memo } from "react";
-import { Link } from "react-router";
+import { Link } from "../place";
 import type { Hit, Verdict } from "../types";
 import type { Box } from "./justify";
 import { JudgeButtons } from "./JudgeButtons";
 import { PhotoImage } from "./PhotoImage";
+import { photoName } from "./photoName";
 import styles from "./Tile.module.css";
 import { Icon } from "../parts/Icon";
-import { MARKED } from "../parts/verdicts";
+import { filmLength } from "../parts/time";
+import { texts } from "../texts";
 
 interface Props {
   hit: Hit;
@@ -19,6 +21,7 @@ interface Props {
   /** Share of the best score, 0 to 1; null where the photos are not ranked. */
   share: number | null;
   isSelected: boolean;
+  isChosen: boolean;
   inTabOrder: boolean;
   mark: Verdict | undefined;
   word: string | null;
@@ -27,15 +30,11 @@ interface Props {
   onPick: ((id: string) => void) | null;
 }
 
-export function fileName(path: string): string {
-  return path.split("/").at(-1) ?? path;
-}
-
 /** One photo of the grid, at its place. */
 export const Tile = memo(function Tile(props: Props) {
   const { hit, box, share, mark, word, onPick } = props;
   const image = (
-    <PhotoImage photo={hit} alt={fileName(hit.path)} width={box.width} height={box.height} />
+    <PhotoImage photo={hit} alt={photoName(hit)} width={box.width} height={box.height} />
   );
   return (
     <li
@@ -44,6 +43,7 @@ export const Tile = memo(function Tile(props: Props) {
       aria-posinset={props.place}
       aria-setsize={props.count}
       data-selected={props.isSelected || undefined}
+      data-chosen={props.isChosen || undefined}
       style={{
         transform: `translate(${box.x}px, ${box.y}px)`,
         width: box.width,
@@ -55,6 +55,7 @@ export const Tile = memo(function Tile(props: Props) {
         <button
           type="button"
           className={styles.photo}
+          data-photo
           tabIndex={props.inTabOrder ? 0 : -1}
           onClick={() => onPick(hit.id)}
         >
@@ -65,16 +66,23 @@ export const Tile = memo(function Tile(props: Props) {
           to={props.address}
           state={{ depth: props.depth }}
           className={styles.photo}
+          data-photo
           draggable={false}
           tabIndex={props.inTabOrder ? 0 : -1}
         >
           {image}
         </Link>
       )}
+      {hit.duration !== null && (
+        <span className={styles.film}>
+          <span className="visually-hidden">{texts.film}</span>
+          {filmLength(hit.duration)}
+        </span>
+      )}
       {mark && (
         <span className={styles.mark} data-verdict={mark}>
           <Icon name={mark} size={14} />
-          <span className="visually-hidden">{MARKED[mark]}</span>
+          <span className="visually-hidden">{texts.marked[mark]}</span>
         </span>
       )}
       {word && (
@@ -86,6 +94,12 @@ export const Tile = memo(function Tile(props: Props) {
             onJudge={(verdict) => props.onJudge(hit.id, verdict)}
           />
         </div>
+      )}
+      {props.isChosen && (
+        <span className={styles.chosen}>
+          <Icon name="tick" size={16} />
+          <span className="visually-hidden">{texts.chosen}</span>
+        </span>
       )}
       {share !== null && (
         <span className={styles.score} style={{ width: `${Math.max(2, share * 100)}%` }} />

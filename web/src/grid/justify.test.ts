@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { GAP, justify, rowHeight, step, type Shaped } from "./justify";
+import { describe, expect, it, test } from "vitest";
+import { DIVIDER, GAP, justify, rowHeight, step, type Shaped } from "./justify";
 
 const photos: Shaped[] = Array.from({ length: 60 }, (_, n) => ({
   id: `${n}`,
@@ -70,4 +70,15 @@ describe("arrow keys", () => {
     expect(to.x).toBeLessThanOrEqual(from.x + from.width / 2);
     expect(layout.boxes[step(layout, down, "up")]!.y).toBe(from.y);
   });
+});
+
+test("a second part begins in a row of its own, below room for a line", () => {
+  const photos = Array.from({ length: 9 }, (_, n) => ({ id: `${n}`, width: 300, height: 200 }));
+  const { rows, boxes, divider } = justify(photos, 1000, false, 5);
+  expect(rows.some(({ to }) => to === 5)).toBe(true);
+  const [before, after] = [boxes[4]!, boxes[5]!];
+  expect(divider).toBe(before.y + before.height + GAP);
+  expect(after).toMatchObject({ x: 0, y: divider! + DIVIDER });
+  expect(justify(photos, 1000).divider).toBeNull();
+  expect(justify(photos, 1000, false, 5).boxes.slice(0, 3)).toEqual(justify(photos, 1000).boxes.slice(0, 3));
 });

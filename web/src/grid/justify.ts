@@ -25,9 +25,13 @@ export interface Layout {
   rows: readonly Row[];
   boxes: readonly Box[];
   height: number;
+  /** Where the line before the second part of the photos begins; null if there is one part. */
+  divider: number | null;
 }
 
 export const GAP = 4;
+/** Room for a line between two parts of the photos. */
+export const DIVIDER = 56;
 /** Narrower and wider photos are cropped to these shapes, so that rows keep their height. */
 const NARROWEST = 0.45;
 const WIDEST = 3.2;
@@ -46,9 +50,15 @@ export function rowHeight(width: number): number {
 
 /**
  * Place photos. Rows depend only on the photos before them, so more photos at the end move nothing;
- * for the same reason an incomplete last row is left out while `hasMore`.
+ * for the same reason an incomplete last row is left out while `hasMore`. From the photo `second` on
+ * they are a part of their own, below a line.
  */
-export function justify(photos: readonly Shaped[], width: number, hasMore = false): Layout {
+export function justify(
+  photos: readonly Shaped[],
+  width: number,
+  hasMore = false,
+  second = Infinity,
+): Layout {
   const target = rowHeight(width);
   const rows: Row[] = [];
   const boxes: Box[] = [];
@@ -73,13 +83,21 @@ export function justify(photos: readonly Shaped[], width: number, hasMore = fals
   };
   const fitting = () => (width - GAP * (shapes.length - 1)) / sum;
 
-  for (const photo of photos) {
+  const placeRest = () => place(Math.round(Math.min(target, fitting())), false);
+
+  let divider: number | null = null;
+  for (const [index, photo] of photos.entries()) {
+    if (index === second) {
+      if (shapes.length) placeRest();
+      divider = y;
+      y += DIVIDER;
+    }
     shapes.push(shapeOf(photo));
     sum += shapeOf(photo);
     if (fitting() <= target * 1.15) place(Math.round(fitting()), true);
   }
-  if (shapes.length && !hasMore) place(Math.round(Math.min(target, fitting())), false);
-  return { rows, boxes, height: Math.max(0, y - GAP) };
+  if (shapes.length && !hasMore) placeRest();
+  return { rows, boxes, height: Math.max(0, y - GAP), divider };
 }
 
 export type Direction = "left" | "right" | "up" | "down";

@@ -1,6 +1,7 @@
 import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
-import { useNavigate } from "react-router";
-import { NOTHING, photoAddress, type Search, searchAddress } from "../address";
+import { useNavigate } from "../place";
+import { around, NOTHING, photoAddress, type Search, searchAddress } from "../address";
+import type { Chosen } from "../hooks/useChosen";
 import { useKeys } from "../hooks/useKeys";
 import type { Hit, Verdict } from "../types";
 import type { Judging } from "./Grid";
@@ -14,16 +15,19 @@ interface Options {
   judging: Judging | null;
   onPick?: (id: string) => void;
   isActive?: boolean;
+  chosen: Chosen | null;
 }
 
 interface GridKeys {
   selected: string | null;
   select: (id: string) => void;
+  /** Select a photo and give it the focus, once it is in the page. */
+  focus: (id: string) => void;
 }
 
 /** The pointer or the arrow keys select a photo; single keys act on it. */
 export function useGridKeys(options: Options): GridKeys {
-  const { container, hits, layout, search, judging, onPick, isActive = true } = options;
+  const { container, hits, layout, search, judging, onPick, isActive = true, chosen } = options;
   const navigate = useNavigate();
   const [selected, select] = useState<string | null>(null);
   const wantsFocus = useRef(false);
@@ -33,7 +37,7 @@ export function useGridKeys(options: Options): GridKeys {
     [container],
   );
   useEffect(() => {
-    if (!wantsFocus.current || !selected) return;
+    if (!isActive || !wantsFocus.current || !selected) return;
     const tile = tileOf(selected);
     if (!tile) return;
     wantsFocus.current = false;
@@ -47,12 +51,18 @@ export function useGridKeys(options: Options): GridKeys {
     wantsFocus.current = true;
     select(hit.id);
   };
-  const move = (direction: Direction) => () => {
+  const move = (direction: Direction) => (event: KeyboardEvent) => {
     const index = hits.findIndex((hit) => hit.id === selected);
-    if (index < 0 || !tileOf(hits[index]!.id)) focusOn(firstInSight(container.current, layout));
-    else focusOn(step(layout, index, direction));
+    const isLost = index < 0 || !tileOf(hits[index]!.id);
+    const to = isLost ? firstInSight(container.current, layout) : step(layout, index, direction);
+    focusOn(to);
+    const hit = hits[to];
+    if (!event.shiftKey || !chosen || !hit) return;
+    if (!isLost && !chosen.ids.has(hits[index]!.id)) chosen.toggle(hits[index]!.id);
+    chosen.extend(hit.id);
   };
   const judge = (verdict: Verdict) => () => {
+    if (chosen?.ids.size) return false; // the bar judges all of them
     const index = hits.findIndex((hit) => hit.id === selected);
     if (!judging || index < 0) return false;
     judging.judge(hits[index]!.id, verdict);
@@ -76,14 +86,21 @@ export function useGridKeys(options: Options): GridKeys {
       "+": judge("good"),
       b: judge("bad"),
       "-": judge("bad"),
+      x: act((id) => chosen?.toggle(id)),
       s: act((id) => navigate(searchAddress({ ...NOTHING, like: id }))),
-      Enter: act((id) =>
-        onPick ? onPick(id) : navigate(photoAddress(id, search), { state: { depth: 1 } }),
-      ),
+      Enter: act((id) => {
+        const hit = hits.find((one) => one.id === id);
+        if (onPick) onPick(id);
+        else navigate(photoAddress(id, hit ? around(search, hit) : search), { state: { depth: 1 } });
+      }),
     },
     isActive && hits.length > 0,
   );
-  return { selected, select };
+  const focus = (id: string) => {
+    wantsFocus.current = true;
+    select(id);
+  };
+  return { selected, select, focus };
 }
 
 function firstInSight(container: HTMLElement | null, layout: Layout): number {

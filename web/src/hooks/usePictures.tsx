@@ -1,9 +1,12 @@
+import { texts } from "../texts";
+import { useToast } from "./useToast";
+import { useUploads } from "./useUploads";
 import {
   createContext,
   type ReactNode,
   useCallback,
   useContext,
-  useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -12,12 +15,15 @@ import {
 /** Who takes a picture that is dropped, pasted or chosen, and what the window says meanwhile. */
 export interface Target {
   invitation: string;
-  take: (file: File) => void;
+  take: (files: readonly File[]) => void;
 }
+
+/** The type of an address, and of a picture, that is dragged out of another page. */
+const ADDRESS = "text/uri-list";
 
 interface Pictures {
   offer: (target: Target) => () => void;
-  give: (file: File) => void;
+  give: (files: readonly File[]) => Promise<void>;
   /** What to say while a picture is dragged over the window; null while none is. */
   invitation: string | null;
 }
@@ -35,12 +41,28 @@ export function PicturesProvider({ children }: { children: ReactNode }) {
       targets.current = targets.current.filter((other) => other !== target);
     };
   }, []);
-  const give = useCallback((file: File) => targets.current.at(-1)?.take(file), []);
+  const { say } = useToast();
+  const uploads = useUploads();
+  const latest = useRef<readonly File[]>([]);
+  const give = useCallback(
+    async (files: readonly File[]) => {
+      if (!files.length) return;
+      latest.current = files;
+      const target = targets.current.at(-1);
+      const pictures = await uploads.pictures(files);
+      // Making pictures smaller takes a while, in which others may have come.
+      const isWanted = latest.current === files && target && targets.current.includes(target);
+      if (pictures.length && isWanted) target.take(pictures);
+    },
+    [uploads],
+  );
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     let depth = 0; // dragenter and dragleave fire for every element on the way
     const hold = (event: DragEvent, change: number) => {
-      if (!event.dataTransfer?.types.includes("Files")) return;
+      const types = event.dataTransfer?.types ?? [];
+      if (types.includes(ADDRESS)) event.preventDefault(); // the browser would leave the page for it
+      if (!types.includes("Files")) return;
       event.preventDefault();
       depth = Math.max(0, depth + change);
       setInvitation(depth ? (targets.current.at(-1)?.invitation ?? null) : null);
@@ -50,14 +72,15 @@ export function PicturesProvider({ children }: { children: ReactNode }) {
     const leave = (event: DragEvent) => hold(event, -1);
     const drop = (event: DragEvent) => {
       hold(event, -depth);
-      const file = event.dataTransfer?.files[0];
-      if (file) give(file);
+      const { files = [], types = [] } = event.dataTransfer ?? {};
+      if (types.includes(ADDRESS) && !files.length) say({ text: texts.saveFirst, isError: true });
+      void give([...files]);
     };
     const paste = (event: ClipboardEvent) => {
-      const file = event.clipboardData?.files[0];
-      if (!file) return;
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (!files.length) return;
       event.preventDefault();
-      give(file);
+      void give(files);
     };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragover", over);
@@ -71,7 +94,7 @@ export function PicturesProvider({ children }: { children: ReactNode }) {
       window.removeEventListener("drop", drop);
       window.removeEventListener("paste", paste);
     };
-  }, [give]);
+  }, [give, say]);
 
   const value = useMemo(() => ({ offer, give, invitation }), [offer, give, invitation]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
@@ -84,14 +107,14 @@ export function usePictures(): Pictures {
 }
 
 /** Take pictures while the component is mounted. */
-export function usePictureTarget(invitation: string, take: (file: File) => void): void {
+export function usePictureTarget(invitation: string, take: Target["take"]): void {
   const { offer } = usePictures();
   const latest = useRef(take);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = take;
   });
-  useEffect(
-    () => offer({ invitation, take: (file) => latest.current(file) }),
+  useLayoutEffect(
+    () => offer({ invitation, take: (files) => latest.current(files) }),
     [offer, invitation],
   );
 }

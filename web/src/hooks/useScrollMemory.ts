@@ -1,10 +1,9 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
-import { useLocation, useNavigationType } from "react-router";
+import { usePlace } from "../place";
 
 /** Going back returns to where the user was; a new address starts at the top. */
 export function useScrollMemory(isOverlay: boolean): void {
-  const { key } = useLocation();
-  const kind = useNavigationType();
+  const { key, kind } = usePlace();
   const places = useRef(new Map<string, number>());
   const shown = useRef(key);
 
@@ -22,7 +21,7 @@ export function useScrollMemory(isOverlay: boolean): void {
       places.current.set(key, before); // the results behind an open photo do not move
       return;
     }
-    const place = kind === "POP" ? (places.current.get(key) ?? 0) : 0;
+    const place = kind === "pop" ? (places.current.get(key) ?? 0) : 0;
     window.scrollTo(0, place);
     // Again once the rows of a screen that was not rendered have their heights.
     const frame = requestAnimationFrame(() => window.scrollTo(0, place));

@@ -1,17 +1,24 @@
 import { useEffect, useRef } from "react";
 import controls from "./controls.module.css";
 import styles from "./KeyHelp.module.css";
+import { texts } from "../texts";
 
-const KEYS: readonly (readonly [string[], string])[] = [
-  [["/"], "search"],
-  [["←", "→", "↑", "↓"], "move between photos"],
-  [["g", "+"], "mark as a match"],
-  [["b", "-"], "mark as not a match"],
-  [["u"], "undo the last mark"],
-  [["s"], "find similar photos"],
-  [["Enter"], "open the photo"],
-  [["Esc"], "go back"],
-  [["?"], "show these shortcuts"],
+type Action = keyof typeof texts.keyList;
+
+const KEYS: readonly (readonly [Action, ...string[]])[] = [
+  ["search", "/"],
+  ["move", "←", "→", "↑", "↓"],
+  ["good", "g", "+"],
+  ["bad", "b", "-"],
+  ["undo", "u"],
+  ["zoom", "z"],
+  ["full", "f"],
+  ["choose", "x"],
+  ["all", "shift"],
+  ["similar", "s"],
+  ["open", "enter"],
+  ["back", "escape"],
+  ["help", "?"],
 ];
 
 /** All shortcuts, in a modal dialog: the browser keeps the focus inside. */
@@ -21,25 +28,26 @@ export function KeyHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
     if (isOpen) dialog.current?.showModal();
     else dialog.current?.close();
   }, [isOpen]);
+  const names: Readonly<Record<string, string>> = texts.keyNames;
   return (
     <dialog ref={dialog} className={styles.dialog} onClose={onClose} aria-labelledby="keys-title">
-      <h2 id="keys-title">Keyboard shortcuts</h2>
+      <h2 id="keys-title">{texts.keys}</h2>
       <dl className={styles.list}>
-        {KEYS.map(([keys, what]) => (
-          <div key={what} className={styles.row}>
+        {KEYS.map(([action, ...keys]) => (
+          <div key={action} className={styles.row}>
             <dt>
               {keys.map((key) => (
                 <kbd key={key} className={styles.key}>
-                  {key}
+                  {names[key] ?? key}
                 </kbd>
               ))}
             </dt>
-            <dd>{what}</dd>
+            <dd>{texts.keyList[action]}</dd>
           </div>
         ))}
       </dl>
       <button type="button" className={controls.button} onClick={onClose}>
-        Close
+        {texts.close}
       </button>
     </dialog>
   );

@@ -5,12 +5,14 @@ interface Props {
   /** The name of a button that shows only an icon. */
   label?: string;
   accept?: string;
-  onPick: (file: File) => void;
+  isMultiple?: boolean;
+  onPick: (files: readonly File[]) => void;
   children: ReactNode;
 }
 
 /** A button that opens the system's file dialog. */
-export function PickButton({ className, label, accept = "image/*", onPick, children }: Props) {
+export function PickButton(props: Props) {
+  const { className, label, accept = "image/*", isMultiple = false, onPick, children } = props;
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -27,11 +29,12 @@ export function PickButton({ className, label, accept = "image/*", onPick, child
         ref={input}
         type="file"
         accept={accept}
+        multiple={isMultiple}
         hidden
         onChange={(event) => {
-          const file = event.target.files?.[0];
+          const files = [...(event.target.files ?? [])];
           event.target.value = ""; // so that the same file can be chosen again
-          if (file) onPick(file);
+          if (files.length) onPick(files);
         }}
       />
     </>

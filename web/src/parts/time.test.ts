@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ago, dayOf } from "./time";
+import { ago, dayOf, filmLength } from "./time";
 
 const NOW = Date.parse("2024-05-03T12:00:00Z");
 
@@ -10,6 +10,14 @@ describe("times for people", () => {
     ["2024-05-02T11:00:00Z", "yesterday"],
     ["2022-05-02T11:00:00Z", "2 years ago"],
   ])("%s is %s", (time, told) => expect(ago(time, NOW)).toBe(told));
+
+  it.each([
+    [0.2, "0:00"],
+    [42.4, "0:42"],
+    [59.7, "1:00"],
+    [725, "12:05"],
+    [3723, "1:02:03"],
+  ])("a film of %d s is %s long", (seconds, told) => expect(filmLength(seconds)).toBe(told));
 
   it("name the last days", () => {
     const now = new Date(2024, 4, 3, 0, 30);

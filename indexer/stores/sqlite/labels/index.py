@@ -8,20 +8,34 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.facets import Facets
 from indexer.filters import Filter
-from indexer.records import Query
+from indexer.kinds import Order
+from indexer.queries import Line, Query, TimeKey
 from indexer.stores.sqlite.database import Database
-from indexer.stores.sqlite.labels.filtering import ids_left
+from indexer.stores.sqlite.facts.columns import FactColumns
+from indexer.stores.sqlite.facts.counting import facets_of
+from indexer.stores.sqlite.facts.index import FactIndex
+from indexer.stores.sqlite.labels.by_time import Timed, first_or_last, score_by_time
+from indexer.stores.sqlite.labels.filtering import Facts, rows_left
 from indexer.stores.sqlite.labels.joining import join
+from indexer.stores.sqlite.labels.likely import RankedIds, ranked_by_score, ranked_by_time
 from indexer.stores.sqlite.labels.matrix import LabelMatrix, Rows
 from indexer.stores.sqlite.labels.numbers import LabelNumbers
-from indexer.stores.sqlite.labels.scoring import best, score
+from indexer.stores.sqlite.labels.scoring import (
+    Scored,
+    best,
+    score,
+    score_hits,
+)
 from indexer.stores.sqlite.marks import Mark, deleted_since
+from indexer.stores.sqlite.row_checksums import selected, tell_left_out
 
 RECENT_PHOTOS = 1000
 RECENT_SHARE = 0.02
@@ -43,22 +57,63 @@ class LabelSnapshot:
         saved: the matrix of the file, of this state or of an earlier one.
         gone: rows of `saved` that are deleted, or newer in `recent`.
         recent: what was written since.
+        is_whole: whether no photo is left out because its labels were damaged.
     """
 
     state: Mark
     saved: LabelMatrix
     gone: Rows
     recent: LabelMatrix
+    is_whole: bool = True
 
-    def ids(self, filters: Sequence[Filter]) -> NDArray[np.bytes_]:
+    def ids(self, filters: Sequence[Filter], facts: FactIndex) -> NDArray[np.bytes_]:
         """Return the ids of the photos that no filter leaves out, in ascending order."""
-        saved = ids_left(self.saved, filters, self.gone)
-        return np.sort(np.concatenate([saved, ids_left(self.recent, filters, NONE)]))
+        parts = [
+            matrix.ids[rows_left(matrix, filters, gone, known)]
+            for matrix, gone, known in self._parts(facts)
+        ]
+        return np.sort(np.concatenate(parts))
 
-    def rank(self, query: Query) -> list[tuple[str, float]]:
+    def rank(self, query: Query, facts: FactIndex) -> list[tuple[str, float]]:
         """Return ids and scores of the slice that the query asks for."""
-        parts = [score(self.saved, query, self.gone), score(self.recent, query, self.gone[:0])]
-        return best(parts, query.limit, query.offset)
+        if query.order != Order.SCORE:
+            return first_or_last(self._timed(query, facts), query).scored.pairs()
+        return best(self._scored(query, facts), query.limit, query.offset)
+
+    def listed(self, query: Query, after: TimeKey | None, facts: FactIndex) -> list[TimeKey]:
+        """Return where the next hits stand in a list by time."""
+        hits = first_or_last(self._timed(query, facts, after), query)
+        names = [id.decode() for id in hits.scored.ids.tolist()]
+        return list(zip(hits.taken.tolist(), names, strict=True))
+
+    def rank_to(self, query: Query, line: Line, only_likely: bool, facts: FactIndex) -> RankedIds:
+        """Return the slice that the query asks for, and where its likely hits end."""
+        if query.order != Order.SCORE:
+            return ranked_by_time(self._timed(query, facts), query, line, only_likely)
+        return ranked_by_score(self._scored(query, facts), query, line, only_likely)
+
+    def _scored(self, query: Query, facts: FactIndex) -> list[Scored]:
+        return [score(matrix, query, gone, known) for matrix, gone, known in self._parts(facts)]
+
+    def _timed(self, query: Query, facts: FactIndex, after: TimeKey | None = None) -> list[Timed]:
+        parts = self._parts(facts)
+        return [score_by_time(matrix, query, gone, known, after) for matrix, gone, known in parts]
+
+    def count(self, query: Query, facts: FactIndex) -> Facets:
+        """Count the hits of the query by their facts."""
+        counted: list[tuple[FactColumns, Rows]] = []
+        for matrix, gone, known in self._parts(facts):
+            rows, _ = score_hits(matrix, query, gone, known)
+            counted += known().split(rows)
+        return facets_of(counted)
+
+    def _parts(self, facts: FactIndex) -> list[tuple[LabelMatrix, Rows, Facts]]:
+        """Both matrices, their rows that are not hits, and how to get their facts."""
+        known = cache(lambda: facts.of(self.saved, self.recent))
+        return [
+            (self.saved, self.gone, lambda: known()[0]),
+            (self.recent, NONE, lambda: known()[1]),
+        ]
 
     @property
     def is_far(self) -> bool:
@@ -68,13 +123,14 @@ class LabelSnapshot:
 
     def follow(self, connection: sqlite3.Connection, state: Mark) -> "LabelSnapshot":
         """Return the labels in a later state, reading only what was written in between."""
-        parts = list(_read_labels(connection, self.state.change))
+        damaged = list[str]()
+        parts = list(_read_labels(connection, self.state.change, damaged))
         ids = {id.decode() for part in parts for id in part.ids.tolist()}
         ids.update(deleted_since(connection, self.state.change))
         replaced = self.recent.rows_of(ids)
         recent = join([(self.recent, replaced), *((part, NONE) for part in parts)])
         gone = np.union1d(self.gone, self.saved.rows_of(ids))
-        return LabelSnapshot(state, self.saved, gone, recent)
+        return LabelSnapshot(state, self.saved, gone, recent, self.is_whole and not damaged)
 
     def folded(self) -> LabelMatrix:
         """Return one matrix of all photos."""
@@ -98,7 +154,7 @@ class LabelIndex:
     @property
     def path(self) -> Path:
         """The file that the matrix is saved in."""
-        return Path(f"{self._database.file}.labels")
+        return self._database.derived("labels")
 
     def current(self) -> LabelSnapshot:
         """Return the labels as the store has them now, whichever process wrote them."""
@@ -127,16 +183,28 @@ class LabelIndex:
     def _fold(self, snapshot: LabelSnapshot) -> LabelSnapshot:
         """Write the file again, with all photos."""
         matrix, mark = snapshot.folded(), str(snapshot.state)
+        none = LabelMatrix.build([], [], [])
+        if not snapshot.is_whole:  # so that the next process tells it too
+            return LabelSnapshot(snapshot.state, matrix, NONE, none, is_whole=False)
         with suppress(OSError):  # a full disk costs the next process time, and no answer
             matrix.save(self.path, mark)
             saved = LabelMatrix.load(self.path)
             if saved is not None and saved[1] == mark:
                 matrix = saved[0]  # mapped, no longer in memory
-        return LabelSnapshot(snapshot.state, matrix, NONE, LabelMatrix.build([], [], []))
+        return LabelSnapshot(snapshot.state, matrix, NONE, none)
 
 
-def _read_labels(connection: sqlite3.Connection, since: int) -> Iterator[LabelMatrix]:
-    wnids = LabelNumbers.read(connection).wnids
-    rows = connection.execute("SELECT id, labels FROM photos WHERE content > ?", (since,))
+def _read_labels(
+    connection: sqlite3.Connection, since: int, damaged: list[str]
+) -> Iterator[LabelMatrix]:
+    """Yield the labels that were written after a change; name the ids of damaged ones."""
+    numbers = LabelNumbers.read(connection)
+    query = "SELECT id, labels, labels_checksum FROM photos WHERE content > ?"
+    rows = connection.execute(selected(connection, query), (since,))
     while block := rows.fetchmany(BLOCK):
-        yield LabelMatrix.build([id for id, _ in block], [entry for _, entry in block], wnids)
+        sound = [row for row in block if numbers.are_sound(*row)]
+        if len(sound) < len(block):
+            damaged += sorted({id for id, *_ in block} - {id for id, *_ in sound})
+        ids, entries = [id for id, _, _ in sound], [entry for _, entry, _ in sound]
+        yield LabelMatrix.build(ids, entries, numbers.wnids, numbers.layout)
+    tell_left_out(damaged)

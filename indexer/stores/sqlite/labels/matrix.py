@@ -9,17 +9,14 @@ Compressed sparse columns and rows, in numpy only: loading scipy takes longer th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.derived.array_file import read_arrays, write_arrays
+from indexer.derived.array_file import SavedArrays
 from indexer.derived.vectors import as_bytes
-
-ENTRY = np.dtype([("number", "<u2"), ("probability", "<f4")])
-"""One label of a photo; `number` is its column. 6 bytes, so 300 a photo with 50 labels."""
+from indexer.stores.sqlite.layout import NOW, NumberLayout, probabilities_of
 
 HEAD = 0.02
 """Probabilities of at least this come first: one in ten of them, and 83 % of their sum. Files that
@@ -33,7 +30,7 @@ Sums = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class LabelMatrix:
+class LabelMatrix(SavedArrays):
     """The labels of n photos, one photo per row.
 
     Attributes:
@@ -63,17 +60,24 @@ class LabelMatrix:
     rests: NDArray[np.float32]
 
     @classmethod
-    def build(cls, ids: Sequence[str], entries: Sequence[bytes], wnids: Sequence[str]) -> Self:
+    def build(
+        cls,
+        ids: Sequence[str],
+        entries: Sequence[bytes],
+        wnids: Sequence[str],
+        layout: NumberLayout = NOW,
+    ) -> Self:
         """Make the matrix.
 
         Args:
             ids: photo ids.
-            entries: for each photo its labels, the bytes of an array of `ENTRY`.
+            entries: for each photo its labels, the bytes of an array of `layout.label`.
             wnids: label of each number.
+            layout: of the store.
         """
-        flat = np.frombuffer(b"".join(entries), ENTRY)
-        columns, probabilities = flat["number"].copy(), flat["probability"].copy()
-        lengths = np.array([len(entry) // ENTRY.itemsize for entry in entries], np.int64)
+        flat = np.frombuffer(b"".join(entries), layout.label)
+        columns, probabilities = flat["number"].copy(), probabilities_of(flat).copy()
+        lengths = np.array([len(entry) // layout.label.itemsize for entry in entries], np.int64)
         rows = np.repeat(np.arange(len(ids), dtype=np.int32), lengths)
         tails = probabilities < HEAD
         halves = columns * np.uint16(2) + tails
@@ -92,22 +96,6 @@ class LabelMatrix:
             photo_probabilities=probabilities,
             rests=(rests * ROUNDING).astype(np.float32),
         )
-
-    @classmethod
-    def load(cls, path: Path) -> tuple[Self, str] | None:
-        """Map a saved matrix into memory; return it with its state, None if missing or damaged."""
-        found = read_arrays(path)
-        if found is None or set(found.arrays) != set(cls.__annotations__):
-            return None
-        return cls(**found.arrays), found.state
-
-    def save(self, path: Path, state: str) -> None:
-        """Replace the file at `path`.
-
-        Raises:
-            OSError: the disk is full or refuses.
-        """
-        write_arrays(path, state, {name: [getattr(self, name)] for name in self.__annotations__})
 
     def rows_of(self, ids: Iterable[str]) -> Rows:
         """Return the rows of these photos; unknown ids are ignored."""
@@ -128,7 +116,7 @@ class LabelMatrix:
         known = self._numbers
         return sorted((known[w], np.float32(by)) for w, by in weights.items() if w in known)
 
-    def sums(self, weights: Mapping[str, float], cut: float = 0) -> Sums:
+    def sums(self, weights: Mapping[str, float], cut: float = 0, least: float = 0) -> Sums:
         """Return each photo's weighted probabilities, shape (n,).
 
         Products in float32, their sum in float64, as Lucene computes.
@@ -137,20 +125,24 @@ class LabelMatrix:
             weights: of labels.
             cut: of labels that weigh no more than this, probabilities below `HEAD` are left out.
                 No photo misses more than `cut` times its rest.
+            least: smaller probabilities are left out.
         """
         sums = np.zeros(len(self.ids))
         for column, weight in self.columns(weights):
             part = self._entries(column, head=bool(weight <= cut))
-            _add_to(sums, self.label_rows[part], weight * self.label_probabilities[part])
+            rows, probabilities = self.label_rows[part], self.label_probabilities[part]
+            if least and not (counting := probabilities >= least).all():
+                rows, probabilities = rows[counting], probabilities[counting]
+            _add_to(sums, rows, weight * probabilities)
         return sums
 
-    def sums_of(self, rows: Rows, weights: Mapping[str, float]) -> Sums:
+    def sums_of(self, rows: Rows, weights: Mapping[str, float], least: float = 0) -> Sums:
         """Return what `sums` has for some rows."""
         owners, columns, probabilities = self._of_photos(rows)
         factors = np.zeros(len(self.wnids), np.float32)
         for column, weight in self.columns(weights):
             factors[column] = weight
-        kept = np.flatnonzero((factors != 0)[columns])
+        kept = np.flatnonzero((factors != 0)[columns] & (probabilities >= least))
         kept = kept[np.argsort(columns[kept], kind="stable")]  # to add up in the same order
         sums = np.zeros(len(rows))
         _add_to(sums, owners[kept], factors[columns[kept]] * probabilities[kept])

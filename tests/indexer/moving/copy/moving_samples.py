@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 from store_samples import DIMENSIONS, INFO, photos
 
+from indexer.events import Event, Learned, Upload
 from indexer.kinds import EventKind
-from indexer.records import Event, File, Label, Learned, Photo, Searched, Upload
+from indexer.queries import Searched
+from indexer.records import File, Label, LeftOut, LinksOut, Photo
 from indexer.stores import Store, documents, events
 
 TIME = "2024-05-01T12:00:00.000000Z"
@@ -48,7 +50,9 @@ def files_of(found: list[Photo]) -> list[File]:
         "/photos/\U0001f993\U0010ff80 bad.jpg", 7, 1_700_000_000_123_456_789, reason="no image"
     )
     good = [
-        File(path, one.bytes, 1_700_000_000_987_654_321, one.id)
+        File(
+            path, one.bytes, 1_700_000_000_987_654_321, one.id, None, 1_700_000_001, 264_011, 2_049
+        )
         for one in found
         for path in one.paths
     ]
@@ -61,6 +65,9 @@ def fill(store: Store, count: int, seed: int = 0) -> list[Photo]:
     made = photos(count, seed)
     assert store.photos.put(made) == []
     store.files.put(files_of(made))
+    store.files.put_left_out([LeftOut("/photos", ".mp4", 3), LeftOut("/photos/a", ".xmp", 2)])
+    store.files.put_links_out([LinksOut("/photos", "/mnt/a", 3), LinksOut("/photos", "/mnt/b", 1)])
+    store.files.put_roots(["/photos"])
     store.events.append(event(number) for number in range(count, 0, -1))
     store.searches.append(searched(number) for number in range(count))
     store.learned.replace([word("griffin"), word("zorbla")], store.events.state())
@@ -78,4 +85,11 @@ def everything(store: Store) -> tuple[Any, ...]:
     """Everything that a store holds, documents as text, so that a single bit is noticed."""
     store.refresh()
     whole = [json.dumps(documents.to_document(one)) for one in store.photos.scan()]
-    return whole, list(store.files.read()), *logs(store)
+    return (
+        whole,
+        list(store.files.read()),
+        store.files.left_out(),
+        store.files.links_out(),
+        store.files.roots(),
+        *logs(store),
+    )

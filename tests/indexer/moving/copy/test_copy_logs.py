@@ -7,6 +7,8 @@ from moving_samples import event, logs, searched, word
 from store_samples import INFO
 
 from indexer.errors import NotFound
+from indexer.events import Event
+from indexer.kinds import EventKind
 from indexer.moving.copy_logs import PAGE, copy_logs
 
 
@@ -43,6 +45,24 @@ def test_what_comes_later_is_added_and_what_was_forgotten_leaves_the_words(both)
     source.learned.replace([], source.events.state())
     copy_logs(source, target)
     assert target.learned.read() == []
+
+
+def test_what_was_removed_for_good_goes_from_an_earlier_copy_too(both):
+    source, target = both
+    source.searches.append([replace(searched(1), query="what goes", number=0)])
+    copy_logs(source, target)
+    gone = list(source.searches.read())[-1]
+    erased = Event(id=event(3).id, time=event(3).time, kind=EventKind.ERASE, user="nobody")
+    source.events.overwrite([erased])
+    source.searches.remove([gone.number])
+    fresh = replace(searched(1), query="what came later", number=0)
+    source.searches.append([fresh])  # in SQLite with the number of the one that went
+    copy_logs(source, target)
+    asked = [replace(one, number=0) for one in target.searches.read()]
+    assert replace(gone, number=0) not in asked and fresh in asked
+    assert target.searches.count() == source.searches.count()
+    assert sorted(logs(target)[0]) == sorted(logs(source)[0])
+    assert list(target.events.verify()) == []
 
 
 def test_a_death_in_the_middle_doubles_nothing(both, monkeypatch):

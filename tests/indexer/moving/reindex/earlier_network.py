@@ -25,6 +25,7 @@ class Earlier:
         self._describer = describer
         self._turned = np.random.default_rng(3).standard_normal((1280, 64)).astype(np.float32)
         self.batch, self.side, self.prepare = 8, describer.side, describer.prepare
+        self.first_look, self.start = describer.first_look, describer.start
 
     def describe_all(self, batches: Any) -> Iterator[Description]:
         for seen in self._describer.describe_all(batches):

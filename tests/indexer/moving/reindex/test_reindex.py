@@ -16,13 +16,15 @@ from click.testing import CliRunner
 from earlier_network import documents
 
 from indexer.errors import Conflict, NotFound
+from indexer.events import Event, Upload
 from indexer.kinds import EventKind
 from indexer.moving.reindex import Reindexing, cancel, drop_old
 from indexer.pipeline import Options, index
 from indexer.progress import Silence
 from indexer.progress.run_lock import only_run, renewing
-from indexer.records import Event, Upload
-from indexer.stores import PICTURES, open_store
+from indexer.records import LeftOut, LinksOut
+from indexer.stores import open_store
+from indexer.stores.thumbnails import thumbnail_file
 from indexer.verifying import verify
 from search.commands import main
 from search.library import Choices, Library
@@ -63,6 +65,15 @@ def test_the_library_equals_one_made_afresh_document_for_document(
     assert store.identity.info() == network.info
     assert documents(store) == afresh(folder) != before
     assert list(verify(store)) == []
+
+
+def test_what_was_left_out_stays_remembered(store, reindex):
+    numbers = [LeftOut("/photos", ".mp4", 3), LeftOut("/photos/a", ".xmp", 2)]
+    store.files.put_left_out(numbers)
+    links = [LinksOut("/photos", "/mnt/disk", 3)]
+    store.files.put_links_out(links)
+    reindex()
+    assert store.files.left_out() == numbers and store.files.links_out() == links
 
 
 def test_ids_votes_words_and_history_stay(store, reindex):
@@ -281,11 +292,10 @@ def test_the_old_one_is_kept_and_dropped_by_a_later_call(store, reindex, url, tm
 
 
 def test_thumbnails_are_kept(store, reindex, own_cache):
-    picture = store.derived(PICTURES) / "160" / "ab" / "x.jpg"
-    picture.parent.mkdir(parents=True)
-    picture.write_bytes(b"jpeg")
+    (id, *_) = [photo.id for photo in store.photos.scan()]
+    thumbnail_file(store).put(400, {id: b"jpeg"})
     reindex()
-    assert (store.derived(PICTURES) / "160" / "ab" / "x.jpg").read_bytes() == b"jpeg"
+    assert thumbnail_file(store).get(id, 400) == b"jpeg"
 
 
 def test_a_second_call_waits_for_the_first_and_finds_nothing_to_do(store, url, reindex):
@@ -370,7 +380,8 @@ def test_a_full_disk_is_one_line_and_the_library_goes_on(store, url, tmp_path, e
             target.files.put(store.files.read())
         in_use = open_store(small)
         assert in_use.photos.count() == 40
-        command = [Path(sys.executable).with_name("magpie"), "reindex", *MODEL, "--store", small]
+        command = [Path(sys.executable).with_name("magpie"), "reindex", *MODEL, "--looks", "1"]
+        command += ["--store", small]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 1 and "Traceback" not in done.stderr
         assert "no space left" in done.stderr.splitlines()[-1]

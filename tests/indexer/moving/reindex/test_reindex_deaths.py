@@ -12,8 +12,8 @@ import pytest
 from earlier_network import PHOTOS, documents
 
 from indexer.errors import StoreAway
+from indexer.events import Event
 from indexer.kinds import EventKind
-from indexer.records import Event
 from indexer.stores import open_store
 from indexer.verifying import verify
 
@@ -24,7 +24,8 @@ MOST = 12
 
 
 def start(url):
-    command = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--batch", "4", "--store", url]
+    command = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--looks", "1", "--batch", "4"]
+    command += ["--store", url]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

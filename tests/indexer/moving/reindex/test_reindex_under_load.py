@@ -11,13 +11,14 @@ from pathlib import Path
 
 import httpx2
 import pytest
-from api_server import serving
+from api_server import FROM_PAGE, serving
 from PIL import Image
 
 from indexer.stores import open_store
 from indexer.verifying import verify
 
 MAGPIE = Path(sys.executable).with_name("magpie")
+REINDEX = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--looks", "1"]
 pytestmark = pytest.mark.slow
 MORE = 200
 
@@ -64,7 +65,7 @@ class Users:
 
     @contextmanager
     def at_work(self):
-        self.client = httpx2.Client(timeout=60)
+        self.client = httpx2.Client(timeout=60, headers=FROM_PAGE)
         threads = [threading.Thread(target=self.go_on, args=[n]) for n in range(3)]
         for thread in threads:
             thread.start()
@@ -86,9 +87,10 @@ def test_searches_and_clicks_go_on_and_the_server_uses_the_new_network(
         with users.at_work():
             while len(users.clicks) < 20 and not users.wrong:
                 time.sleep(0.05)
-            command = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--drop-old"]
-            run = subprocess.Popen([*command, "--store", url], stderr=subprocess.PIPE, text=True,
-                                   stdout=subprocess.DEVNULL)  # fmt: skip
+            command = [*REINDEX, "--drop-old", "--store", url]
+            run = subprocess.Popen(
+                command, stderr=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL
+            )
             told = set()
             while run.poll() is None:
                 about = httpx2.get(f"{server.url}/api/status").json()
@@ -118,8 +120,7 @@ def test_index_that_watches_goes_on_with_the_new_network(store, url, folder, fre
     watch = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert "0 indexed" in watch.stdout.readline()
-        command = [MAGPIE, "reindex", "--model", "efficientnet_lite0", "--store", url]
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run([*REINDEX, "--store", url], check=True, capture_output=True)
         (folder / "new.jpg").write_bytes(free_photos[1].read_bytes())
         assert "1 indexed" in watch.stdout.readline()
     finally:

@@ -8,10 +8,11 @@ import pytest
 from fake_server import PRODUCT, answering
 from store_samples import INFO, photos
 
-from indexer.errors import BadValue, NotFound, StoreAway
-from indexer.records import Query
+from indexer.errors import BadValue, NotFound, ReadOnly, StoreAway
+from indexer.queries import Query
 from indexer.stores import open_store
 from indexer.stores.elasticsearch import bulk as elasticsearch_bulk
+from indexer.stores.elasticsearch import events as elasticsearch_events
 from indexer.stores.elasticsearch import server as elasticsearch_server
 from indexer.stores.urls import to_address
 
@@ -74,9 +75,10 @@ def test_another_web_server(status):
         assert "is not Elasticsearch" in complaint(BadValue, url)
 
 
-def test_another_service_with_json():
+def test_another_service_with_json_such_as_opensearch():
     with answering(200, "{}", {"Content-Type": "application/json"}) as url:
-        assert "is not Elasticsearch" in complaint(BadValue, url)
+        message = complaint(BadValue, url)
+    assert "is not Elasticsearch" in message and "OpenSearch is not supported" in message
 
 
 def test_an_answer_that_is_cut_off():
@@ -172,7 +174,7 @@ def test_a_full_disk(store, client):
 
 def test_an_index_that_refuses_writes(store, client):
     client.indices.put_settings(index=index_of(store), settings={"index.blocks.write": True})
-    message = complaint(StoreAway, store, lambda store: store.lists.replace({photos(1)[0].id: []}))
+    message = complaint(ReadOnly, store, lambda store: store.lists.replace({photos(1)[0].id: []}))
     assert "index.blocks" in message
 
 
@@ -204,6 +206,22 @@ def make_red(client, index):
 def test_a_red_index(store, client, monkeypatch, ask):
     monkeypatch.setattr(elasticsearch_bulk, "SHARD_TIMEOUT", "200ms")
     make_red(client, index_of(store))
+    assert "is red" in complaint(StoreAway, store, ask)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda store: store.events.state(),
+        lambda store: store.events.count(),
+        lambda store: list(store.events.read()),
+    ],
+    ids=["state", "count", "read"],
+)
+def test_a_red_log_of_events(store, client, monkeypatch, ask):
+    """Fails where a log that is not ready is waited for again and again, for minutes."""
+    monkeypatch.setattr(elasticsearch_events, "START_SECONDS", 1)
+    make_red(client, f"{store.location.rpartition('/')[2]}-feedback-1")
     assert "is red" in complaint(StoreAway, store, ask)
 
 

@@ -14,13 +14,14 @@ from store_samples import photos
 
 from indexer import imagenet
 from indexer.filters import ExcludedLabels, ExcludedPhotos
-from indexer.records import Query
+from indexer.queries import Query
 from indexer.stores.sqlite.labels import matrix as label_matrix
 from indexer.stores.sqlite.labels import scoring as label_ranking
 from indexer.stores.sqlite.labels.filtering import Candidates
 from indexer.stores.sqlite.labels.joining import join
-from indexer.stores.sqlite.labels.matrix import ENTRY, HEAD, LabelMatrix
+from indexer.stores.sqlite.labels.matrix import HEAD, LabelMatrix
 from indexer.stores.sqlite.labels.scoring import best, score
+from indexer.stores.sqlite.layout import EARLIER
 
 WNIDS = imagenet.classes()[:25]
 NONE = np.zeros(0, np.int64)
@@ -29,10 +30,12 @@ NONE = np.zeros(0, np.int64)
 def matrix_of(some, wnids=WNIDS):
     numbers = {wnid: number for number, wnid in enumerate(wnids)}
     entries = [
-        np.array([(numbers[one.wnid], one.probability) for one in photo.labels], ENTRY).tobytes()
+        np.array(
+            [(numbers[one.wnid], one.probability) for one in photo.labels], EARLIER.label
+        ).tobytes()
         for photo in some
     ]
-    return LabelMatrix.build([photo.id for photo in some], entries, wnids)
+    return LabelMatrix.build([photo.id for photo in some], entries, wnids, EARLIER)
 
 
 MANY = photos(600, seed=3, wnids=WNIDS, labels_each=15)
@@ -43,6 +46,10 @@ MATRIX = matrix_of(LIBRARY)
 ids = st.sampled_from([photo.id for photo in LIBRARY[:40]] + ["0" * 31 + "g"])
 wnids = st.sampled_from([*WNIDS, "n99999999"])
 weights = st.dictionaries(wnids, st.floats(2**-10, 4, width=32), max_size=20)
+ANIMAL, FISH, BIRD, FINCH = "n00015388", "n02512053", "n01503061", "n01529672"
+ancestors = st.dictionaries(
+    st.sampled_from([ANIMAL, FISH, BIRD, FINCH]), st.floats(2**-10, 4, width=32), max_size=2
+)
 queries = st.builds(
     Query,
     weights=weights,
@@ -51,12 +58,15 @@ queries = st.builds(
     filters=st.lists(
         st.one_of(
             st.builds(ExcludedPhotos, st.frozensets(ids, max_size=5)),
-            st.builds(ExcludedLabels, weights.filter(bool), st.floats(2**-7, 1, width=32)),
+            st.builds(
+                ExcludedLabels, weights.filter(bool), st.floats(2**-7, 1, width=32), ancestors
+            ),
         ),
         max_size=3,
     ).map(tuple),
     limit=st.integers(0, 40),
     offset=st.integers(0, 20),
+    ancestors=ancestors,
 )
 
 

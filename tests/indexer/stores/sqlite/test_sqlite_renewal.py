@@ -4,14 +4,17 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from renewal_samples import OTHER, click, fill_next
+from renewal_samples import OTHER, TIME, click, fill_next
 from store_samples import INFO, photos
 
 from indexer.errors import BadValue, Conflict, StoreAway
-from indexer.records import Query
+from indexer.events import Learned
+from indexer.kinds import EventKind
+from indexer.queries import Query, Searched
 from indexer.stores import open_store
 from indexer.stores.sqlite import on_disk
 
@@ -64,6 +67,43 @@ def test_going_back_by_hand_and_on_again_loses_no_click(store, path):
         back.events.append([click(5)])
         assert "e4" in before and [e.id for e in back.events.read()] == [*before, "e5"]
         assert back.events.state() == back.events.count()
+
+
+def test_what_is_removed_for_good_during_a_swap_is_not_in_the_new_file(store, path, monkeypatch):
+    store.events.append([click(1, "zorbla"), click(2)])
+    store.searches.append([Searched(TIME, "ann", "zorbla", True, (), 1, 1.0)])
+    fill_next(store, photos(5))
+    writing = store.renewal._database.writing
+
+    def forget_first():
+        monkeypatch.undo()
+        with closing(open_store(f"sqlite:///{path}")) as other:
+            other.events.overwrite([replace(click(1), kind=EventKind.ERASE, word="", good=())])
+            other.searches.remove([1])
+        return writing()
+
+    monkeypatch.setattr(store.renewal._database, "writing", forget_first)
+    store.renewal.swap()
+    assert [event.word for event in store.events.read()] == ["", "griffin"]
+    assert list(store.events.verify()) == [] and not store.searches.count()
+
+
+def test_removing_for_good_empties_the_logs_of_a_next_file_too(store, path):
+    store.events.append([click(1)])
+    fill_next(store, photos(5))
+    store.renewal._copy_logs(Path(f"{path}.network-2"), afresh=True)
+    store.scrub()
+    with closing(open_store(f"sqlite:///{path}.network-2")) as following:
+        assert not following.events.count() and following.photos.count() == 5
+    store.renewal.swap()
+    assert [event.id for event in store.events.read()] == ["e1"]
+
+
+def test_a_process_that_lags_behind_brings_no_removed_word_back(store):
+    store.events.append([click(number) for number in range(1, 7)])
+    store.learned.replace([], 6)
+    store.learned.replace([Learned("zorbla", 1, 0, 0, 1, TIME, ())], 5)
+    assert store.learned.read() == []
 
 
 def test_a_reader_of_the_old_file_reads_on_and_harms_nothing(store, path):
@@ -187,7 +227,7 @@ def test_a_folder_that_takes_no_links_is_one_line_and_all_is_as_it_was(store, pa
 CLICKER = """
 import sys
 from indexer.kinds import EventKind
-from indexer.records import Event
+from indexer.events import Event
 from indexer.stores import open_store
 store, number = open_store(sys.argv[1]), 0
 while True:

@@ -8,19 +8,17 @@ function event(kind: HistoryEvent["kind"], rest: Partial<HistoryEvent> = {}): Hi
 }
 
 describe("entries of the history", () => {
-  const click = event("click", { good: ["a"], bad: [] });
   it.each([
-    [click, undefined, "marked 1 photo for zebra"],
-    [event("click", { good: ["a"], bad: ["b", "c"] }), undefined, "marked 3 photos for zebra"],
-    [event("teach"), undefined, "taught zebra"],
-    [event("forget"), undefined, "forgot zebra"],
-    [event("rename", { target: "horse" }), undefined, "renamed zebra to horse"],
-    [event("merge", { target: "horse" }), undefined, "merged zebra into horse"],
-    [event("undo", { target: "click" }), click, "undid: marked 1 photo for zebra"],
-    [event("undo", { target: "older" }), undefined, "undid a change to zebra"],
-    [event("undo", { target: "older", word: "" }), undefined, "undid a change"],
-  ])("%#", (entry, undone, told) => {
-    const [before, after] = phrase(entry, undone);
+    [event("click", { good: ["a"], bad: [] }), "marked 1 photo for zebra"],
+    [event("click", { good: ["a"], bad: ["b", "c"] }), "marked 3 photos for zebra"],
+    [event("teach"), "taught zebra"],
+    [event("forget"), "forgot zebra"],
+    [event("rename", { target: "horse" }), "renamed zebra to horse"],
+    [event("merge", { target: "horse" }), "merged zebra into horse"],
+    [event("undo", { target: "older" }), "undid a change to zebra"],
+    [event("undo", { target: "older", word: "" }), "undid a change"],
+  ])("%#", (entry, told) => {
+    const [before, after] = phrase(entry);
     expect(before + entry.word + after).toBe(told);
   });
 });

@@ -1,27 +1,23 @@
+import { texts } from "../../texts";
 import type { HistoryEvent } from "../../types";
 
-/**
- * What an event did, as the texts before and after its word: "marked 1 photo for " and "". `undone`
- * is the event that an undo took back, where it is known.
- */
-export function phrase(event: HistoryEvent, undone?: HistoryEvent): [string, string] {
+/** What an event did, as the texts before and after its word: "marked 1 photo for " and "". */
+export function phrase(event: HistoryEvent): [string, string] {
+  const [before = "", after = ""] = told(event).split("{}");
+  return [before, after];
+}
+
+function told(event: HistoryEvent): string {
+  const says = texts.event;
   switch (event.kind) {
-    case "click": {
-      const photos = event.good.length + event.bad.length;
-      return [`marked ${photos === 1 ? "1 photo" : `${photos} photos`} for `, ""];
-    }
-    case "teach":
-      return ["taught ", ""];
-    case "forget":
-      return ["forgot ", ""];
+    case "click":
+      return says.click(event.good.length + event.bad.length);
     case "rename":
-      return ["renamed ", ` to ${event.target}`];
     case "merge":
-      return ["merged ", ` into ${event.target}`];
-    case "undo": {
-      if (!undone) return [event.word ? "undid a change to " : "undid a change", ""];
-      const [before, after] = phrase(undone);
-      return [`undid: ${before}`, after];
-    }
+      return says[event.kind](event.target);
+    case "undo": // of an entry further down than those that are loaded
+      return event.word ? says.undo : says.undoAny;
+    default:
+      return says[event.kind];
   }
 }

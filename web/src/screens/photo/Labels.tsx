@@ -3,6 +3,8 @@ import controls from "../../parts/controls.module.css";
 import { Shares } from "../../parts/Shares";
 import type { Photo } from "../../types";
 import styles from "./Labels.module.css";
+import { texts } from "../../texts";
+import { percent } from "../../texts/locale";
 
 const FIRST = 5;
 const LEAST = 0.005;
@@ -14,18 +16,18 @@ export function Labels({ labels }: { labels: Photo["labels"] }) {
   const shown = isAll ? likely : likely.slice(0, FIRST);
   return (
     <section className={styles.labels}>
-      <h2>What Magpie recognised</h2>
+      <h2>{texts.recognised}</h2>
       <Shares
         rows={shown.map(({ wnid, name, probability }) => ({
           key: wnid,
           name,
           share: probability,
-          value: `${(100 * probability).toFixed(1)}%`,
+          value: percent(probability, 1),
         }))}
       />
       {likely.length > FIRST && (
         <button type="button" className={controls.button} onClick={() => setIsAll(!isAll)}>
-          {isAll ? "Show fewer" : `Show all ${likely.length}`}
+          {isAll ? texts.showFewer : texts.showAll(likely.length)}
         </button>
       )}
     </section>

@@ -1,4 +1,5 @@
-import { MARKED } from "../../parts/verdicts";
+import { texts } from "../../texts";
+import { decimal } from "../../texts/locale";
 import type { Hit, Reason } from "../../types";
 import styles from "./Reasons.module.css";
 
@@ -7,20 +8,14 @@ const MOST = 8;
 const LEAST = 0.0005;
 
 function signed(score: number): string {
-  const text = Math.abs(score).toFixed(3);
+  const text = decimal(Math.abs(score), 3);
   return score <= -LEAST ? `− ${text}` : text;
 }
 
 /** A reason in words: the API's, but for votes, which it calls good and bad. */
 function told({ kind, what }: Reason, { judged }: Hit): string {
-  if (kind !== "vote" || !judged) return what;
-  const by = judged.good > 1 || judged.bad ? ` by ${people(judged.good)}` : "";
-  const against = judged.bad ? `, not a match for ${people(judged.bad)}` : "";
-  return MARKED.good + by + against;
-}
-
-function people(count: number): string {
-  return count === 1 ? "1 person" : `${count} people`;
+  if (kind !== "vote" || !judged) return texts.because(what);
+  return texts.votes(judged.good, judged.bad);
 }
 
 /** Why a photo was found: parts that add up to its score. */
@@ -31,7 +26,7 @@ export function Reasons({ hit }: { hit: Hit }) {
   const restScore = rest.reduce((sum, reason) => sum + reason.score, 0);
   return (
     <section>
-      <h2>Why this was found</h2>
+      <h2>{texts.why}</h2>
       <table className={styles.table}>
         <tbody>
           {seen.map((reason, n) => (
@@ -42,14 +37,14 @@ export function Reasons({ hit }: { hit: Hit }) {
           ))}
           {Math.abs(restScore) >= LEAST && (
             <tr>
-              <th scope="row">{rest.length} more</th>
+              <th scope="row">{texts.more(rest.length)}</th>
               <td>{signed(restScore)}</td>
             </tr>
           )}
         </tbody>
         <tfoot>
           <tr>
-            <th scope="row">Score</th>
+            <th scope="row">{texts.score}</th>
             <td>{signed(hit.score)}</td>
           </tr>
         </tfoot>

@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
+import { Link } from "../../place";
 import * as api from "../../api";
 import { NOTHING, photoAddress, type Search, searchAddress } from "../../address";
 import { PhotoImage } from "../../grid/PhotoImage";
 import { shapeOf } from "../../grid/justify";
-import { fileName } from "../../grid/Tile";
+import { photoName } from "../../grid/photoName";
 import controls from "../../parts/controls.module.css";
 import styles from "./Similar.module.css";
+import { texts } from "../../texts";
+import { percent } from "../../texts/locale";
 
 const PHOTOS = 24;
 const HEIGHT = 112;
@@ -21,16 +23,16 @@ interface Props {
 export function Similar({ id, search, depth }: Props) {
   const query = useQuery({
     queryKey: ["similar", id],
-    queryFn: () => api.similar(id, PHOTOS),
+    queryFn: ({ signal }) => api.similar(id, PHOTOS, signal),
     staleTime: 60_000,
   });
   const hits = query.data?.hits ?? [];
   return (
     <section className={styles.similar} aria-labelledby="similar-title">
       <div className={styles.head}>
-        <h2 id="similar-title">Similar photos</h2>
+        <h2 id="similar-title">{texts.similarPhotos}</h2>
         <Link className={controls.button} to={searchAddress({ ...NOTHING, like: id })}>
-          See all similar
+          {texts.seeSimilar}
         </Link>
       </div>
       <ul className={styles.strip}>
@@ -41,9 +43,9 @@ export function Similar({ id, search, depth }: Props) {
               <Link
                 to={photoAddress(hit.id, search)}
                 state={{ depth: depth + 1 }}
-                title={`${Math.round(100 * hit.score)}% similar`}
+                title={texts.percentSimilar(percent(hit.score))}
               >
-                <PhotoImage photo={hit} alt={fileName(hit.path)} width={width} height={HEIGHT} />
+                <PhotoImage photo={hit} alt={photoName(hit)} width={width} height={HEIGHT} />
               </Link>
             </li>
           );

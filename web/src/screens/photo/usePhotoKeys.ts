@@ -1,10 +1,14 @@
 import { useEffect } from "react";
-import { useLocation, useNavigate } from "react-router";
-import { NOTHING, photoAddress, type Search, searchAddress } from "../../address";
+import { usePlace, useNavigate } from "../../place";
+import { around, isEmpty, NOTHING, photoAddress, type Search, searchAddress } from "../../address";
 import { useKeys } from "../../hooks/useKeys";
 import type { Verdict } from "../../types";
 import type { Teaching } from "../search/useJudging";
 import type { Results } from "../search/useResults";
+import { useStartPhotos } from "../search/useStartPhotos";
+
+/** Photos of a ranking among which the open one is sought. */
+const MOST_SOUGHT = 1200;
 
 interface Options {
   id: string;
@@ -24,12 +28,17 @@ export interface Walk {
 /** Moving through the results with a photo open, and the keys that work there. */
 export function usePhotoKeys({ id, search, results, teaching }: Options): Walk {
   const navigate = useNavigate();
-  const { state } = useLocation();
+  const { state } = usePlace();
   const depth = (state as { depth?: number } | null)?.depth ?? 0;
-  const { hits, hasMore, more } = results;
+  const isFromStart = isEmpty(search);
+  const start = useStartPhotos(isFromStart);
+  const hits = isFromStart ? start.hits : results.hits;
+  const { hasMore, more } = results;
   const at = hits.findIndex((hit) => hit.id === id);
+  // An address that was loaded again or sent: the photo may lie deeper than one has scrolled.
+  const isSought = at < 0 && depth <= 1 && !results.isOutdated && hits.length < MOST_SOUGHT;
   useEffect(() => {
-    if (hasMore && at >= hits.length - 3) more();
+    if (hasMore && (isSought || at >= hits.length - 3)) more();
   });
 
   const close = () => {
@@ -39,7 +48,7 @@ export function usePhotoKeys({ id, search, results, teaching }: Options): Walk {
   const to = (index: number) => {
     const hit = at < 0 ? undefined : hits[index];
     if (!hit) return null;
-    return () => void navigate(photoAddress(hit.id, search), { replace: true, state: { depth } });
+    return () => void navigate(photoAddress(hit.id, around(search, hit)), { replace: true, state: { depth } });
   };
   const walk = { depth, close, previous: to(at - 1), next: to(at + 1) };
 

@@ -1,7 +1,10 @@
 import * as api from "../../api";
+import { useOnce } from "../../hooks/useOnce";
 import controls from "../../parts/controls.module.css";
 import type { Judged } from "../../types";
 import styles from "./CallIt.module.css";
+import { texts } from "../../texts";
+import { fill } from "../../texts/fill";
 
 interface Props {
   like: string;
@@ -11,14 +14,13 @@ interface Props {
 
 /** A picture together with an unfamiliar word: perhaps the picture shows it. */
 export function CallIt({ like, word, teach }: Props) {
-  const send = () => teach(() => api.teach(word, [like]), `Learned ${word} from 1 picture`);
+  const [start, running] = useOnce();
+  const send = () => teach(() => api.teach(word, [like]), texts.learnedFromPictures(word, 1));
   return (
     <p className={styles.line}>
-      <span>
-        I don't know <strong>{word}</strong> yet. These photos are similar to the picture.
-      </span>
-      <button type="button" className={controls.button} onClick={() => void send()}>
-        This picture shows {word}
+      <span>{fill(texts.similarToPicture, <strong>{word}</strong>)}</span>
+      <button type="button" className={controls.button} disabled={running.size > 0} onClick={() => start(word, send)}>
+        {texts.pictureShows(word)}
       </button>
     </p>
   );

@@ -1,7 +1,7 @@
 import { Icon } from "../../parts/Icon";
-import { counted } from "../../parts/verdicts";
 import type { Part } from "../../types";
 import styles from "./Chip.module.css";
+import { texts } from "../../texts";
 
 interface Props {
   part: Part;
@@ -10,30 +10,47 @@ interface Props {
   onToggle: () => void;
 }
 
-/** How a part was understood, in one line: "puppy = dog", "breakfast ~ bagel", "griffin, taught". */
+/** More labels than that are counted; the names are in the details. */
+const MOST_NAMED = 3;
+
+/** How a part was understood, in one line: "puppy = dog", "dog: 120 kinds", "breakfast ~ bagel", "griffin, taught". */
 export function tell(part: Part): string {
-  const wrong = part.bad ? `, ${counted(part.bad, "bad")}` : "";
   switch (part.kind) {
     case "taught":
-      return `, taught: ${counted(part.good, "good")}${wrong}`;
+      return texts.taught(part.good, part.bad);
     case "excluded":
-      return part.meaning ? `: ${part.meaning}` : "";
+      return part.meaning ? `: ${named(part.meaning)}` : "";
+    case "translated":
+      return ` = ${part.meaning.split(" by ")[0]}`; // the dictionary and the labels follow
     case "unfamiliar":
-      return ", not known yet";
+      return texts.notKnown;
     case "related":
     case "word2vec":
-      return ` ~ ${part.meaning}`;
+      return ` ~ ${named(part.meaning)}`;
+    case "hypernym": {
+      const kinds = Object.keys(part.labels).length;
+      return kinds > MOST_NAMED ? texts.kinds(kinds) : meant(part);
+    }
     default:
-      return part.meaning && part.meaning !== part.word ? ` = ${part.meaning}` : "";
+      return meant(part);
   }
+}
+
+/** Names of labels, of which the API says in English how many there are besides. */
+function named(meaning: string): string {
+  return meaning.replace(/ and (\d+) more$/, (_, count) => ` ${texts.andMore(Number(count))}`);
+}
+
+function meant({ meaning, word }: Part): string {
+  return meaning && meaning !== word ? ` = ${named(meaning)}` : "";
 }
 
 export function Chip({ part, isOpen, onOpen, onToggle }: Props) {
   const canOpen = Object.keys(part.labels).length > 0;
   const isExcluded = part.kind === "excluded";
-  const name = isExcluded ? `without ${part.word}` : part.word;
-  const ignore = isExcluded ? `Stop excluding ${part.word}` : `Ignore ${name}`;
-  const use = isExcluded ? `Exclude ${part.word} again` : `Use ${name} again`;
+  const name = isExcluded ? texts.without(part.word) : part.word;
+  const ignore = isExcluded ? texts.stopExcluding(part.word) : texts.ignore(name);
+  const use = isExcluded ? texts.excludeAgain(part.word) : texts.useAgain(name);
   const what = part.off ? use : ignore;
   return (
     <li className={styles.chip} data-kind={part.kind} data-off={part.off || undefined}>

@@ -1,34 +1,37 @@
 import type { Teaching } from "./useJudging";
-import styles from "./LearningBar.module.css";
+import styles from "../../parts/bar.module.css";
 import { Icon } from "../../parts/Icon";
-import { counted } from "../../parts/verdicts";
+import { texts } from "../../texts";
+import { fill } from "../../texts/fill";
 
 /** At the bottom edge as soon as something is marked: what was learned, Undo, Done. */
 export function LearningBar({ teaching }: { teaching: Teaching }) {
   const { learning, lesson } = teaching;
   if (!learning || !lesson.isBarOpen) return null;
   return (
-    <section className={styles.bar} aria-label="Learning">
+    <section className={styles.bar} aria-label={texts.learning}>
       <p className={styles.text}>
-        Learning <strong>{learning.word}</strong>:{" "}
-        <span className={styles.good}>
-          <Icon name="good" size={16} /> {counted(learning.good, "good")}
-        </span>
-        ,{" "}
-        <span className={styles.bad}>
-          <Icon name="bad" size={16} /> {counted(learning.bad, "bad")}
-        </span>
+        {fill(
+          texts.learningWord,
+          <strong>{learning.word}</strong>,
+          <span className={styles.good}>
+            <Icon name="good" size={16} /> {texts.counted(learning.good, "good")}
+          </span>,
+          <span className={styles.bad}>
+            <Icon name="bad" size={16} /> {texts.counted(learning.bad, "bad")}
+          </span>,
+        )}
       </p>
       <button
         type="button"
         className={styles.button}
-        disabled={!lesson.taught.length}
+        disabled={!lesson.taught.length && !lesson.pending.size}
         onClick={teaching.undoLast}
       >
-        Undo
+        {texts.undo}
       </button>
       <button type="button" className={styles.button} onClick={teaching.close}>
-        Done
+        {texts.done}
       </button>
     </section>
   );

@@ -1,24 +1,25 @@
-import { useNavigate } from "react-router";
+import { useNavigate } from "../../place";
 import { imageAddress } from "../../api";
 import { type Search, searchAddress } from "../../address";
 import { useDelayed } from "../../hooks/useDelayed";
 import { Icon } from "../../parts/Icon";
 import styles from "./PictureChip.module.css";
+import { texts } from "../../texts";
 
 /** The picture in a query, beside its words. */
 export function PictureChip({ search, isLooking }: { search: Search; isLooking: boolean }) {
   const navigate = useNavigate();
   const isSlow = useDelayed(isLooking);
-  if (isSlow) return <span className={styles.looking}>Searching…</span>;
+  if (isSlow) return <span className={styles.looking}>{texts.searchingNow}</span>;
   if (!search.like) return null;
   return (
     <span className={styles.chip}>
-      <img className={styles.image} src={imageAddress(search.like, 320)} alt="Picture you search with" />
+      <img className={styles.image} src={imageAddress(search.like, 320)} alt={texts.queryPicture} />
       <button
         type="button"
         className={styles.remove}
-        aria-label="Remove picture"
-        title="Remove picture"
+        aria-label={texts.removePicture}
+        title={texts.removePicture}
         onClick={() => navigate(searchAddress({ ...search, like: "" }))}
       >
         <Icon name="close" size={16} />

@@ -1,13 +1,16 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
-import { useNavigate } from "react-router";
+import { useNavigate } from "../../place";
 import { type Search, searchAddress } from "../../address";
+import { focusScreen } from "../../hooks/keepFocus";
 import { useKeys } from "../../hooks/useKeys";
 import { usePictures } from "../../hooks/usePictures";
 import { Icon } from "../../parts/Icon";
 import { PickButton } from "../../parts/PickButton";
 import { PictureChip } from "./PictureChip";
+import { remember } from "./recent";
 import styles from "./SearchBar.module.css";
 import { useSuggestions } from "./useSuggestions";
+import { texts } from "../../texts";
 
 interface Props {
   search: Search;
@@ -15,6 +18,11 @@ interface Props {
   /** A picture is being uploaded. */
   isLooking: boolean;
 }
+
+/** The server takes no more characters. */
+const LONGEST = 1000;
+
+const ICONS = { recent: "history", forget: "close" } as const;
 
 /** The one bar: words, a picture, or both. */
 export function SearchBar({ search, isLarge = false, isLooking }: Props) {
@@ -28,7 +36,8 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
   const go = (words: string) => {
     setText(words);
     suggestions.close();
-    input.current?.blur();
+    remember(words.trim());
+    focusScreen();
     // Ignored parts belong to the words they were parts of.
     const without = words === search.words ? search.without : [];
     navigate(searchAddress({ ...search, words: words.trim(), without }));
@@ -36,7 +45,8 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
   const suggestions = useSuggestions(text, go);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    go(suggestions.chosen ?? text);
+    if (suggestions.chosen) suggestions.choose(suggestions.chosen);
+    else go(text);
   };
   useKeys({
     "/": () => {
@@ -60,8 +70,9 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          placeholder={search.like ? "Add words" : "Search your photos"}
-          aria-label="Search"
+          maxLength={LONGEST}
+          placeholder={search.like ? texts.addWords : texts.searchPhotos}
+          aria-label={texts.search}
           role="combobox"
           aria-expanded={suggestions.isOpen}
           aria-controls={list}
@@ -73,20 +84,36 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
             suggestions.open();
           }}
           onKeyDown={(event) => {
-            if (event.key === "Escape" && !suggestions.isOpen) input.current?.blur();
+            if (event.key === "Escape" && !suggestions.isOpen) focusScreen();
             suggestions.onKeyDown(event);
           }}
+          onFocus={() => !text && suggestions.open()}
           onBlur={suggestions.close}
         />
-        <PickButton className={styles.camera} label="Search with a picture" onPick={give}>
+        {text && (
+          <button
+            type="button"
+            className={styles.camera}
+            aria-label={texts.clearWords}
+            title={texts.clearWords}
+            onClick={() => {
+              setText("");
+              suggestions.close();
+              input.current?.focus();
+            }}
+          >
+            <Icon name="close" />
+          </button>
+        )}
+        <PickButton className={styles.camera} label={texts.searchByPicture} onPick={give}>
           <Icon name="camera" />
         </PickButton>
       </form>
-      <ul id={list} role="listbox" aria-label="Suggestions" className={styles.list}>
+      <ul id={list} role="listbox" aria-label={texts.suggestions} className={styles.list}>
         {suggestions.isOpen &&
           suggestions.items.map((item, index) => (
             <li
-              key={item}
+              key={`${item.kind} ${item.words}`}
               id={`${list}-${index}`}
               role="option"
               aria-selected={index === suggestions.active}
@@ -94,10 +121,13 @@ export function SearchBar({ search, isLarge = false, isLooking }: Props) {
               // On pointerdown, before the blur that would close the list.
               onPointerDown={(event) => {
                 event.preventDefault();
-                go(item);
+                suggestions.choose(item);
               }}
             >
-              {item}
+              {item.kind !== "completion" && <Icon name={ICONS[item.kind]} size={18} />}
+              <span className={styles.words}>{item.words || texts.forgetSearches}</span>
+              {item.kind === "recent" && <span className="visually-hidden">{texts.recent}</span>}
+              {item.photos !== null && <span className={styles.photos}>{texts.photoCount(item.photos)}</span>}
             </li>
           ))}
       </ul>

@@ -1,31 +1,45 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "react-router";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useNavigate } from "../../place";
 import * as api from "../../api";
-import { type Search, searchAddress } from "../../address";
+import { type Search, searchAddress, searchKey } from "../../address";
 import { useToast } from "../../hooks/useToast";
+import { texts } from "../../texts";
+import { explain } from "../../texts/explain";
 import { keepAnswer, PAGE } from "./useResults";
 
-/** Search by a picture from outside, together with the words in the bar. */
-export function usePictureSearch(words: string) {
+/**
+ * Search by a picture from outside, together with the words in the bar; and whether one is on its
+ * way. A later picture, or another search, takes its place.
+ */
+export function usePictureSearch(search: Search): [(files: readonly File[]) => void, boolean] {
   const client = useQueryClient();
   const navigate = useNavigate();
   const { say } = useToast();
-  return useMutation({
-    mutationFn: (file: File) => api.searchByPicture(file, words, PAGE),
-    onSuccess: (answer) => {
-      if (!answer.like) return;
-      const search: Search = { words, like: answer.like.id, without: [] };
-      keepAnswer(client, search, answer, PAGE);
-      navigate(searchAddress(search));
-    },
-    onError: (error) => say({ text: refusal(error), isError: true }),
-  });
-}
+  const running = useRef<AbortController>(null);
+  const [isRunning, setIsRunning] = useState(false);
+  const place = searchKey(search);
+  useEffect(() => () => running.current?.abort(), [place]);
 
-/** Why a picture was refused, and what to do. */
-export function refusal(error: Error): string {
-  const status = error instanceof api.ApiError ? error.status : 0;
-  if (status === 415) return "Magpie can't read this file. Try a JPEG, PNG, WebP or HEIC.";
-  if (status === 413) return "This picture is too large. Try a smaller copy.";
-  return error.message;
+  const look = async ([file, ...others]: readonly File[]) => {
+    if (!file) return;
+    running.current?.abort();
+    const run = new AbortController();
+    running.current = run;
+    setIsRunning(true);
+    try {
+      const { words } = search;
+      const answer = await api.searchByPicture(file, words, PAGE, run.signal);
+      if (run.signal.aborted || !answer.like) return;
+      const found: Search = { words, like: answer.like.id, without: [] };
+      keepAnswer(client, found, answer, PAGE);
+      void navigate(searchAddress(found));
+      if (others.length) say({ text: texts.onlyFirst });
+    } catch (error) {
+      if (!run.signal.aborted) say({ text: explain(error), isError: true });
+    } finally {
+      if (running.current === run) setIsRunning(false);
+    }
+  };
+  return [(files) => void look(files), isRunning];
 }

@@ -7,6 +7,7 @@ import {
 import { useMemo } from "react";
 import * as api from "../../api";
 import { isEmpty, type Search, searchKey } from "../../address";
+import { type More, useMore } from "../../hooks/useMore";
 import type { Answer, Hit } from "../../types";
 
 /** Photos per request. */
@@ -20,17 +21,16 @@ export function resultsKey(search: Search) {
   return ["search", searchKey(search)] as const;
 }
 
-export interface Results {
+export interface Results extends More {
   /** The first page of the answer, with its understanding; undefined until it has arrived. */
   answer: Answer | undefined;
   hits: readonly Hit[];
+  /** Null as long as there is an answer to show. */
   error: Error | null;
   /** No answer has arrived yet. */
   isWaiting: boolean;
   /** `hits` are those of the previous search. */
   isOutdated: boolean;
-  hasMore: boolean;
-  more: () => void;
   retry: () => void;
 }
 
@@ -45,20 +45,21 @@ export function useResults(search: Search): Results {
       return last.hits.length < PAGE || next + PAGE > DEEPEST ? undefined : next;
     },
     placeholderData: keepPreviousData,
-    enabled: !isEmpty(search),
+    enabled: !isEmpty(search) && search.all === undefined,
   });
-  const { data, fetchNextPage, isFetchingNextPage } = query;
+  // After an error, what another search found is not shown again.
+  const isAgain = query.isPlaceholderData && query.errorUpdateCount > 0;
+  const data = isAgain ? undefined : query.data;
+  const further = useMore(query);
   const hits = useMemo(() => unique(data?.pages ?? []), [data]);
   return {
     answer: data?.pages[0],
     hits,
-    error: query.isError && !query.isPlaceholderData ? query.error : null,
-    isWaiting: query.isPending,
-    isOutdated: query.isPlaceholderData,
-    hasMore: query.hasNextPage && !query.isPlaceholderData,
-    more: () => {
-      if (!isFetchingNextPage) void fetchNextPage({ cancelRefetch: false });
-    },
+    error: data ? null : query.error,
+    isWaiting: query.isPending || isAgain,
+    isOutdated: query.isPlaceholderData && !isAgain,
+    ...further,
+    hasMore: further.hasMore && !query.isPlaceholderData,
     retry: () => void query.refetch(),
   };
 }
@@ -72,14 +73,19 @@ function unique(pages: readonly Answer[]): Hit[] {
 }
 
 /** Ask again, in one request, for as many photos as are loaded, and replace them. */
-export async function rankAgain(client: QueryClient, search: Search): Promise<void> {
+export async function rankAgain(
+  client: QueryClient,
+  search: Search,
+  signal: AbortSignal,
+): Promise<void> {
   const key = resultsKey(search);
   await client.cancelQueries({ queryKey: key });
   const loaded = client.getQueryData<InfiniteData<Answer, number>>(key)?.pages.length ?? 1;
   const limit = Math.min(loaded * PAGE, MOST_AGAIN);
-  const answer = await api.search(search, { offset: 0, limit });
+  const answer = await api.search(search, { offset: 0, limit }, signal);
   // A further page that was asked for meanwhile would bring the old ranking back.
   await client.cancelQueries({ queryKey: key });
+  signal.throwIfAborted();
   keepAnswer(client, search, answer, limit);
 }
 

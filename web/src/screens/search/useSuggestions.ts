@@ -1,20 +1,36 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useState } from "react";
 import * as api from "../../api";
+import type { Suggested } from "../../types";
+import { forgetSearches, goingOn, recentSearches } from "./recent";
 
 const PAUSE_MS = 120;
-const MOST = 8;
+const MOST = 10;
+/** Recent searches: beside what is completed, and where nothing is typed. */
+const [MOST_BESIDE, MOST_RECENT] = [3, 8];
+
+/** One line of the list; the one that forgets recent searches has no words. */
+export interface Suggestion {
+  kind: "recent" | "completion" | "forget";
+  words: string;
+  /** That are likely to show it; null where that is not known. */
+  photos: number | null;
+}
+
+const FORGET: Suggestion = { kind: "forget", words: "", photos: null };
 
 /** Suggestions for what is being typed, and the keys of their list. */
 export function useSuggestions(text: string, go: (words: string) => void) {
   const [isWanted, setIsWanted] = useState(false);
   const [active, setActive] = useState(-1);
   const [settled, setSettled] = useState("");
+  const [recent, setRecent] = useState<readonly string[]>([]);
+  const typed = text.trim();
   useEffect(() => {
     setActive(-1);
-    const timer = setTimeout(() => setSettled(text.trim()), PAUSE_MS);
+    const timer = setTimeout(() => setSettled(typed), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+  }, [typed]);
 
   const query = useQuery({
     queryKey: ["suggest", settled],
@@ -23,12 +39,22 @@ export function useSuggestions(text: string, go: (words: string) => void) {
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
-  const items = (query.data?.suggestions ?? []).filter((item) => item !== text).slice(0, MOST);
-  const isOpen = isWanted && text.trim().length > 0 && items.length > 0;
+  const items = listed(typed, recent, query.data);
+  const isOpen = isWanted && items.length > 0;
   const chosen = isOpen ? items[active] : undefined;
+  const open = () => {
+    setRecent(recentSearches());
+    setIsWanted(true);
+  };
   const close = () => {
     setIsWanted(false);
     setActive(-1);
+  };
+  const choose = ({ kind, words }: Suggestion) => {
+    if (kind !== "forget") return go(words);
+    forgetSearches();
+    setRecent([]);
+    close();
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -44,9 +70,26 @@ export function useSuggestions(text: string, go: (words: string) => void) {
       close();
     } else if (event.key === "Tab" && chosen) {
       event.preventDefault();
-      go(chosen);
+      choose(chosen);
     }
   };
   const activeId = (list: string) => (chosen ? `${list}-${active}` : undefined);
-  return { items, isOpen, active, chosen, activeId, close, open: () => setIsWanted(true), onKeyDown };
+  return { items, isOpen, active, chosen, activeId, choose, close, open, onKeyDown };
+}
+
+/** Recent searches that go on from what is typed, then completions of it that find something. */
+function listed(
+  typed: string,
+  recent: readonly string[],
+  answer: Suggested | undefined,
+): Suggestion[] {
+  const before = goingOn(recent, typed).slice(0, typed ? MOST_BESIDE : MOST_RECENT);
+  const photosOf = (words: string) => answer?.photos?.[words] ?? null; // older servers tell none
+  const completions = (typed && answer?.suggestions) || [];
+  const found = completions.filter(
+    (words) => words !== typed && photosOf(words) !== 0 && !before.includes(words),
+  );
+  const told = (kind: Suggestion["kind"]) => (words: string) => ({ kind, words, photos: photosOf(words) });
+  const items = [...before.map(told("recent")), ...found.map(told("completion"))].slice(0, MOST);
+  return typed || !items.length ? items : [...items, FORGET];
 }

@@ -1,24 +1,27 @@
 import { Notice } from "../../parts/Notice";
 import type { Status } from "../../types";
+import { CopyButton } from "../../parts/CopyButton";
 import { Progress } from "./Indexing";
 import styles from "./states.module.css";
+import { texts } from "../../texts";
 
 /** There are no photos yet: how to index some, or how far that is. */
 export function FirstRun({ status }: { status: Status }) {
   if (status.indexing)
     return (
-      <Notice icon="picture" title="Reading your photos">
+      <Notice icon="picture" title={texts.readingPhotos}>
         <Progress indexing={status.indexing} />
-        <p>You can search the first ones in a moment.</p>
+        <p>{texts.firstSoon}</p>
       </Notice>
     );
   return (
-    <Notice icon="picture" title="No photos yet">
-      <p>Run this on the machine with your photos. This page updates by itself.</p>
+    <Notice icon="picture" title={texts.noPhotos}>
+      <p>{texts.runThis}</p>
       <pre className={styles.command}>
-        <code>magpie index ~/Pictures</code>
+        <code>{status.index_command}</code>
       </pre>
-      <p>Your photos stay where they are, unchanged, and nothing leaves your machine.</p>
+      <CopyButton text={status.index_command} name="command" />
+      <p>{texts.photosStay}</p>
     </Notice>
   );
 }

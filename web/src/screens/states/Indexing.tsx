@@ -1,22 +1,14 @@
 import type { Indexing } from "../../types";
+import { progressText } from "./progressText";
 import styles from "./states.module.css";
-
-const PHASES = {
-  looking: "Looking for photos",
-  reading: "Reading photos",
-  linking: "Finding similar photos",
-} as const;
 
 /** The progress of a running `magpie index`. */
 export function Progress({ indexing }: { indexing: Indexing }) {
   const { phase, done, total } = indexing;
   const isCounted = phase === "reading" && total > 0;
-  const text = isCounted
-    ? `${PHASES[phase]}: ${done.toLocaleString("en")} of ${total.toLocaleString("en")}`
-    : PHASES[phase];
   return (
     <div className={styles.indexing}>
-      <span id="indexing-text">{text}</span>
+      <span id="indexing-text">{progressText(indexing)}</span>
       <progress
         className={styles.progress}
         aria-labelledby="indexing-text"

@@ -3,43 +3,55 @@ import { type FormEvent, useState } from "react";
 import * as api from "../../api";
 import controls from "../../parts/controls.module.css";
 import { Notice } from "../../parts/Notice";
+import { texts } from "../../texts";
+import { explain } from "../../texts/explain";
 import styles from "./states.module.css";
 
 /** The server requires a key. */
 export function KeyForm() {
   const client = useQueryClient();
   const [key, setKey] = useState("");
+  const [isShown, setIsShown] = useState(false);
   const session = useMutation({
     mutationFn: api.openSession,
-    onSuccess: () => client.resetQueries(),
+    onSuccess: () => client.invalidateQueries(),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (key) session.mutate(key);
+    if (key && !session.isPending) session.mutate(key);
   };
   return (
-    <Notice icon="keys" title="Enter the access key">
-      <p>It is the value of MAGPIE_API_KEY that the server was started with.</p>
+    <Notice icon="key" title={texts.enterKey}>
+      <p>{texts.keyIs}</p>
       <form className={styles.form} onSubmit={submit}>
         <input
           className={controls.field}
-          type="password"
+          type={isShown ? "text" : "password"}
           autoComplete="current-password"
-          aria-label="Access key"
+          autoCapitalize="off"
+          spellCheck={false}
+          autoFocus
+          aria-label={texts.accessKey}
           aria-invalid={session.isError}
           aria-describedby={session.isError ? "key-error" : undefined}
           value={key}
           onChange={(event) => setKey(event.target.value)}
         />
+        <button
+          type="button"
+          className={controls.button}
+          aria-pressed={isShown}
+          onClick={() => setIsShown(!isShown)}
+        >
+          {texts.showKey}
+        </button>
         <button type="submit" className={controls.primary} disabled={session.isPending}>
-          Continue
+          {texts.continue}
         </button>
       </form>
       {session.isError && (
         <p id="key-error" role="alert" className={styles.error}>
-          {session.error instanceof api.ApiError && session.error.status === 401
-            ? "Wrong key."
-            : session.error.message}
+          {api.isLocked(session.error) ? texts.wrongKey : explain(session.error)}
         </p>
       )}
     </Notice>

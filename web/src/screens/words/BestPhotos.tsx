@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "react-router";
+import { Link } from "../../place";
 import * as api from "../../api";
 import { NOTHING } from "../../address";
 import { PhotoImage } from "../../grid/PhotoImage";
-import { fileName } from "../../grid/Tile";
+import { photoName } from "../../grid/photoName";
 import styles from "./BestPhotos.module.css";
+import { texts } from "../../texts";
 
 const PHOTOS = 4;
 const SIDE = 160;
@@ -18,12 +19,12 @@ export function BestPhotos({ word, address }: { word: string; address: string })
   });
   const hits = query.data?.hits ?? [];
   return (
-    <Link to={address} className={styles.photos} aria-label={`Photos of ${word}`}>
+    <Link to={address} className={styles.photos} aria-label={texts.photosOf(word)}>
       {Array.from({ length: PHOTOS }, (_, n) => {
         const hit = hits[n];
         return (
           <span key={hit?.id ?? n} className={styles.place}>
-            {hit && <PhotoImage photo={hit} alt={fileName(hit.path)} width={SIDE} height={SIDE} />}
+            {hit && <PhotoImage photo={hit} alt={photoName(hit)} width={SIDE} height={SIDE} />}
           </span>
         );
       })}

@@ -1,6 +1,7 @@
 import { type FormEvent, useState } from "react";
 import controls from "../../parts/controls.module.css";
 import styles from "./NewName.module.css";
+import { texts } from "../../texts";
 
 interface Props {
   word: string;
@@ -20,7 +21,7 @@ export function NewName({ word, onName, onCancel }: Props) {
     <form className={styles.form} onSubmit={submit}>
       <input
         className={controls.field}
-        aria-label={`New name for ${word}`}
+        aria-label={texts.newName(word)}
         value={name}
         autoFocus
         onFocus={(event) => event.target.select()}
@@ -28,7 +29,7 @@ export function NewName({ word, onName, onCancel }: Props) {
         onKeyDown={(event) => event.key === "Escape" && onCancel()}
       />
       <button type="submit" className={controls.primary}>
-        Save
+        {texts.save}
       </button>
     </form>
   );

@@ -1,0 +1,53 @@
+"""Symbolic links that lead out of a library: to which folders, and how many."""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from indexer.photos.listing import Listing
+from indexer.photos.pairs import is_file
+from indexer.photos.paths import is_within, to_path, to_text
+from indexer.records import LinksOut
+
+
+def links_out(folder: str, listing: Listing, within: Sequence[str]) -> Iterator[LinksOut]:
+    """Yield where links in `folder` lead that are followed, if that is outside.
+
+    Args:
+        folder: its path.
+        listing: what lies in it.
+        within: real paths, as text, of the folders in which nothing is outside.
+    """
+    folders = (os.path.realpath(one.path) for one in listing.folders if one.is_symlink())
+    files = (one.path for one in listing.photos if one.is_symlink() and is_file(one))
+    beside = (str(Path(os.path.realpath(file)).parent) for file in files)
+    places = Counter(map(to_text, (*folders, *beside)))
+    for place, number in places.items():
+        if not is_within(place, within):
+            yield LinksOut(to_text(folder), place, number)
+
+
+def real_path(folder: str) -> str:
+    """Return where a folder lies, without links in its path; both as text."""
+    return to_text(os.path.realpath(to_path(folder)))
+
+
+def by_place(links: Iterable[LinksOut]) -> dict[str, int]:
+    """Add folders up: where links lead -> links, most first, ties by name."""
+    numbers: Counter[str] = Counter()
+    for one in links:
+        numbers[one.leads_to] += one.links
+    return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
+
+
+def in_words(links: Mapping[str, int], most: int = 6) -> str:
+    """Return "/mnt/disk (2), /home/ann (1) and 3 other folders".
+
+    Args:
+        links: folder -> links, most first.
+        most: folders that are named.
+    """
+    named = ", ".join(f"{folder} ({number:,})" for folder, number in list(links.items())[:most])
+    others = len(links) - most
+    return f"{named} and {others:,} other folder{'s' * (others > 1)}" if others > 0 else named

@@ -1,0 +1,1 @@
+"""What filters ask about the photos of an SQLite store, as columns in memory."""

@@ -1,0 +1,228 @@
+"""What filters mean: the conditions that stores test."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from indexer.errors import BadValue
+from indexer.filters import (
+    AtLeast,
+    AtPlace,
+    Condition,
+    Dated,
+    FileNamed,
+    Filter,
+    Forbidden,
+    InFolder,
+    Near,
+    OfFormat,
+    Oriented,
+    Required,
+    Taken,
+    TakenWith,
+)
+from search.filters.asked import DATES, KINDS, Asked, FilterPart
+from search.filters.dates import Period, period
+from search.filters.values import SHAPES, format_of, orientation, pixels_of
+
+LONGEST_VALUE = 100
+"""Characters of a filter's value."""
+
+TOGETHER = {"on": "in"}
+"""Kinds that count as another one: of several `in` and `on`, one must hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class FiltersRead:
+    """The filters of a search, ready for the store.
+
+    Attributes:
+        parts: how each was understood.
+        filters: what the store tests: of several values of a kind one must hold, and of all kinds.
+        conditions: what each of the parts, in their order, holds for.
+    """
+
+    parts: tuple[FilterPart, ...]
+    filters: tuple[Filter, ...]
+    conditions: tuple[Condition, ...]
+
+
+def read_filters(
+    asked: Iterable[Asked], today: date, switched_off: Iterable[str] = ()
+) -> FiltersRead:
+    """Read the filters of a search.
+
+    Args:
+        asked: as written.
+        today: from which "last month" is counted.
+        switched_off: names of filters (see `Asked.name`) that do not count.
+
+    Raises:
+        BadValue: a value cannot be read, or no day can be in all of them.
+    """
+    off = frozenset(switched_off)
+    every = list({one.name: one for one in asked}.values())  # typed twice, it counts once
+    used = [one for one in every if one.name not in off]
+    read = {one: _condition(one, today) for one in used}
+    _check_order([one for one in used if not one.negative], today)
+    parts = [_part(one, read.get(one), today, off) for one in every]
+    filters: list[Filter] = []
+    bounds: list[Taken] = []
+    groups: dict[str, list[Condition]] = {}
+    for one, condition in read.items():
+        if one.negative:
+            filters.append(Forbidden(condition))
+        elif isinstance(condition, Taken) and one.kind in ("after", "before"):
+            bounds.append(condition)
+        else:
+            groups.setdefault(TOGETHER.get(one.kind, one.kind), []).append(condition)
+    filters += [Required((_within(bounds),))] if bounds else []
+    filters += [Required(tuple(conditions)) for conditions in groups.values()]
+    return FiltersRead(tuple(parts), tuple(filters), tuple(read.values()))
+
+
+def from_values(values: Mapping[str, str | Sequence[str]]) -> tuple[Asked, ...]:
+    """Return filters that are given apart from the words: kind -> value, or several of them.
+
+    Raises:
+        BadValue: there is no such kind.
+    """
+    asked = []
+    for kind, value in values.items():
+        if kind not in KINDS:
+            raise BadValue(f"there is no filter {kind!r}: there are {', '.join(KINDS)}")
+        every = [value] if isinstance(value, str) else value
+        asked += [Asked(kind, one.strip(), text=f"{kind}:{one.strip()}") for one in every if one]
+    return tuple(asked)
+
+
+def _condition(one: Asked, today: date) -> Condition:
+    _check_value(one)
+    match one.kind:
+        case "camera":
+            return TakenWith(one.value)
+        case "folder":
+            return InFolder(one.value)
+        case "place":
+            return AtPlace(one.value)
+        case "near":
+            return _near(one)[0]
+        case "name" if "/" in one.value:
+            raise BadValue(f"{one.name}: no file name has a '/' in it: write folder:{one.value}")
+        case "name":
+            return FileNamed(one.value)
+        case "format":
+            return OfFormat(format_of(one))
+        case "width" | "height":
+            return AtLeast("width" if one.kind == "width" else "height", pixels_of(one))
+        case "orientation":
+            return Oriented(orientation(one))
+        case _:
+            return _taken(one.kind, period_of(one, today))
+
+
+def _check_value(one: Asked) -> None:
+    if len(one.value) > LONGEST_VALUE:
+        shown = f"{one.kind}:{one.value[:20]}..."
+        raise BadValue(f"{shown!r} has {len(one.value)} characters: give at most {LONGEST_VALUE}")
+    if not one.value.isprintable() or not one.value:
+        raise BadValue(f"{one.kind}:{one.value!r} is not a name: give one")
+
+
+def _near(one: Asked) -> tuple[Near, str]:
+    from search.filters.near import near
+
+    try:
+        return near(one.value)
+    except BadValue as error:
+        raise BadValue(f"{one.name}: {error}") from None
+
+
+def _taken(kind: str, days: Period) -> Taken:
+    match kind:
+        case "after":
+            return Taken(days.first.isoformat(), None)
+        case "before":
+            return Taken(None, days.first.isoformat())
+        case _:
+            return days.taken
+
+
+def _within(bounds: Sequence[Taken]) -> Taken:
+    """Return the time that is within all bounds."""
+    firsts = [one.first for one in bounds if one.first]
+    ends = [one.before for one in bounds if one.before]
+    return Taken(max(firsts, default=None), min(ends, default=None))
+
+
+def period_of(one: Asked, today: date) -> Period:
+    """Return the days that a filter names.
+
+    Raises:
+        BadValue: it names none.
+    """
+    try:
+        return period(one.value, today)
+    except BadValue as error:
+        raise BadValue(f"{one.name}: {error}") from None
+
+
+def _check_order(asked: Sequence[Asked], today: date) -> None:
+    """Refuse an end before a beginning."""
+    days = {one: period_of(one, today) for one in asked if one.kind in DATES}
+    for after, since in days.items():
+        for before, until in days.items():
+            if (after.kind, before.kind) == ("after", "before") and since.first >= until.first:
+                raise BadValue(
+                    f"no day is both {after.name} and {before.name}: after: counts from the first "
+                    "day on, before: up to the day before; exchange them or widen one"
+                )
+
+
+def _part(one: Asked, condition: Condition | None, today: date, off: frozenset[str]) -> FilterPart:
+    meaning = _meaning(one, condition, today) if condition is not None else "switched off"
+    return FilterPart(
+        one.name, one.kind, one.value, one.text, one.negative, meaning, one.name in off
+    )
+
+
+def _meaning(one: Asked, condition: Condition, today: date) -> str:
+    match condition:
+        case Taken():
+            return _days(one.kind, period_of(one, today))
+        case Dated():
+            return "taken at a known time"
+        case TakenWith(text):
+            return f"camera with {text!r} in its name"
+        case InFolder(text):
+            return f"folder with {text!r} in its path"
+        case AtPlace(text):
+            return f"place with {text!r} in its name"
+        case Near():
+            return _near(one)[1]
+        case FileNamed(text):
+            return f"file with {text!r} in its name"
+        case OfFormat(name):
+            return f"format {name}"
+        case AtLeast() | Oriented():
+            return _size(condition)
+
+
+def _size(condition: AtLeast | Oriented) -> str:
+    match condition:
+        case AtLeast(side, pixels):
+            return f"{side} of at least {pixels:,} pixels"
+        case Oriented(shape):
+            return SHAPES[shape]
+
+
+def _days(kind: str, days: Period) -> str:
+    match kind:
+        case "after":
+            return f"from {days.first} on"
+        case "before":
+            return f"before {days.first}"
+        case _ if days.first == days.last:
+            return f"on {days.first}"
+        case _:
+            return f"from {days.first} to {days.last}"

@@ -1,0 +1,82 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import { type Search, searchAddress, UNDATED } from "../../address";
+import { isAway, isLocked } from "../../api";
+import { Grid } from "../../grid/Grid";
+import type { Section } from "../../grid/timeline";
+import { Skeleton } from "../../grid/Skeleton";
+import { useChosen } from "../../hooks/useChosen";
+import { useDelayed } from "../../hooks/useDelayed";
+import { useTitle } from "../../hooks/useTitle";
+import { ChosenBar } from "../../parts/ChosenBar";
+import { monthNamed } from "../../parts/time";
+import { texts } from "../../texts";
+import { Away } from "../states/Away";
+import { Failed } from "../states/Failed";
+import styles from "./AllPhotos.module.css";
+import { keptMonths } from "./months";
+import { type Loaded, type Month, useMonths, usePhotosOf } from "./useMonths";
+
+interface Props {
+  search: Search;
+  /** The photo that lies open over the page. */
+  opened: string | null;
+}
+
+const NONE: readonly Month[] = [];
+
+/** All photos by month, newest first, with a bar to go to any time; the address follows. */
+export function AllPhotos({ search, opened }: Props) {
+  useTitle(texts.allPhotos);
+  const { data: months = NONE, error, isPending, refetch } = useMonths();
+  const [wanted, setWanted] = useState<readonly string[]>([]);
+  const loaded = usePhotosOf(useMemo(() => months.filter(({ key }) => wanted.includes(key)), [months, wanted]));
+  const sections = useMemo(() => months.map((month) => sectionOf(month, loaded.get(month.key))), [months, loaded]);
+  const hits = useMemo(() => sections.flatMap((section) => section.hits ?? []), [sections]);
+  const chosen = useChosen(hits, "all");
+  const isSlow = useDelayed(isPending);
+  const isBegun = useRef(false);
+  useEffect(() => {
+    const start = search.all || months[0]?.key;
+    if (isBegun.current || !start) return;
+    isBegun.current = true;
+    setWanted([start]);
+  }, [months, search.all]);
+
+  const onSee = (keys: readonly string[], top: string) => {
+    // What is chosen in other months stays chosen.
+    const isHeld = (key: string) => loaded.get(key)?.hits?.some(({ id }) => chosen.ids.has(id)) ?? false;
+    setWanted((before) => keptMonths(before, keys, isHeld));
+    if (window.location.pathname !== "/photos") return;
+    const at = top === months[0]?.key ? "" : top;
+    history.replaceState(history.state, "", searchAddress({ ...search, all: at }));
+  };
+
+  if (isLocked(error)) return null; // the page asks for the key
+  if (error && !months.length) {
+    const Trouble = isAway(error) ? Away : Failed;
+    return <Trouble error={error} retry={() => void refetch()} />;
+  }
+  if (isPending) return isSlow ? <Skeleton /> : null;
+  return (
+    <div className={styles.screen}>
+      <h1 className={styles.title}>{texts.allPhotos}</h1>
+      <Grid
+        hits={hits}
+        label={texts.allPhotos}
+        ranking="all"
+        search={search}
+        isActive={opened === null}
+        opened={opened}
+        chosen={chosen}
+        sections={sections}
+        onSee={onSee}
+      />
+      {opened === null && <ChosenBar chosen={chosen} hits={hits} />}
+    </div>
+  );
+}
+
+function sectionOf({ key, count }: Month, loaded: Loaded | undefined): Section {
+  const title = key === UNDATED ? texts.undated : monthNamed(key);
+  return { key, title, count, hits: loaded?.hits ?? null, again: loaded?.again ?? null };
+}

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { connect, open, PHONE } from "./browser.mjs";
+import { shared } from "./server.mjs";
+
+const browser = await connect();
+const server = await shared("dated");
+const NEWEST = "December 2023";
+
+const heading = (page, name) => page.getByRole("heading", { name, exact: true });
+const slider = (page) => page.getByRole("slider", { name: "Go to a date" });
+const address = (page, at, timeout = 60_000) =>
+  page.waitForURL((url) => url.pathname === "/photos" && url.searchParams.get("at") === at, { timeout });
+
+/** The photos below a heading, by their places in the list, once they are there. */
+async function placesIn(page, month, count) {
+  const places = await page.waitForFunction(
+    ({ month, count }) => {
+      const items = [...document.querySelectorAll("main ul > li")];
+      const at = items.findIndex((item) => item.querySelector("h2")?.textContent === month);
+      const rest = at < 0 ? [] : items.slice(at + 1);
+      const end = rest.findIndex((item) => item.querySelector("h2"));
+      const own = (end < 0 ? rest : rest.slice(0, end)).filter((item) => item.dataset.id);
+      return own.length === count && own.map((item) => Number(item.ariaPosInSet));
+    },
+    { month, count },
+  );
+  return places.jsonValue();
+}
+
+/** How far below the upper edge of the window a heading is. */
+const below = (page, name) => heading(page, name).evaluate((element) => element.getBoundingClientRect().top);
+
+for (const [look, options] of [["desk", {}], ["phone", PHONE]])
+  test(`all photos are there by month, newest first, those without a date last (${look})`, async () => {
+    const { page, close } = await open(browser, server, "/", options);
+    await page.getByRole("link", { name: "All photos" }).first().click();
+    await heading(page, NEWEST).waitFor();
+    assert.deepEqual(await placesIn(page, NEWEST, 5), [1, 2, 3, 4, 5]);
+    assert.equal(new URL(page.url()).pathname, "/photos");
+    await slider(page).focus();
+    await page.keyboard.press("End");
+    await heading(page, "Without a date").waitFor();
+    const total = Number(await page.locator("li[data-id]").first().getAttribute("aria-setsize"));
+    const places = await placesIn(page, "Without a date", 10);
+    assert.deepEqual(places, Array.from({ length: 10 }, (_, n) => total - 9 + n));
+    // Months above it that are loaded only now may have moved it from the upper edge.
+    await address(page, "none", 5000).catch(() => page.keyboard.press("End"));
+    await address(page, "none");
+    await close();
+  });
+
+test("the bar goes to any month, by keys and by a pointer, and the address keeps it", async () => {
+  const { page, close } = await open(browser, server, "/photos");
+  await heading(page, NEWEST).waitFor();
+  await slider(page).focus();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await address(page, "2023-10");
+  assert.equal(await slider(page).getAttribute("aria-valuetext"), "October 2023");
+  await page.keyboard.press("PageDown");
+  await address(page, "2022-12");
+  await page.keyboard.press("Home");
+  await address(page, null);
+  const box = await slider(page).boundingBox();
+  await page.mouse.move(box.x + box.width / 2, box.y + 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForURL(/\/photos\?at=202[12]-/);
+  const month = await slider(page).getAttribute("aria-valuetext");
+  assert.equal((await placesIn(page, month, 5)).length, 5);
+  const at = page.url();
+  await page.reload();
+  await page.waitForFunction((month) => {
+    const heading = [...document.querySelectorAll("h2")].find(({ textContent }) => textContent === month);
+    const { top = 0 } = heading?.getBoundingClientRect() ?? {};
+    return top > 64 && top < 200; // just below the header
+  }, month);
+  assert.equal(page.url(), at);
+  await close();
+});
+
+test("what is in sight stays there while months above it are loaded", async () => {
+  const { page, context, close } = await open(browser, server, "/words");
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route(/photos\?month=2022-0[789]/, async (route) => {
+    const answer = await route.fetch();
+    const { hits, next } = await answer.json();
+    await held;
+    // Panoramas: the month is a good deal higher than was thought.
+    const wide = hits.map((hit) => ({ ...hit, width: 4000, height: 500 }));
+    await route.fulfill({ response: answer, json: { hits: wide, next } });
+  });
+  await page.goto(`${server}/photos?at=2022-06`);
+  assert.equal((await placesIn(page, "June 2022", 5)).length, 5);
+  await page.mouse.move(300, 400);
+  await page.mouse.wheel(0, -200); // July has come into sight
+  await page.waitForFunction(() => document.querySelector("[role=slider]").ariaValueText === "July 2022");
+  const height = () => page.evaluate(() => document.documentElement.scrollHeight);
+  const [before, low] = [await below(page, "June 2022"), await height()];
+  release();
+  assert.equal((await placesIn(page, "July 2022", 5)).length, 5);
+  assert.ok((await height()) > low + 100, "the months above are not higher than was thought");
+  const after = await below(page, "June 2022");
+  assert.ok(Math.abs(after - before) <= 2, `moved from ${before} to ${after}`);
+  await close();
+});
+
+test("an open photo has the ones beside it, across months, also when its address is opened", async () => {
+  const { page, close } = await open(browser, server, "/photos?at=2023-05");
+  const places = await placesIn(page, "May 2023", 5);
+  await page.locator(`li[aria-posinset="${places.at(-1)}"] > a`).click();
+  await page.getByRole("main", { name: "Photo" }).waitFor();
+  const last = page.url();
+  assert.equal(new URL(last).searchParams.get("at"), "2023-05");
+  await page.getByRole("button", { name: "Next photo" }).click();
+  await page.waitForURL("**/photo/*?at=2023-04");
+  await page.reload();
+  await page.getByRole("button", { name: "Previous photo" }).click();
+  await page.waitForURL(last);
+  await page.keyboard.press("Escape");
+  await address(page, "2023-05");
+  await page.waitForFunction((place) => document.activeElement.closest("li")?.ariaPosInSet === `${place}`, places.at(-1));
+  await close();
+});
+
+test("a month that does not come says so, and comes by a press", async () => {
+  const { page, context, close } = await open(browser, server, "/words", { mayFail: true });
+  let isAway = true;
+  await context.route("**/api/photos?month=2023-12*", (route) =>
+    isAway ? route.fulfill({ status: 500, json: { error: { code: "internal", message: "" } } }) : route.continue(),
+  );
+  await page.getByRole("link", { name: "All photos" }).first().click();
+  await page.getByText("These photos could not be loaded.").waitFor();
+  isAway = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  assert.equal((await placesIn(page, NEWEST, 5)).length, 5);
+  await close();
+});
+
+test("photos of several months are chosen together", async () => {
+  const { page, close } = await open(browser, server, "/photos");
+  await placesIn(page, "November 2023", 5);
+  await page.locator('li[aria-posinset="4"] > a').click({ modifiers: ["Control"] });
+  await page.locator('li[aria-posinset="7"] > a').click({ modifiers: ["Shift"] });
+  await page.getByRole("region", { name: "Chosen photos" }).getByText("4 photos").waitFor();
+  await close();
+});
