@@ -49,6 +49,9 @@ export const PHONE = {
   locale: "en-GB",
 };
 
+/** How many times slower than it is a processor seems to the pages: what a test reads too early fails then. */
+const SLOWER = Number(process.env.PAGE_SLOWER ?? 1);
+
 export function launch() {
   return chromium.launch(OPTIONS);
 }
@@ -75,6 +78,10 @@ export async function open(browser, url, path = "/", options = {}) {
   const context = await browser.newContext({ ...DESKTOP, serviceWorkers: "block", ...rest });
   context.setDefaultTimeout(60_000); // a bound for failures: machines are shared
   const page = await context.newPage();
+  if (SLOWER > 1) {
+    const devtools = await context.newCDPSession(page);
+    await devtools.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+  }
   const trouble = [];
   page.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
   page.on("console", (message) => {

@@ -243,6 +243,7 @@ test("the history has every event of the day, and undoes one", async () => {
   const { page, close } = await open(browser, server, "/history");
   const today = page.getByRole("region", { name: "Today" });
   const taught = today.getByRole("listitem").filter({ hasText: "Taught zorblax" });
+  await taught.first().waitFor();
   const entries = await today.getByRole("listitem").count();
   await taught.getByRole("button", { name: "Undo: taught zorblax" }).click();
   await taught.getByText(/undone \d\d:\d\d/).waitFor();

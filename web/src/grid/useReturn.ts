@@ -13,19 +13,20 @@ interface Options {
 
 /** Back from open photos, the one seen last is selected, in sight and has the focus. */
 export function useReturn({ opened, hits, layout, select, reveal }: Options): void {
-  const seen = useRef<{ first: string; last: string } | null>(null);
+  const seen = useRef<string[]>([]);
   useEffect(() => {
-    const before = seen.current;
     if (opened) {
-      const isHit = !before || hits.some(({ id }) => id === opened);
-      seen.current = { first: before?.first ?? opened, last: isHit ? opened : before.last };
+      seen.current.push(opened);
       return;
     }
-    seen.current = null;
-    const place = before ? hits.findIndex(({ id }) => id === before.last) : -1;
-    if (!before || place < 0) return;
-    select(before.last);
-    if (before.last === before.first) return; // it is where the user left it
+    const [first] = seen.current;
+    // Photos like an open one may not be here; those of another month may have come meanwhile.
+    const last = seen.current.findLast((id) => hits.some((hit) => hit.id === id));
+    seen.current = [];
+    if (!last) return;
+    select(last);
+    if (last === first) return; // it is where the user left it
+    const place = hits.findIndex(({ id }) => id === last);
     const row = layout.rows.findIndex(({ from, to }) => from <= place && place < to);
     // After the frame in which useScrollMemory has gone back to the old place.
     const frame = requestAnimationFrame(() => requestAnimationFrame(() => reveal(row)));

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useState } from "react";
 import { type Search, searchAddress, UNDATED } from "../../address";
 import { isAway, isLocked } from "../../api";
 import { Grid } from "../../grid/Grid";
@@ -29,26 +29,21 @@ export function AllPhotos({ search, opened }: Props) {
   useTitle(texts.allPhotos);
   const { data: months = NONE, error, isPending, refetch } = useMonths();
   const [wanted, setWanted] = useState<readonly string[]>([]);
-  const loaded = usePhotosOf(useMemo(() => months.filter(({ key }) => wanted.includes(key)), [months, wanted]));
+  // That of the photo that is open is there when the user comes back from it.
+  const at = search.all || months[0]?.key;
+  const loaded = usePhotosOf(months.filter(({ key }) => key === at || wanted.includes(key)));
   const sections = useMemo(() => months.map((month) => sectionOf(month, loaded.get(month.key))), [months, loaded]);
   const hits = useMemo(() => sections.flatMap((section) => section.hits ?? []), [sections]);
   const chosen = useChosen(hits, "all");
   const isSlow = useDelayed(isPending);
-  const isBegun = useRef(false);
-  useEffect(() => {
-    const start = search.all || months[0]?.key;
-    if (isBegun.current || !start) return;
-    isBegun.current = true;
-    setWanted([start]);
-  }, [months, search.all]);
 
   const onSee = (keys: readonly string[], top: string) => {
     // What is chosen in other months stays chosen.
     const isHeld = (key: string) => loaded.get(key)?.hits?.some(({ id }) => chosen.ids.has(id)) ?? false;
     setWanted((before) => keptMonths(before, keys, isHeld));
     if (window.location.pathname !== "/photos") return;
-    const at = top === months[0]?.key ? "" : top;
-    history.replaceState(history.state, "", searchAddress({ ...search, all: at }));
+    const all = top === months[0]?.key ? "" : top;
+    history.replaceState(history.state, "", searchAddress({ ...search, all }));
   };
 
   if (isLocked(error)) return null; // the page asks for the key
