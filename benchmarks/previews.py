@@ -1,6 +1,6 @@
 """How soon photos of phones are found: by previews first, in one pass, in an older build.
 
-`MAGPIE_OLDER` names the checkout of the older build; without it, there is no row for that.
+OLDER names the checkout of the older build, as in `older.py`; without it, there is no row for that.
 """
 
 import os
@@ -15,6 +15,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.older import builds
 from benchmarks.tables import Table, median, shared_photos
 
 ROOT = Path(__file__).parents[1]
@@ -52,8 +53,7 @@ class Times:
 def tables() -> Iterator[Table]:
     """Index HEICs of two phones, of which there are as many with ids of their own as wanted."""
     sides = [Side("previews first", ROOT), Side("`--one-pass`", ROOT, ("--one-pass",))]
-    if older := os.environ.get("MAGPIE_OLDER"):
-        sides.append(Side("older build", Path(older)))
+    sides += [Side("older build", build.root) for build in builds()[1:]]
     with tempfile.TemporaryDirectory() as home:
         start = _in_turns(sides, Path(home), FEW, 1)
         many = _in_turns(sides, Path(home), PHOTOS, ROUNDS)

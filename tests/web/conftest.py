@@ -1,6 +1,8 @@
 """Runs the test files of web/tests, two at a time, because they wait more than they compute.
 
 Each file is a test of pytest's, which waits for it. They share a browser and most of their servers.
+One that fails runs once more: where a machine stands still for a while, a step takes longer than
+any test waits. The first failure is then a warning in the summary, never nothing.
 """
 
 import json
@@ -22,7 +24,9 @@ DETAILS = 13
 """Cut out of each photo, for a library of more photos than a window shows."""
 
 Environment = Mapping[str, str]
-Outcomes = Mapping[Path, "Future[subprocess.CompletedProcess[str]]"]
+Run = subprocess.CompletedProcess[str]
+Outcomes = Mapping[Path, "Future[list[Run]]"]
+"""What became of each file: of its first run and, if that failed, of its second one."""
 
 
 @pytest.fixture(scope="module")
@@ -85,11 +89,16 @@ def outcomes(request: pytest.FixtureRequest, stage: Environment) -> Iterator[Out
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     wanted = [item.callspec.params["file"] for item in items if "outcomes" in item.fixturenames]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {file: pool.submit(run, file, stage) for file in wanted}
+        yield {file: pool.submit(runs, file, stage) for file in wanted}
         pool.shutdown(cancel_futures=True)
 
 
-def run(file: Path, environment: Environment) -> "subprocess.CompletedProcess[str]":
+def runs(file: Path, environment: Environment) -> list[Run]:
+    first = run(file, environment)
+    return [first] if first.returncode == 0 else [first, run(file, environment)]
+
+
+def run(file: Path, environment: Environment) -> Run:
     return subprocess.run(
         ["node", "--test", "--test-force-exit", "--test-reporter=spec", file],
         cwd=WEB,

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,21 @@ SCREENSHOTS = WEB / "tests" / "screenshots.mjs"
 
 
 def assert_passed(outcome):
-    done = outcome.result()
+    *failed, done = outcome.result()
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    for first in failed:
+        warnings.warn(f"passed only the second time; at first: {first.stdout}", stacklevel=2)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
+@pytest.mark.filterwarnings("default:passed only the second time")
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name.partition(".")[0])
 def test_in_a_browser(file, outcomes):
     assert_passed(outcomes[file])
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
+@pytest.mark.filterwarnings("default:passed only the second time")
 @pytest.mark.parametrize("file", [SCREENSHOTS], ids=["screenshots"])
 def test_pictures_of_the_documentation_can_be_taken(file, outcomes, page_environment):
     assert_passed(outcomes[file])
