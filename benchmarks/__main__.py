@@ -11,7 +11,7 @@ from benchmarks.report import Report
 
 PARTS = (
     *("indexing", "joint", "real_sizes", "thumbnails", "processes", "parity"),
-    *("elasticsearch", "settings", "serving", "page"),
+    *("elasticsearch", "hypernyms", "settings", "serving", "page"),
     *("neighbours", "lists", "sizes", "folders", "million", "reindex", "copy", "previews", "soak"),
 )
 RESULTS = Report(
