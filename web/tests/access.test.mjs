@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { connect, open, shown, tile } from "./browser.mjs";
 import { testScreens } from "./looks.mjs";
 import { shared } from "./server.mjs";
+import { assertSoon } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("screens");
@@ -56,8 +57,7 @@ test("with the keyboard alone: search, judge, open, go back, read the history", 
   await page.getByRole("list", { name: "Photos for coffee" }).waitFor();
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Tab");
-  const focused = () => page.evaluate(() => document.activeElement.ariaLabel);
-  assert.equal(await focused(), "Match for coffee");
+  await assertSoon(page, () => page.evaluate(() => document.activeElement.ariaLabel), "Match for coffee");
   await page.keyboard.press("Space");
   await page.getByRole("region", { name: "Learning" }).waitFor();
   await page.keyboard.press("Shift+Tab");

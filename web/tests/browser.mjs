@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { after } from "node:test";
 import { chromium } from "playwright-core";
+import { assertSoon, caughtUp } from "./waiting.mjs";
 
 // Windows that nobody sees need no suggestions under an address bar: they are pages of their own,
 // which take half of what a window costs. The last list counts, so Playwright's own is in it.
@@ -68,6 +69,12 @@ export async function connect() {
   return browser;
 }
 
+/** Messages go by themselves: a slow machine may need that time from one step of a test to the next. */
+function keepMessages() {
+  const [wait, SHOWN_MS] = [window.setTimeout, 7000]; // as in src/parts/Toast.tsx
+  window.setTimeout = (act, ms, ...rest) => wait(act, ms === SHOWN_MS ? 100 * ms : ms, ...rest);
+}
+
 /**
  * Open the page in a window of its own. Nothing may leave the server's origin, nothing may be
  * blocked by its policy, and no script may fail: `close` asserts that.
@@ -77,6 +84,7 @@ export async function open(browser, url, path = "/", options = {}) {
   // A service worker would take requests out of the tests' hands.
   const context = await browser.newContext({ ...DESKTOP, serviceWorkers: "block", ...rest });
   context.setDefaultTimeout(60_000); // a bound for failures: machines are shared
+  await context.addInitScript(keepMessages);
   const page = await context.newPage();
   if (SLOWER > 1) {
     const devtools = await context.newCDPSession(page);
@@ -105,52 +113,49 @@ const TILES = 'main ul[aria-label] > li[data-id]';
 
 /** Names of the photos in sight, in their order on the screen once nothing moves any more. */
 export async function shown(page) {
-  await page.waitForSelector(TILES);
-  await atRest(page);
-  return page.$$eval(TILES, (tiles) =>
-    tiles
+  const names = await page.waitForFunction((tiles) => {
+    const isAtRest = document
+      .getAnimations()
+      .every(({ playState, effect }) => playState !== "running" || effect.getComputedTiming().endTime === Infinity);
+    const seen = [...document.querySelectorAll(tiles)]
       .map((tile) => ({ name: tile.querySelector("img").alt.split("; ").at(-1), box: tile.getBoundingClientRect() }))
-      .sort((a, b) => a.box.top - b.box.top || a.box.left - b.box.left)
-      .map(({ name }) => name),
-  );
+      .sort((a, b) => a.box.top - b.box.top || a.box.left - b.box.left);
+    return isAtRest && seen[0]?.box.width > 0 && seen.map(({ name }) => name);
+  }, TILES);
+  return names.jsonValue();
 }
 
-/** Assert that the photos in sight are these, once the page has come to rest. */
-export async function assertShown(page, names) {
-  const isSo = page.waitForFunction(
-    ({ tiles, names }) => {
-      const seen = [...document.querySelectorAll(tiles)]
-        .map((tile) => ({ name: tile.querySelector("img").alt.split("; ").at(-1), box: tile.getBoundingClientRect() }))
-        .sort((a, b) => a.box.top - b.box.top || a.box.left - b.box.left)
-        .map(({ name }) => name);
-      return JSON.stringify(seen) === JSON.stringify(names);
-    },
-    { tiles: TILES, names },
-  );
-  await isSo.catch(() => undefined); // the assertion tells more than a time that ran out
-  assert.deepEqual(await shown(page), names);
+/** Assert that the photos in sight are these, once they are. */
+export function assertShown(page, names) {
+  return assertSoon(page, () => shown(page), names);
 }
 
-/** Assert that these are the best photos, in whatever order, once the page shows an answer. */
-export async function assertBest(page, names) {
-  const isSo = page.waitForFunction(
-    ({ tiles, names }) => {
-      const best = [...document.querySelectorAll(tiles)]
-        .filter((tile) => tile.ariaPosInSet <= names.length)
-        .map((tile) => tile.querySelector("img").alt.split("; ").at(-1));
-      return JSON.stringify(best.sort()) === JSON.stringify(names);
-    },
-    { tiles: TILES, names },
-  );
-  await isSo.catch(() => undefined); // the assertion tells more than a time that ran out
-  await atRest(page);
-  assert.deepEqual((await shown(page)).slice(0, names.length).sort(), names);
+/** Assert which photo is the first, once it is: an address changes before the photos do. */
+export function assertFirst(page, name) {
+  return assertSoon(page, async () => (await shown(page))[0], name);
+}
+
+/** Assert that these are the best photos, in whatever order, once they are. */
+export function assertBest(page, names) {
+  return assertSoon(page, async () => (await shown(page)).slice(0, names.length).sort(), names);
 }
 
 /** The tile of a file; photos are called by what is in them, and by their file. */
 export function tile(page, name) {
   const image = `img:is([alt="${name}"], [alt$="; ${name}"])`;
   return page.locator(TILES).filter({ has: page.locator(image) });
+}
+
+/** The photo in the middle of the window, which does not scroll when it is clicked. */
+export async function inTheMiddle(page) {
+  const id = await page.evaluate((tiles) => {
+    const far = (tile) => {
+      const { left, right, top, bottom } = tile.getBoundingClientRect();
+      return Math.hypot(left + right - innerWidth, top + bottom - innerHeight);
+    };
+    return [...document.querySelectorAll(tiles)].sort((a, b) => far(a) - far(b))[0].dataset.id;
+  }, TILES);
+  return page.locator(`${TILES}[data-id="${id}"] > a`);
 }
 
 /** Resolves when nothing moves or fades any more, but for what does so without end. */
@@ -202,19 +207,24 @@ const TRIES = 60;
 
 /** Do something that searches; resolves with the newest answer when the page shows it. */
 export async function searched(page, act, isAnswer = isRanking) {
+  const asked = new Set(); // since then: what was asked for before may be answered after
   let newest, answer;
+  const ask = (request) => isAnswer(request) && asked.add(request);
   const note = (request) => {
-    if (isAnswer(request)) newest = request;
+    if (asked.has(request)) newest = request;
   };
+  page.on("request", ask);
   page.on("requestfinished", note); // a ranking that is overtaken on its way never finishes
-  await Promise.all([page.waitForEvent("requestfinished", isAnswer), act()]);
+  await Promise.all([page.waitForEvent("requestfinished", (request) => asked.has(request)), act()]);
   let isShown = false;
   for (let tries = 0; tries < TRIES && !isShown; tries++) {
-    const asked = newest;
-    answer = await (await asked.response()).json();
-    isShown = (await showsAnswer(page, asked.url(), answer)) && asked === newest;
+    const last = newest;
+    answer = await (await last.response()).json();
+    await caughtUp(page); // what is shown at once after a click may look like the answer to it
+    isShown = (await showsAnswer(page, last.url(), answer)) && last === newest;
   }
   page.off("requestfinished", note);
+  page.off("request", ask);
   assert.ok(isShown, `the page never showed the answer to ${newest.url()}`);
   await atRest(page);
   return answer;
@@ -229,15 +239,11 @@ export async function searchFor(page, words) {
 /** Do something that teaches; resolves when the page shows the ranking made after it was recorded. */
 export async function rankedAgain(page, act) {
   let isRecorded = false;
-  const later = new Set(); // a ranking that was asked for before may be answered after
   const record = (response) => {
     isRecorded ||= response.request().method() !== "GET";
   };
-  const note = (request) => isRecorded && later.add(request);
   page.on("response", record);
-  page.on("request", note);
-  await searched(page, act, (request) => later.has(request) && isRanking(request));
-  page.off("request", note);
+  await searched(page, act, (request) => isRecorded && isRanking(request));
   page.off("response", record);
 }
 

@@ -1,8 +1,9 @@
 /** Several photos at once: chosen by Ctrl, Shift, long press and keys; marked, copied, downloaded. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, open, PHONE, rankedAgain, shown, tile } from "./browser.mjs";
+import { assertShown, connect, open, PHONE, rankedAgain, shown, tile } from "./browser.mjs";
 import { shared } from "./server.mjs";
+import { noteCopies } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("teaching");
@@ -27,7 +28,7 @@ test("Ctrl and Shift with a click choose, and one undo takes back what all were 
   await page.getByRole("region", { name: "Learning" }).getByText("2 matches").waitFor();
   assert.deepEqual((await shown(page)).slice(0, 2).sort(), [names[1], names[3]].sort());
   await rankedAgain(page, () => page.keyboard.press("u"));
-  assert.deepEqual(await shown(page), names);
+  await assertShown(page, names);
   await close();
 });
 
@@ -46,16 +47,17 @@ test("keys choose too: x one, Shift with an arrow on, Escape none", async () => 
 });
 
 test("paths are copied and files downloaded, also from the start page", async () => {
-  const { page, context, close } = await open(browser, server, "/");
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { page, close } = await open(browser, server, "/");
+  const copied = await noteCopies(page);
   const names = await shown(page);
   await link(page, names[0]).click({ modifiers: ["Control"] });
   await link(page, names[2]).click();
+  await bar(page).getByText("2 photos chosen").waitFor();
   assert.equal(await bar(page).getByRole("button", { name: "Match" }).count(), 0); // for no word
   await bar(page).getByRole("button", { name: "Copy paths" }).click();
   await page.getByText("2 paths copied").waitFor();
-  const copied = (await page.evaluate(() => navigator.clipboard.readText())).split("\n");
-  assert.deepEqual(copied.map((path) => path.split("/").at(-1)), [names[0], names[2]]);
+  const paths = (await copied()).split("\n");
+  assert.deepEqual(paths.map((path) => path.split("/").at(-1)), [names[0], names[2]]);
   const download = page.waitForEvent("download");
   await bar(page).getByRole("button", { name: "Download" }).click();
   assert.equal((await download).suggestedFilename(), "photos.zip");

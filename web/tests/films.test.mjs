@@ -4,7 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { connect, open, PHONE, shown, tile } from "./browser.mjs";
+import { atRest, connect, open, PHONE, shown, tile } from "./browser.mjs";
 import { index, serve, shared } from "./server.mjs";
 
 const browser = await connect();
@@ -39,7 +39,10 @@ test("a film plays where the browser can, also from its middle", async () => {
     await video.play();
   });
   await page.waitForFunction(() => document.querySelector("video").currentTime > 0.1);
-  await film.evaluate((video) => (video.currentTime = 3));
+  await film.evaluate(async (video) => {
+    video.currentTime = 3;
+    await video.play(); // again, if it has come to its end meanwhile
+  });
   await page.waitForFunction(() => document.querySelector("video").currentTime > 3.1);
   const [frame, stage] = [await film.boundingBox(), page.viewportSize()];
   assert.ok(frame.width > 300 && frame.x + frame.width <= stage.width);
@@ -61,6 +64,8 @@ test("on a phone the length is clear of the buttons that judge", async () => {
   const { page, close } = await open(browser, server, "/?q=cat", PHONE);
   const cat = tile(page, "chelsea.png");
   await page.getByRole("button", { name: "Mark photos" }).tap();
+  await cat.getByRole("button").nth(1).waitFor();
+  await atRest(page);
   const mark = await cat.getByText("film, 0:42").boundingBox();
   for (const button of await cat.getByRole("button").all()) {
     const box = await button.boundingBox();
@@ -80,7 +85,9 @@ test("the start page names what was left out, and only where something was", asy
   const { page, close } = await open(browser, server, "/");
   await page.getByText("312 files left out: 280 .mp4, 32 .txt").waitFor();
   await close();
-  const other = await open(browser, await shared("reading"), "/");
+  const other = await open(browser, await shared("reading"), "/status");
+  await other.page.getByRole("heading", { name: "Status" }).waitFor(); // it would tell what was left out
+  await other.page.getByRole("link", { name: "Magpie" }).click();
   await shown(other.page);
   assert.equal(await other.page.getByText("left out").count(), 0);
   await other.close();

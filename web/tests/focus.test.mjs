@@ -1,7 +1,7 @@
 /** The focus never falls to the body, and a screen reader hears what others see. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, open, rankedAgain, shown } from "./browser.mjs";
+import { assertFirst, connect, open, rankedAgain, shown } from "./browser.mjs";
 import { FROM_PAGE, shared } from "./server.mjs";
 
 const browser = await connect();
@@ -9,11 +9,12 @@ const server = await shared("teaching");
 
 /** Resolves once an element that is in the page has the focus, and tells what it is. */
 async function focused(page, selector = "*") {
-  await page.waitForFunction(
-    (selector) => document.activeElement !== document.body && document.activeElement.matches(selector),
-    selector,
-  );
-  return page.evaluate(() => document.activeElement.ariaLabel ?? document.activeElement.textContent);
+  const told = await page.waitForFunction((selector) => {
+    const { activeElement } = document;
+    const isSo = activeElement !== document.body && activeElement.matches(selector);
+    return isSo && [activeElement.ariaLabel ?? activeElement.textContent];
+  }, selector);
+  return (await told.jsonValue())[0];
 }
 
 /** Press Tab until a control has the focus. */
@@ -37,11 +38,11 @@ test("from the start to a taught word by keyboard, with what a screen reader hea
   await heard(page, "No photos for zorkeylax");
   await focused(page, "main");
   await tabTo(page, "Pick one of your photosClick any photo below that shows zorkeylax");
+  const [first] = await shown(page);
   await page.keyboard.press("Enter");
   await focused(page, "#among button");
-  const [first] = await shown(page);
   await rankedAgain(page, () => page.keyboard.press("Enter"));
-  assert.equal((await shown(page))[0], first);
+  await assertFirst(page, first);
   await heard(page, "zorkeylax: 1 match, 0 wrong. The photos are in a new order");
   await focused(page);
   const tree = await page.locator("body").ariaSnapshot();

@@ -1,8 +1,9 @@
 /** Answers that fail or do not come: what is on the screen stays there. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, open, shown, tile } from "./browser.mjs";
+import { connect, inTheMiddle, open, shown, tile } from "./browser.mjs";
 import { FROM_PAGE, shared } from "./server.mjs";
+import { assertSoon, caughtUp, scrolled } from "./waiting.mjs";
 
 const browser = await connect();
 const large = await shared("large");
@@ -30,6 +31,7 @@ test("a further page that fails is a row at the end, and comes when asked for ag
   const row = page.getByText("More photos could not be loaded.");
   await scrollUntil(page, () => row.isVisible());
   assert.ok((await shown(page)).length > 3);
+  await caughtUp(page);
   assert.equal(await page.getByText("boom").count(), 0);
   assert.equal(requests, 1);
   isBroken = false;
@@ -44,11 +46,11 @@ test("a further page that fails is a row at the end, and comes when asked for ag
 test("a short loss of network leaves the photos, their place and the open photo", async () => {
   const { page, context, close } = await open(browser, large, QUERY, { mayFail: true });
   const names = await shown(page);
-  await page.mouse.wheel(0, 300);
-  await page.waitForFunction(() => scrollY > 250);
-  const before = await page.evaluate(() => scrollY);
+  await scrolled(page, 300);
+  const place = () => page.evaluate(() => scrollY);
+  const before = await place();
   await context.setOffline(true);
-  await page.mouse.click(640, 400);
+  await (await inTheMiddle(page)).click();
   const photo = page.getByRole("main", { name: "Photo" });
   await photo.getByText("Why this was found").waitFor();
   const strip = page.getByRole("status").filter({ hasText: "Can't reach Magpie" });
@@ -57,32 +59,36 @@ test("a short loss of network leaves the photos, their place and the open photo"
   await photo.getByText("Why this was found").waitFor();
   await page.keyboard.press("Escape");
   await photo.waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => scrollY), before);
+  await assertSoon(page, place, before);
   assert.ok((await shown(page)).some((name) => names.includes(name)));
   await context.setOffline(false);
   await strip.waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => scrollY), before);
-  await page.mouse.click(640, 400);
+  await caughtUp(page);
+  assert.equal(await place(), before);
+  await (await inTheMiddle(page)).click();
   await photo.getByText("What Magpie recognised").waitFor();
   await close();
 });
 
 test("while a store is away the notice stays as it is", async () => {
   const { page, context, close } = await open(browser, reading, "/?q=cat", { mayFail: true });
-  let held = null;
+  let gate = null;
   await context.route("**/api/status", async (route) => {
-    if (held) await held;
+    gate?.reach();
+    await gate?.opened;
     await route.fulfill(failure(503, "unavailable"));
   });
   await page.reload();
   const notice = page.getByRole("heading", { name: "Can't reach the photo store" });
   await notice.evaluate((element) => (element.kept = true));
-  let release;
-  held = new Promise((resolve) => (release = resolve));
-  await page.waitForRequest("**/api/status");
+  gate = {};
+  gate.opened = new Promise((resolve) => (gate.open = resolve));
+  await new Promise((resolve) => (gate.reach = resolve)); // by the next request
+  await caughtUp(page);
   assert.equal(await notice.evaluate((element) => element.kept), true);
-  const [answer] = [page.waitForResponse("**/api/status"), release()];
+  const [answer] = [page.waitForResponse("**/api/status"), gate.open()];
   await answer;
+  await caughtUp(page);
   assert.equal(await notice.evaluate((element) => element.kept), true);
   assert.equal(await page.getByText("boom").count(), 0);
   await close();
@@ -133,8 +139,11 @@ test("a history that cannot be read again is still shown", async () => {
   const undo = entry.getByRole("button", { name: "Undo: marked 1 photo for hiccup" });
   await undo.waitFor();
   await context.route("**/api/feedback?*", (route) => route.fulfill(failure(500, "internal")));
+  const refused = page.waitForResponse((response) => response.status() === 500);
   await undo.click();
   await page.getByRole("status").getByText("Undone").waitFor();
+  await refused;
+  await caughtUp(page);
   await entry.first().waitFor();
   assert.equal(await page.getByText("Something went wrong").count(), 0);
   await close();

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, open, rankedAgain, shown, tile } from "./browser.mjs";
+import { assertFirst, assertShown, connect, open, rankedAgain, shown, tile } from "./browser.mjs";
 import { shared } from "./server.mjs";
+import { assertSoon } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("teaching");
@@ -28,7 +29,7 @@ test("g moves a photo up, b takes one out, u brings back the exact old order", a
   await rankedAgain(page, () => page.keyboard.press("g"));
   const raised = await shown(page);
   assert.equal(raised[0], third);
-  assert.equal(await tile(page, third).getByText("marked as a match").count(), 1);
+  await tile(page, third).getByText("marked as a match").waitFor({ state: "attached" });
   await learning(page).getByText("1 match").waitFor();
 
   await point(page, raised.at(-1));
@@ -37,9 +38,9 @@ test("g moves a photo up, b takes one out, u brings back the exact old order", a
   await learning(page).getByText("1 wrong").waitFor();
 
   await rankedAgain(page, () => page.keyboard.press("u"));
-  assert.deepEqual(await shown(page), raised);
+  await assertShown(page, raised);
   await rankedAgain(page, () => page.keyboard.press("u"));
-  assert.deepEqual(await shown(page), before);
+  await assertShown(page, before);
   await learning(page).waitFor({ state: "hidden" });
   await close();
 });
@@ -50,10 +51,10 @@ test("clicks do the same, and the toast undoes", async () => {
   const last = before.at(-1);
   await tile(page, last).hover();
   await rankedAgain(page, () => tile(page, last).getByRole("button", { name: "Match for coffee", exact: true }).click());
-  assert.equal((await shown(page))[0], last);
+  await assertFirst(page, last);
   const toast = page.getByRole("status").filter({ hasText: "Marked as coffee" });
   await rankedAgain(page, () => toast.getByRole("button", { name: "Undo" }).click());
-  assert.deepEqual(await shown(page), before);
+  await assertShown(page, before);
   await close();
 });
 
@@ -62,10 +63,11 @@ test("a judgement is remembered, and a second click takes it back", async () => 
   const [first] = await shown(page);
   await tile(page, first).hover();
   const good = tile(page, first).getByRole("button", { name: "Match for brick", exact: true });
+  const pressed = () => good.getAttribute("aria-pressed");
   await rankedAgain(page, () => good.click());
-  assert.equal(await good.getAttribute("aria-pressed"), "true");
+  await assertSoon(page, pressed, "true");
   await rankedAgain(page, () => good.click());
-  assert.equal(await good.getAttribute("aria-pressed"), "false");
+  await assertSoon(page, pressed, "false");
   await rankedAgain(page, () => good.click());
   await page.reload();
   await tile(page, first).getByText("marked as a match").waitFor({ state: "attached" });

@@ -1,34 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, open, PHONE, rankedAgain, shown } from "./browser.mjs";
+import { assertShown, connect, inTheMiddle, open, PHONE, rankedAgain, shown } from "./browser.mjs";
 import { shared } from "./server.mjs";
+import { assertSoon, caughtUp, scrolled } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("large");
 
 const QUERY = "/?q=animal";
 
+const STEP = 600;
+
 /** Scroll until no more photos come; resolves to the names of all that were seen. */
 async function scrollToEnd(page) {
   const seen = new Set();
   for (;;) {
     for (const name of await shown(page)) seen.add(name);
-    const place = await page.evaluate(() => {
-      const bottom = document.documentElement.scrollHeight - innerHeight;
-      const isAll = document.querySelector("li[data-id]").ariaSetSize !== "-1";
-      return { y: scrollY, isAtBottom: scrollY >= bottom - 2, bottom, isAll };
-    });
-    if (place.isAtBottom && place.isAll) return seen;
-    // At the bottom for now, more photos are on their way.
-    if (!place.isAtBottom) await page.mouse.wheel(0, 600);
-    await page.waitForFunction(
-      ({ y, isAtBottom, bottom }) =>
-        isAtBottom
-          ? document.documentElement.scrollHeight - innerHeight !== bottom ||
-            document.querySelector("li[data-id]").ariaSetSize !== "-1"
-          : scrollY > y,
-      place,
-    );
+    // Until the photos further down are there: what stands for them gives way when they come.
+    const left = await page.waitForFunction((step) => {
+      const photo = document.querySelector("main li[data-id]");
+      if (!photo) return false;
+      const isLoaded = photo.parentElement.getBoundingClientRect().bottom > innerHeight + step;
+      const isAll = photo.ariaSetSize !== "-1";
+      return (isLoaded || isAll) && [document.documentElement.scrollHeight - innerHeight - scrollY];
+    }, STEP);
+    const [pixels] = await left.jsonValue();
+    if (pixels < 1) return seen;
+    await scrolled(page, Math.min(STEP, pixels));
   }
 }
 
@@ -41,6 +39,7 @@ test("results scroll on without end, shift nothing, and few are in the page at o
     }).observe({ type: "layout-shift", buffered: true });
   });
   await page.goto(server + QUERY);
+  await shown(page);
   const answer = await page.request.get(`${server}/api/search?q=animal&limit=1000`);
   const { hits } = await answer.json();
   assert.ok(hits.length > 130, `${hits.length} hits`);
@@ -48,6 +47,7 @@ test("results scroll on without end, shift nothing, and few are in the page at o
   const names = new Set(hits.map((hit) => hit.path.split("/").at(-1)));
   assert.deepEqual([...names].filter((name) => !seen.has(name)), []);
   assert.ok((await page.locator("li[data-id]").count()) < 80);
+  await caughtUp(page);
   assert.equal(await page.evaluate(() => window.shift), 0);
   await close();
 });
@@ -67,6 +67,7 @@ test("the search bar covers nothing at any width", async () => {
   const { page, close } = await open(browser, server, QUERY);
   for (const width of [768, 860, 999, 1280]) {
     await page.setViewportSize({ width, height: 800 });
+    await page.waitForFunction((width) => innerWidth === width, width);
     const bar = await page.getByRole("search").boundingBox();
     const words = await page.getByRole("link", { name: "Words" }).boundingBox();
     const name = await page.getByRole("link", { name: "Magpie" }).boundingBox();
@@ -78,15 +79,16 @@ test("the search bar covers nothing at any width", async () => {
 test("Escape and Back lead to the same place", async () => {
   const { page, close } = await open(browser, server, QUERY);
   await shown(page);
-  await page.mouse.wheel(0, 900);
-  await page.waitForFunction(() => scrollY > 800);
-  const before = await page.evaluate(() => scrollY);
+  await scrolled(page, 900);
+  const place = () => page.evaluate(() => scrollY);
+  const before = await place();
   const names = await shown(page);
-  await page.mouse.click(640, 400);
+  await (await inTheMiddle(page)).click();
   await page.getByRole("main", { name: "Photo" }).waitFor();
   await page.keyboard.press("Escape");
   await page.getByRole("main", { name: "Photo" }).waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => scrollY), before);
+  await caughtUp(page);
+  assert.equal(await place(), before);
 
   await page.keyboard.press("s");
   await page.waitForURL("**/?like=*");
@@ -96,8 +98,8 @@ test("Escape and Back lead to the same place", async () => {
   await page.goBack();
   await page.goBack();
   await page.waitForURL(`**${QUERY}`);
-  await page.waitForFunction((place) => scrollY === place, before);
-  assert.deepEqual(await shown(page), names);
+  await assertSoon(page, place, before);
+  await assertShown(page, names);
   await close();
 });
 
@@ -113,7 +115,7 @@ test("judging many by keys alone goes from photo to photo, and undo brings all b
     await rankedAgain(page, () => bar.getByRole("button", { name: "Undo" }).click());
   }
   await page.evaluate(() => scrollTo(0, 0));
-  assert.deepEqual(await shown(page), before);
+  await assertShown(page, before);
   await close();
 });
 

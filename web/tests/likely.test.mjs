@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect, open, PHONE, shown } from "./browser.mjs";
 import { shared } from "./server.mjs";
+import { assertSoon } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("reading");
@@ -21,7 +22,7 @@ async function openWith(likely, path, options) {
   return opened;
 }
 
-const heard = (page) => page.locator("p.visually-hidden[aria-live]");
+const heard = (page) => () => page.locator("p.visually-hidden[aria-live]").textContent();
 const boxes = (page) =>
   page.$$eval("main li[data-id]", (tiles) =>
     tiles
@@ -38,7 +39,7 @@ for (const [look, options] of [["desk", {}], ["phone", PHONE]])
     assert.ok(tiles.length > 2);
     for (const [n, tile] of tiles.entries())
       assert.ok(n < 2 ? tile.y + tile.height <= line.y : tile.y >= line.y + line.height, `photo ${n}`);
-    assert.match(await heard(page).textContent(), /photos for cat coffee rocket, 2 of them likely/);
+    await assertSoon(page, heard(page), /photos for cat coffee rocket, 2 of them likely/);
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("ArrowDown");
     const focused = await page.evaluate(() => document.activeElement.closest("li").ariaPosInSet);
@@ -51,7 +52,7 @@ test("where none is likely, the page says that it guesses, and offers to teach",
   await page.getByText("No photo clearly shows coffee; these come closest.").waitFor();
   await page.getByRole("button", { name: "Teach coffee with a picture" }).waitFor();
   assert.equal(await page.getByText("Less likely").count(), 0);
-  assert.match(await heard(page).textContent(), /none of them likely/);
+  await assertSoon(page, heard(page), /none of them likely/);
   await close();
 });
 

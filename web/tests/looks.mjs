@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { before, test } from "node:test";
-import { atRest, DESKTOP, hand, open, PHONE, rankedAgain, shown, tile } from "./browser.mjs";
+import { assertBest, atRest, DESKTOP, hand, open, PHONE, rankedAgain, shown, tile } from "./browser.mjs";
 import { FROM_PAGE, PHOTOS, shared } from "./server.mjs";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
@@ -70,7 +70,7 @@ const SCREENS = {
     async (page) => {
       await hand(page, "drop", join(PHOTOS, "flower.jpg"));
       await page.waitForURL("**like=*");
-      await shown(page);
+      await assertBest(page, ["chelsea.png", "flower.jpg"]);
     },
   ],
   refused: [
@@ -156,6 +156,7 @@ const SCREENS = {
     async (page) => {
       await shown(page);
       await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
     },
   ],
   first: ["empty", "/", (page) => page.getByText("magpie index").waitFor()],

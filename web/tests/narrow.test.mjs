@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { connect, open, PHONE, shown } from "./browser.mjs";
 import { shared } from "./server.mjs";
+import { assertSoon, caughtUp } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("reading");
@@ -19,11 +20,13 @@ for (const [look, options] of [["desk", {}], ["phone", PHONE]])
     await format.waitFor();
     assert.ok((await titles(page)).includes("Format"));
     const count = Number(/\d+/.exec(await format.getAttribute("aria-label"))[0]);
+    const counted = page.waitForResponse("**/api/facets?*");
     await format.click();
     await page.getByText("format:jpeg: format jpeg").waitFor();
-    await shown(page);
-    assert.equal(new URL(page.url()).searchParams.get("q"), "artifact format:jpeg");
-    assert.equal(await page.locator("main li[data-id]").count(), count);
+    await page.waitForURL((url) => url.searchParams.get("q") === "artifact format:jpeg");
+    await assertSoon(page, () => page.locator("main li[data-id]").count(), count);
+    await counted;
+    await caughtUp(page);
     assert.equal(await format.count(), 0, "what all photos share narrows nothing down");
     await page.goBack();
     await format.waitFor();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { connect, open, shown } from "./browser.mjs";
+import { assertFirst, connect, open, shown } from "./browser.mjs";
 import { LIBRARY, PHOTOS, serve, shared } from "./server.mjs";
 
 const browser = await connect();
@@ -10,10 +10,9 @@ const INSTALLED = { serviceWorkers: "allow", mayFail: true };
 
 /** Resolves when the page is kept, and its worker takes requests. */
 async function isKept(page) {
-  await page.waitForFunction(async () => {
-    const kept = await caches.match("/", { cacheName: "magpie-page" });
-    return kept && navigator.serviceWorker.controller;
-  });
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await page.waitForFunction(() => navigator.serviceWorker.controller);
+  assert.ok(await page.evaluate(() => caches.match("/", { cacheName: "magpie-page" }).then(Boolean)));
 }
 
 test("the page opens while the server is away, and goes on when it is back", async () => {
@@ -30,7 +29,7 @@ test("the page opens while the server is away, and goes on when it is back", asy
   }
   const { store } = server;
   server = await serve({ store, port: Number(new URL(server.url).port) });
-  assert.equal((await shown(page))[0], "coffee.png");
+  await assertFirst(page, "coffee.png");
   await close();
   await server.end();
 });
@@ -41,6 +40,7 @@ test("no photo and no answer is kept", async () => {
   await isKept(page);
   await page.reload();
   await shown(page);
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete));
   const kept = await page.evaluate(async () => {
     const caches_ = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
     const requests = await Promise.all(caches_.map((cache) => cache.keys()));
@@ -73,7 +73,7 @@ test("a picture that another program shares is searched by", async () => {
     { target: share_target, data },
   );
   await page.waitForURL("**/?like=*");
-  assert.equal((await shown(page))[0], "coffee.png");
+  await assertFirst(page, "coffee.png");
   await page.goBack();
   await page.getByPlaceholder("Search your photos").waitFor();
   await close();

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { connect, hand, open, rankedAgain, searchFor, shown, tile } from "./browser.mjs";
+import { assertShown, connect, hand, open, rankedAgain, searchFor, shown, tile } from "./browser.mjs";
 import { FROM_PAGE, PHOTOS, shared } from "./server.mjs";
+import { assertSoon, caughtUp } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("teaching");
@@ -26,6 +27,14 @@ async function hold(context, pattern, isHeld) {
   return gate;
 }
 
+/** Resolves when a request has been answered, or given up. */
+function isOver(page, request) {
+  const over = (name) => page.waitForEvent(name, (ended) => ended === request);
+  return Promise.race([over("requestfailed"), over("requestfinished")]);
+}
+
+const pressed = (button) => () => button.getAttribute("aria-pressed");
+
 /** A photo judged for a word in an earlier visit: not the first that the word finds. */
 async function judgedBefore(page, word) {
   const { hits } = await (await page.request.get(`${server}/api/search?q=${word}`)).json();
@@ -39,23 +48,16 @@ test("a ranking that is overtaken by an undo is never shown", async () => {
   const before = await shown(page);
   let isArmed = true;
   const gate = await hold(context, "**/api/search?q=cat*", () => isArmed);
-  const isOver = (request) => request.url().includes("/api/search?q=cat");
   for (let presses = 0; presses < 3; presses++) await page.keyboard.press("ArrowRight");
-  const ended = Promise.race([
-    page.waitForEvent("requestfailed", isOver),
-    page.waitForEvent("requestfinished", isOver),
-  ]);
-  const asked = page.waitForRequest(isOver);
+  const asked = page.waitForRequest("**/api/search?q=cat*");
   await page.keyboard.press("g");
-  await asked;
+  const ended = isOver(page, await asked);
   await page.getByText("Marked as cat").waitFor();
   isArmed = false;
-  const later = page.waitForResponse((response) => isOver(response.request()));
-  await page.keyboard.press("u");
-  await later;
+  await rankedAgain(page, () => page.keyboard.press("u"));
   gate.release();
   await ended;
-  await page.waitForLoadState("networkidle");
+  await caughtUp(page);
   await learning(page).waitFor({ state: "hidden" });
   assert.equal(await page.getByText("marked as a match").count(), 0);
   assert.deepEqual(await shown(page), before);
@@ -75,8 +77,8 @@ test("a double click is one judgement, and one undo takes it back", async () => 
   assert.equal(gate.seen, 1);
   await learning(page).getByText("1 match").waitFor();
   await rankedAgain(page, () => page.keyboard.press("u"));
-  assert.deepEqual(await shown(page), before);
-  assert.equal(await match(page, third, "instrumentality").getAttribute("aria-pressed"), "false");
+  await assertShown(page, before);
+  await assertSoon(page, pressed(match(page, third, "instrumentality")), "false");
   await close();
 });
 
@@ -93,10 +95,10 @@ test("a click on the photo that moved under the pointer is not for that photo", 
   };
   await rankedAgain(page, click);
   await click();
-  await page.waitForLoadState("networkidle");
+  await caughtUp(page);
   assert.equal(gate.seen, 1);
   assert.equal(await page.getByRole("main", { name: "Photo" }).count(), 0);
-  assert.equal(await match(page, third, "animal").getAttribute("aria-pressed"), "true");
+  await assertSoon(page, pressed(match(page, third, "animal")), "true");
   await rankedAgain(page, () => page.keyboard.press("u"));
   await close();
 });
@@ -107,9 +109,9 @@ test("what was marked in an earlier visit is taken back by the same button", asy
   await page.goto(`${server}/?q=vehicle`);
   await tile(page, photo).hover();
   const button = match(page, photo, "vehicle");
-  assert.equal(await button.getAttribute("aria-pressed"), "true");
+  await assertSoon(page, pressed(button), "true");
   await rankedAgain(page, () => button.click());
-  assert.equal(await button.getAttribute("aria-pressed"), "false");
+  await assertSoon(page, pressed(button), "false");
   const { learning: learned } = await (await page.request.get(`${server}/api/search?q=vehicle`)).json();
   assert.deepEqual([learned.good, learned.bad], [0, 0]);
   await close();
@@ -125,6 +127,7 @@ test("the learning bar works over an open photo, and covers nothing for good", a
   await photo.getByRole("img", { name: first }).first().waitFor();
   const strip = photo.getByRole("region", { name: "Similar photos" }).getByRole("list");
   await strip.getByRole("img").first().waitFor();
+  await photo.getByRole("heading", { name: "File" }).waitFor(); // what comes later makes it longer
   await photo.evaluate((element) => element.scrollTo(0, element.scrollHeight));
   const [similar, bar] = [await strip.boundingBox(), await learning(page).boundingBox()];
   assert.ok(similar.y + similar.height <= bar.y, `${similar.y + similar.height} > ${bar.y}`);
@@ -162,10 +165,9 @@ test("an undo waits for the judgement before it", async () => {
     await page.keyboard.press("u");
     gate.release();
   });
-  await page.waitForLoadState("networkidle");
+  await learning(page).getByText("1 match").waitFor(); // there was a ranking with two before
   const { learning: learned } = await (await page.request.get(`${server}/api/search?q=stone`)).json();
   assert.deepEqual([learned.good, learned.bad], [1, 0]);
-  await learning(page).getByText("1 match").waitFor();
   await match(page, first, "stone").and(page.locator("[aria-pressed=true]")).waitFor();
   await rankedAgain(page, () => page.keyboard.press("u"));
   await close();
@@ -176,14 +178,12 @@ test("a search by words takes the place of a picture that is still on its way", 
   const gate = await hold(context, "**/api/search/image", () => true);
   const asked = page.waitForRequest("**/api/search/image");
   await hand(page, "drop", join(PHOTOS, "flower.jpg"));
-  const request = await asked;
-  const over = (name) => page.waitForEvent(name, (ended) => ended === request);
-  const ended = Promise.race([over("requestfailed"), over("requestfinished")]);
+  const ended = isOver(page, await asked);
   await searchFor(page, "rocket");
   gate.release();
   await ended;
-  await page.waitForLoadState("networkidle");
-  assert.equal(new URL(page.url()).search, "?q=rocket");
+  await caughtUp(page);
+  assert.equal(await page.evaluate(() => location.search), "?q=rocket");
   await close();
 });
 

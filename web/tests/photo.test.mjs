@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, open, PHONE, searchFor, shown, tile } from "./browser.mjs";
+import { assertFirst, assertShown, connect, open, PHONE, searchFor, shown, tile } from "./browser.mjs";
 import { shared } from "./server.mjs";
+import { assertSoon, noteCopies } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("reading");
@@ -35,7 +36,7 @@ test("left and right walk through the results, Escape goes back", async () => {
   await photo(page, names[1]).waitFor();
   await page.keyboard.press("Escape");
   await page.waitForURL("**/?q=cat+rocket");
-  assert.deepEqual(await shown(page), names);
+  await assertShown(page, names);
   await close();
 });
 
@@ -55,7 +56,8 @@ test("a photo's address can be sent; Back leads to the search it came from", asy
   const { page, close } = await open(browser, server, "/?q=cat");
   await tile(page, "chelsea.png").getByRole("link").click();
   await photo(page, "chelsea.png").waitFor();
-  const other = await open(browser, server, page.url().replace(server, ""));
+  const address = await page.evaluate(() => location.pathname + location.search);
+  const other = await open(browser, server, address);
   await photo(other.page, "chelsea.png").waitFor();
   await other.page.getByRole("button", { name: "Back" }).click();
   await other.page.waitForURL("**/?q=cat");
@@ -64,15 +66,15 @@ test("a photo's address can be sent; Back leads to the search it came from", asy
 });
 
 test("the original can be saved, and its path copied", async () => {
-  const { page, context, close } = await open(browser, server, "/?q=cat");
-  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  const { page, close } = await open(browser, server, "/?q=cat");
+  const copied = await noteCopies(page);
   await tile(page, "chelsea.png").getByRole("link").click();
   const download = page.waitForEvent("download");
   await page.getByRole("link", { name: "Download" }).click();
   assert.equal((await download).suggestedFilename(), "chelsea.png");
   await page.getByRole("button", { name: /^Copy/ }).click();
   await page.getByText("Path copied").waitFor();
-  assert.match(await page.evaluate(() => navigator.clipboard.readText()), /chelsea\.png$/);
+  assert.match(await copied(), /chelsea\.png$/);
   await close();
 });
 
@@ -143,6 +145,7 @@ test("a click shows the pixels of the original, z fits it again", async () => {
   await tile(page, "chelsea.png").getByRole("link").click();
   const image = photo(page, "chelsea.png").getByRole("img", { name: "chelsea.png" }).first();
   await image.waitFor();
+  await photo(page, "chelsea.png").getByRole("heading", { name: "File" }).waitFor();
   const before = await image.boundingBox();
   const original = page.waitForRequest(/\/image$/);
   await image.click();
@@ -152,11 +155,11 @@ test("a click shows the pixels of the original, z fits it again", async () => {
   await page.mouse.down();
   await page.mouse.move(300, 300, { steps: 3 });
   await page.mouse.up();
-  const dragged = await image.boundingBox();
-  assert.notEqual(dragged.x, zoomed.x);
-  assert.ok(Math.abs(dragged.width - zoomed.width) < 1);
+  const isDragged = async () => (await image.boundingBox()).x !== zoomed.x;
+  await assertSoon(page, isDragged, true);
+  assert.ok(Math.abs((await image.boundingBox()).width - zoomed.width) < 1);
   await page.keyboard.press("z");
-  assert.deepEqual(await image.boundingBox(), before);
+  await assertSoon(page, () => image.boundingBox(), before);
   await close();
 });
 
@@ -242,7 +245,7 @@ test("a photo that is not there says so, and leads back", async () => {
   await page.getByText("no longer in the library").waitFor();
   assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
   await page.getByRole("link", { name: "Back to the photos" }).click();
-  assert.equal((await shown(page))[0], "chelsea.png");
+  await assertFirst(page, "chelsea.png");
   await close();
 });
 

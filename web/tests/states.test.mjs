@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { connect, open, shown } from "./browser.mjs";
+import { assertFirst, connect, open, shown } from "./browser.mjs";
 import { heldIndex, LIBRARY, makeStore, PHOTOS, serve, shared } from "./server.mjs";
+import { assertSoon, caughtUp } from "./waiting.mjs";
 
 const browser = await connect();
 
@@ -30,8 +31,8 @@ test("a server with a key asks for it, refuses a wrong one, and then shows photo
   await page.getByText("Wrong key").waitFor();
   await key.fill("open sesame");
   await page.keyboard.press("Enter");
-  assert.equal((await shown(page))[0], "chelsea.png");
-  await page.waitForFunction(() => document.images[0].naturalWidth > 0);
+  await assertFirst(page, "chelsea.png");
+  await page.waitForFunction(() => document.images[0]?.naturalWidth > 0);
   await close();
 });
 
@@ -44,14 +45,14 @@ test("the form for the key stays as it is while it is typed, and after a wrong o
   await page.keyboard.type("gue");
   await page.clock.fastForward(10_000);
   await page.keyboard.type("ss");
-  assert.equal(await key.inputValue(), "guess");
+  await assertSoon(page, () => key.inputValue(), "guess");
   await page.keyboard.press("Enter");
   await page.getByText("Wrong key").waitFor();
   await page.clock.fastForward(10_000);
-  await page.waitForLoadState("networkidle");
+  await caughtUp(page);
   assert.equal(await page.getByText("Wrong key").count(), 1);
   await page.getByRole("button", { name: "Show key" }).click();
-  assert.equal(await key.getAttribute("type"), "text");
+  await assertSoon(page, () => key.getAttribute("type"), "text");
   await close();
 });
 
@@ -60,7 +61,7 @@ test("an address that leads nowhere says so, and how to go on", async () => {
   await page.getByRole("heading", { name: "There is no page here" }).waitFor();
   await page.getByRole("combobox", { name: "Search" }).fill("cat");
   await page.keyboard.press("Enter");
-  assert.equal((await shown(page))[0], "chelsea.png");
+  await assertFirst(page, "chelsea.png");
   await close();
 });
 
@@ -74,7 +75,7 @@ test("a server that goes away is missed, and found again", async () => {
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { name: "Can't reach Magpie" }).waitFor();
   const again = await serve({ store, port: Number(new URL(server.url).port) });
-  assert.equal((await shown(page))[0], "rocket.jpg");
+  await assertFirst(page, "rocket.jpg");
   await close();
   await again.end();
 });

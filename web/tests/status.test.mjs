@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { connect, open, shown } from "./browser.mjs";
 import { heldIndex, LIBRARY, makeStore, serve, shared } from "./server.mjs";
+import { assertSoon, noteCopies } from "./waiting.mjs";
 
 const browser = await connect();
 
@@ -20,10 +21,10 @@ test("the status names what was left out, what could not be read, and the comman
   assert.equal(await page.getByRole("row", { name: ".mp4 280" }).count(), 1);
   await page.getByText(status.index_command, { exact: true }).waitFor();
   assert.ok(status.index_command.includes(status.store), status.index_command);
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  const copied = await noteCopies(page);
   await page.getByRole("button", { name: "Copy command" }).click();
   await page.getByText("Copied the command").waitFor();
-  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), status.index_command);
+  assert.equal(await copied(), status.index_command);
   await close();
 });
 
@@ -85,6 +86,6 @@ test("from an open photo to all in its folder", async () => {
   await page.waitForURL((url) => (url.searchParams.get("q") ?? "").startsWith('folder:"/'));
   await page.getByText("in its path").first().waitFor();
   const status = await (await page.request.get(`${server}/api/status`)).json();
-  assert.equal((await shown(page)).length, status.photos);
+  await assertSoon(page, async () => (await shown(page)).length, status.photos);
   await close();
 });

@@ -1,6 +1,6 @@
 /** What fingers hit is 44 px high and wide, and colours that the system forces say the same. */
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { before, test } from "node:test";
 import { connect, open, PHONE, shown, tile } from "./browser.mjs";
 import { FROM_PAGE, shared } from "./server.mjs";
 
@@ -12,8 +12,8 @@ const SCREENS = {
   start: ["/", (page) => shown(page)],
   results: ["/?q=cat+rocket", (page) => shown(page)],
   unfamiliar: ["/?q=zebrra", (page) => shown(page)],
-  words: ["/words", (page) => page.getByRole("heading", { name: "Words you taught" }).waitFor()],
-  history: ["/history", (page) => page.getByRole("heading", { name: "History" }).waitFor()],
+  words: ["/words", (page) => page.getByRole("button", { name: "Forget" }).first().waitFor()],
+  history: ["/history", (page) => page.getByRole("button", { name: /^Undo/ }).first().waitFor()],
   photo: [
     "/?q=cat",
     async (page) => {
@@ -23,12 +23,15 @@ const SCREENS = {
   ],
 };
 
+before(async () => {
+  const [{ id }] = (await (await fetch(`${server}/api/photos/random?limit=1`)).json()).hits;
+  const headers = { ...FROM_PAGE, "Content-Type": "application/json" };
+  const body = JSON.stringify({ good: [id], bad: [] });
+  await fetch(`${server}/api/words/ox/examples`, { method: "POST", headers, body });
+});
+
 for (const [name, [path, lead]] of Object.entries(SCREENS))
   test(`fingers hit everything on the screen: ${name}`, async () => {
-    const [{ id }] = (await (await fetch(`${server}/api/photos/random?limit=1`)).json()).hits;
-    const headers = { ...FROM_PAGE, "Content-Type": "application/json" };
-    const body = JSON.stringify({ good: [id], bad: [] });
-    await fetch(`${server}/api/words/ox/examples`, { method: "POST", headers, body });
     const { page, close } = await open(browser, server, path, PHONE);
     await lead(page);
     const small = await page.evaluate(() =>
@@ -43,10 +46,10 @@ for (const [name, [path, lead]] of Object.entries(SCREENS))
   });
 
 test("at 320 px, as at 400 % zoom, no screen scrolls sideways", async () => {
-  for (const path of ["/", "/?q=cat+rocket", "/?q=zebrra", "/words", "/history"]) {
+  for (const name of ["start", "results", "unfamiliar", "words", "history"]) {
+    const [path, lead] = SCREENS[name];
     const { page, close } = await open(browser, server, path, { viewport: { width: 320, height: 256 } });
-    await page.locator("main").waitFor();
-    await page.waitForLoadState("networkidle");
+    await lead(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(wide <= 0, `${path} is ${wide} px too wide`);
     await close();

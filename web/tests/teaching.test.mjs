@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
-import { connect, hand, open, searchFor, shown, tile } from "./browser.mjs";
+import { assertFirst, connect, hand, open, searchFor, shown, tile } from "./browser.mjs";
 import { PHOTOS, shared } from "./server.mjs";
 
 const browser = await connect();
 const server = await shared("teaching");
 
 async function openUnknown(word) {
-  const opened = await open(browser, server);
+  const opened = await open(browser, server, "/status");
+  await opened.page.getByRole("heading", { name: "Status" }).waitFor(); // it tells what can be uploaded
   await searchFor(opened.page, word);
   await opened.page.getByRole("heading", { name: `I don't know ${word} yet` }).waitFor();
   return opened;
@@ -19,7 +20,7 @@ async function assertCoffee(page, word) {
   await page.getByText(`Learned ${word} from 1`).waitFor();
   await page.getByRole("region", { name: "Learning" }).getByText("1 match").waitFor();
   await page.getByText(/taught: 1 match/).waitFor();
-  assert.equal((await shown(page))[0], "coffee.png");
+  await assertFirst(page, "coffee.png");
 }
 
 for (const kind of ["drop", "paste"]) {
