@@ -59,3 +59,28 @@ test("recent searches come first, and can be forgotten", async () => {
   assert.equal(await bar.getAttribute("aria-expanded"), "false");
   await close();
 });
+
+test("a completion that is chosen stays chosen when others come late", async () => {
+  const { page, context, close } = await open(browser, server);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route("**/api/suggest?*", async (route) => {
+    const isFirst = new URL(route.request().url()).searchParams.get("q") === "ca";
+    if (!isFirst) await held;
+    const suggestions = isFirst ? ["cat", "car"] : ["cab", "car", "cat"];
+    await route.fulfill({ json: { suggestions, photos: {} } });
+  });
+  const bar = page.getByRole("combobox", { name: "Search" });
+  const chosen = page.getByRole("option", { selected: true });
+  await bar.fill("ca");
+  await page.getByRole("option", { name: "cat" }).waitFor();
+  await bar.fill("c");
+  await page.keyboard.press("ArrowDown");
+  await assertSoon(page, () => chosen.textContent(), "cat");
+  release();
+  await page.getByRole("option", { name: "cab" }).waitFor();
+  await assertSoon(page, () => chosen.textContent(), "cat");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/?q=cat");
+  await close();
+});

@@ -22,12 +22,13 @@ const FORGET: Suggestion = { kind: "forget", words: "", photos: null };
 /** Suggestions for what is being typed, and the keys of their list. */
 export function useSuggestions(text: string, go: (words: string) => void) {
   const [isWanted, setIsWanted] = useState(false);
-  const [active, setActive] = useState(-1);
+  // By its words: a list that comes late does not put another one under the key that chooses.
+  const [picked, setPicked] = useState<Suggestion | null>(null);
   const [settled, setSettled] = useState("");
   const [recent, setRecent] = useState<readonly string[]>([]);
   const typed = text.trim();
   useEffect(() => {
-    setActive(-1);
+    setPicked(null);
     const timer = setTimeout(() => setSettled(typed), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed]);
@@ -40,6 +41,7 @@ export function useSuggestions(text: string, go: (words: string) => void) {
     staleTime: 60_000,
   });
   const items = listed(typed, recent, query.data);
+  const active = items.findIndex(({ kind, words }) => kind === picked?.kind && words === picked.words);
   const isOpen = isWanted && items.length > 0;
   const chosen = isOpen ? items[active] : undefined;
   const open = () => {
@@ -48,7 +50,7 @@ export function useSuggestions(text: string, go: (words: string) => void) {
   };
   const close = () => {
     setIsWanted(false);
-    setActive(-1);
+    setPicked(null);
   };
   const choose = ({ kind, words }: Suggestion) => {
     if (kind !== "forget") return go(words);
@@ -64,7 +66,7 @@ export function useSuggestions(text: string, go: (words: string) => void) {
       event.preventDefault();
       // One more place than items: there, none is chosen.
       const places = items.length + 1;
-      setActive(((active + 1 + step + places) % places) - 1);
+      setPicked(items[((active + 1 + step + places) % places) - 1] ?? null);
     } else if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       close();
