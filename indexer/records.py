@@ -185,6 +185,26 @@ class Provenance:
     origin: Origin | None
 
 
+MOST_FOLDERS = 20
+"""Links may lead to thousands of folders, and status is asked for again and again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCounts:
+    """Links that lead out of a library.
+
+    Attributes:
+        links: how many.
+        folders: to how many folders outside; among thousands, Elasticsearch may be some off.
+        most: folder -> links that lead there, of the `MOST_FOLDERS` to which most lead, most first,
+            ties by name.
+    """
+
+    links: int = 0
+    folders: int = 0
+    most: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How much a store holds.
@@ -196,7 +216,7 @@ class Counts:
         unreadable: files that could not be read.
         left_out: ending -> files that were left out, most first.
         previews: photos that are described by a preview so far.
-        links_out: folder outside the library -> links that lead there, most first.
+        links_out: links that lead out of the library.
     """
 
     photos: int
@@ -205,7 +225,7 @@ class Counts:
     unreadable: int
     left_out: Mapping[str, int] = field(default_factory=dict)
     previews: int = 0
-    links_out: Mapping[str, int] = field(default_factory=dict)
+    links_out: LinkCounts = field(default_factory=LinkCounts)
 
 
 @dataclass(frozen=True, slots=True)

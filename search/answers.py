@@ -10,6 +10,7 @@ from indexer.kinds import Order
 from indexer.neighbours import About
 from indexer.progress.watch_file import Watching
 from indexer.queries import Hit, Wanted
+from indexer.records import LinkCounts
 from search.filters.asked import Asked, FilterPart
 from search.teaching.votes import VoteCounts
 from search.words import Part
@@ -165,7 +166,7 @@ class Status:
         bad_events: those that cannot be read: their ids, or "number 7" where that is all there is.
         read_only: whether it can be searched and not written.
         watching: what processes on this machine follow for it now.
-        links_out: folder outside the library -> links followed there by the last runs, most first.
+        links_out: links that the last runs followed out of the library.
     """
 
     store: str
@@ -185,7 +186,7 @@ class Status:
     bad_events: tuple[str, ...] = ()
     read_only: bool = False
     watching: tuple[Watching, ...] = ()
-    links_out: Mapping[str, int] = field(default_factory=dict)
+    links_out: LinkCounts = field(default_factory=LinkCounts)
 
 
 @dataclass(frozen=True, slots=True)

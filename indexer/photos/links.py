@@ -2,13 +2,13 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from indexer.photos.listing import Listing
 from indexer.photos.pairs import is_file
 from indexer.photos.paths import is_within, to_path, to_text
-from indexer.records import LinksOut
+from indexer.records import LinkCounts, LinksOut
 
 
 def links_out(folder: str, listing: Listing, within: Sequence[str]) -> Iterator[LinksOut]:
@@ -33,21 +33,14 @@ def real_path(folder: str) -> str:
     return to_text(os.path.realpath(to_path(folder)))
 
 
-def by_place(links: Iterable[LinksOut]) -> dict[str, int]:
-    """Add folders up: where links lead -> links, most first, ties by name."""
-    numbers: Counter[str] = Counter()
-    for one in links:
-        numbers[one.leads_to] += one.links
-    return dict(sorted(numbers.items(), key=lambda item: (-item[1], item[0])))
-
-
-def in_words(links: Mapping[str, int], most: int = 6) -> str:
+def in_words(links: LinkCounts, most: int = 6) -> str:
     """Return "/mnt/disk (2), /home/ann (1) and 3 other folders".
 
     Args:
-        links: folder -> links, most first.
+        links: what is told.
         most: folders that are named.
     """
-    named = ", ".join(f"{folder} ({number:,})" for folder, number in list(links.items())[:most])
-    others = len(links) - most
+    folders = list(links.most.items())[:most]
+    named = ", ".join(f"{folder} ({number:,})" for folder, number in folders)
+    others = links.folders - len(folders)
     return f"{named} and {others:,} other folder{'s' * (others > 1)}" if others > 0 else named

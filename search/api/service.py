@@ -13,6 +13,7 @@ from indexer.errors import MagpieError
 from indexer.events import Upload
 from indexer.progress.progress_file import running
 from indexer.progress.watch_file import watching
+from indexer.records import LinkCounts
 from search.api.errors import Busy, Refused, retry_after
 from search.api.index_command import index_command
 from search.api.metrics import Metrics
@@ -20,7 +21,7 @@ from search.api.pictures.lookup import Pictures
 from search.api.pictures.thumbnails import Thumbnails
 from search.api.pictures.uploads import MOST_FILES, Received, check_picture
 from search.api.pool import Pool
-from search.api.schemas.status import Followed, Indexing, StatusAnswer
+from search.api.schemas.status import Followed, Indexing, LinksAnswer, StatusAnswer
 from search.api.settings import Settings
 from search.library import Library
 
@@ -115,7 +116,7 @@ class Service:
             files=known.files if known else 0,
             unreadable=known.unreadable if known else 0,
             left_out=dict(known.left_out) if known else {},
-            links_out=dict(known.links_out) if known else {},
+            links_out=LinksAnswer.model_validate(known.links_out if known else LinkCounts()),
             previews=known.previews if known else 0,
             linked=known.linked if known else 0,
             model=known.model if known else None,

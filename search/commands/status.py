@@ -47,8 +47,8 @@ def _lines(report: "Status", demand: "Demand") -> Iterator[str]:
     if report.left_out:
         number = counted(sum(report.left_out.values()), "file")
         yield one_line(f"left out     {number}: {in_words(report.left_out)}")
-    if report.links_out:
-        number = counted(sum(report.links_out.values()), "link")
+    if report.links_out.links:
+        number = counted(report.links_out.links, "link")
         yield one_line(f"links out    {number} followed to {links.in_words(report.links_out)}")
     linked = counted(report.linked, "photo")
     yield f"neighbours   stored for {linked}; {_describe(report.index)}"

@@ -1284,6 +1284,35 @@ export interface components {
             name: string;
         };
         /**
+         * LinksAnswer
+         * @description Symbolic links that the last `magpie index` of each folder followed out of the library.
+         */
+        LinksAnswer: {
+            /**
+             * Folders
+             * @description To how many folders they lead; of thousands, Elasticsearch may be a few off
+             * @example 2
+             */
+            folders: number;
+            /**
+             * Links
+             * @description How many
+             * @example 3
+             */
+            links: number;
+            /**
+             * Most
+             * @description Links by the folder that they lead to: the 20 folders with most, most first
+             * @example {
+             *       "/home/ann": 1,
+             *       "/mnt/disk/photos": 2
+             *     }
+             */
+            most: {
+                [key: string]: number;
+            };
+        };
+        /**
          * LocationAnswer
          * @description Where a photo was taken, as EXIF tells.
          */
@@ -1707,16 +1736,7 @@ export interface components {
              * @example 1200
              */
             linked: number;
-            /**
-             * Links Out
-             * @description Symbolic links that the last `magpie index` of each folder followed out of the library, by the folder that they lead to, most first
-             * @example {
-             *       "/mnt/disk/photos": 1
-             *     }
-             */
-            links_out: {
-                [key: string]: number;
-            };
+            links_out: components["schemas"]["LinksAnswer"];
             /**
              * Looks
              * @description Squares of a photo that the network looks at

@@ -10,8 +10,7 @@ from typing_extensions import override
 import mappings
 from indexer.errors import NotFound
 from indexer.photos.left_out import by_ending
-from indexer.photos.links import by_place
-from indexer.records import File, LeftOut, LinksOut
+from indexer.records import MOST_FOLDERS, File, LeftOut, LinkCounts, LinksOut
 from indexer.stores.checks import MOST_RESULTS
 from indexer.stores.elasticsearch.bulk import Action, BulkWriter
 from indexer.stores.elasticsearch.identity import ElasticsearchIdentity
@@ -31,9 +30,18 @@ BY_ENDING = {
     "terms": {"field": "ending", "size": MOST_RESULTS},
     "aggregations": {"files": {"sum": {"field": "left_out"}}},
 }
-BY_PLACE = {
-    "terms": {"field": "leads_to", "size": MOST_RESULTS},
-    "aggregations": {"links": {"sum": {"field": "links"}}},
+LINKS = {"sum": {"field": "links"}}
+LINK_COUNTS = {
+    "links": LINKS,
+    "folders": {"cardinality": {"field": "leads_to", "precision_threshold": 40_000}},
+    "most": {
+        "terms": {
+            "field": "leads_to",
+            "size": MOST_FOLDERS,
+            "order": [{"links": "desc"}, {"_key": "asc"}],  # exact, as the index has one shard
+        },
+        "aggregations": {"links": LINKS},
+    },
 }
 
 
@@ -118,14 +126,15 @@ class ElasticsearchFiles(FileRecords):
         buckets = answer["aggregations"]["endings"]["buckets"]
         return by_ending(LeftOut("", one["key"], int(one["files"]["value"])) for one in buckets)
 
-    def count_links_out(self) -> dict[str, int]:
-        """Return folder outside the library -> links that lead there, most first."""
+    def count_links_out(self) -> LinkCounts:
+        """Count the links that lead out of the library."""
         with explained(self._reader.place):
             answer = self._reader.client.search(
-                index=self._reader.alias, size=0, aggregations={"places": BY_PLACE}
+                index=self._reader.alias, size=0, aggregations=LINK_COUNTS
             )
-        buckets = answer["aggregations"]["places"]["buckets"]
-        return by_place(LinksOut("", one["key"], int(one["links"]["value"])) for one in buckets)
+        found = answer["aggregations"]
+        most = {one["key"]: int(one["links"]["value"]) for one in found["most"]["buckets"]}
+        return LinkCounts(int(found["links"]["value"]), found["folders"]["value"], most)
 
     @override
     def put(self, files: Iterable[File]) -> None:

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 import mappings
 from indexer.batches import batched
-from indexer.records import File, LeftOut, LinksOut
+from indexer.records import MOST_FOLDERS, File, LeftOut, LinkCounts, LinksOut
 from indexer.stores.photo_protocols import FileRecords
 from indexer.stores.sqlite.database import BATCH, Database, as_json, has_table
 from indexer.stores.sqlite.row_checksums import add_columns, of_values
@@ -38,9 +38,12 @@ BY_ENDING = (
     "SELECT ending, sum(files) FROM left_out GROUP BY ending ORDER BY sum(files) DESC, ending"
 )
 
-BY_PLACE = (
-    "SELECT leads_to, sum(links) FROM links_out GROUP BY 1 ORDER BY sum(links) DESC, leads_to"
-)
+LINK_COUNTS = "SELECT coalesce(sum(links), 0), count(DISTINCT leads_to) FROM links_out"
+
+MOST_LINKS = f"""
+SELECT leads_to, sum(links) FROM links_out GROUP BY leads_to
+ORDER BY sum(links) DESC, leads_to LIMIT {MOST_FOLDERS}
+"""
 
 
 @dataclass
@@ -154,6 +157,9 @@ def count_left_out(connection: sqlite3.Connection) -> dict[str, int]:
     return dict(connection.execute(BY_ENDING)) if has_table(connection, "left_out") else {}
 
 
-def count_links_out(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return folder outside the library -> links that lead there, most first."""
-    return dict(connection.execute(BY_PLACE)) if has_table(connection, "links_out") else {}
+def count_links_out(connection: sqlite3.Connection) -> LinkCounts:
+    """Count the links that lead out of the library."""
+    if not has_table(connection, "links_out"):
+        return LinkCounts()
+    links, folders = connection.execute(LINK_COUNTS).fetchone()
+    return LinkCounts(links, folders, dict(connection.execute(MOST_LINKS)))

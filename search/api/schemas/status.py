@@ -34,6 +34,20 @@ class Followed(ApiAnswer):
     started: str = Field(description="ISO 8601, UTC", examples=[MILLISECONDS])
 
 
+class LinksAnswer(ApiAnswer):
+    """Symbolic links that the last `magpie index` of each folder followed out of the library."""
+
+    links: int = Field(description="How many", examples=[3])
+    folders: int = Field(
+        description="To how many folders they lead; of thousands, Elasticsearch may be a few off",
+        examples=[2],
+    )
+    most: dict[str, int] = Field(
+        description="Links by the folder that they lead to: the 20 folders with most, most first",
+        examples=[{"/mnt/disk/photos": 2, "/home/ann": 1}],
+    )
+
+
 class StatusAnswer(ApiAnswer):
     """What the library holds, and what is going on."""
 
@@ -46,11 +60,7 @@ class StatusAnswer(ApiAnswer):
         "first; `(none)` counts those without an ending",
         examples=[{".mp4": 280, ".txt": 32}],
     )
-    links_out: dict[str, int] = Field(
-        description="Symbolic links that the last `magpie index` of each folder followed out of "
-        "the library, by the folder that they lead to, most first",
-        examples=[{"/mnt/disk/photos": 1}],
-    )
+    links_out: LinksAnswer
     previews: int = Field(
         description="Photos that are described by previews in their files so far", examples=[0]
     )

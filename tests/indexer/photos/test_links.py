@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from indexer.photos.finding import Found, Skipped, Unwanted, find
 from indexer.photos.links import in_words
-from indexer.records import LinksOut
+from indexer.records import MOST_FOLDERS, LinkCounts, LinksOut
 from indexer.stores import open_store
 from search.commands import main
 
@@ -76,9 +76,11 @@ def test_a_library_that_is_a_link_itself_has_no_links_out(folder, tmp_path):
 
 
 def test_a_line_names_few_folders():
-    assert in_words({"/mnt/disk": 1200, "/home/ann": 1}) == "/mnt/disk (1,200), /home/ann (1)"
-    assert in_words(dict.fromkeys("abc", 1), 2) == "a (1), b (1) and 1 other folder"
-    assert in_words(dict.fromkeys("abcd", 1), 2) == "a (1), b (1) and 2 other folders"
+    both = LinkCounts(1201, 2, {"/mnt/disk": 1200, "/home/ann": 1})
+    assert in_words(both) == "/mnt/disk (1,200), /home/ann (1)"
+    ones = dict.fromkeys("abc", 1)
+    assert in_words(LinkCounts(3, 3, ones), 2) == "a (1), b (1) and 1 other folder"
+    assert in_words(LinkCounts(5000, 5000, ones), 2) == "a (1), b (1) and 4,998 other folders"
 
 
 def test_status_tells_the_links_that_runs_followed_out_of_the_library(
@@ -100,7 +102,10 @@ def test_status_tells_the_links_that_runs_followed_out_of_the_library(
         return done.stdout
 
     def told():
-        return json.loads(magpie("status", "--json"))["links_out"]
+        found = json.loads(magpie("status", "--json"))["links_out"]
+        assert found["links"] == sum(found["most"].values())
+        assert found["folders"] == len(found["most"])
+        return found["most"]
 
     magpie("index", str(folder))
     assert list(told().items()) == [(str(disk), 2), (str(other), 1)]
@@ -117,6 +122,25 @@ def test_status_tells_the_links_that_runs_followed_out_of_the_library(
     shutil.rmtree(folder)
     magpie("index", str(folder), "--prune")
     assert told() == {}
+
+
+def test_status_stays_short_however_many_folders_links_lead_to(tmp_path, free_photos, networks):
+    folder, other = tmp_path.resolve() / "photos", tmp_path.resolve() / "other"
+    folder.mkdir()
+    shutil.copy(free_photos[0], folder)
+    for number in range(300):
+        (other / f"{number:03}").mkdir(parents=True)
+        (folder / f"{number:03}").symlink_to(other / f"{number:03}")
+    (folder / "again").symlink_to(other / "123")
+    url = ["--store", f"sqlite:///{tmp_path}/photos.db"]
+    done = CliRunner().invoke(main, ["index", str(folder), *url])
+    assert done.exit_code == 0, done.output
+    told = json.loads(CliRunner().invoke(main, ["status", "--json", *url]).stdout)["links_out"]
+    assert (told["links"], told["folders"], len(told["most"])) == (301, 300, MOST_FOLDERS)
+    assert list(told["most"].items())[:2] == [(str(other / "123"), 2), (str(other / "000"), 1)]
+    line = f"links out    301 links followed to {other}/123 (2), {other}/000 (1)"
+    text = CliRunner().invoke(main, ["status", *url]).stdout
+    assert line in text and f"{other}/004 (1) and 294 other folders\n" in text
 
 
 def test_what_was_indexed_behind_links_goes(tmp_path, free_photos, networks):

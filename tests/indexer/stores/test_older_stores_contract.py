@@ -15,7 +15,7 @@ from indexer.errors import Conflict
 from indexer.filters import AtPlace, Forbidden, Near, Required
 from indexer.kinds import Order
 from indexer.queries import Query
-from indexer.records import File, LeftOut, LinksOut, Neighbour
+from indexer.records import File, LeftOut, LinkCounts, LinksOut, Neighbour
 from indexer.stores import open_store
 from indexer.stores.sqlite import database, files, schema
 
@@ -168,11 +168,12 @@ def test_an_older_store_remembers_what_is_left_out(store_of_older_files):
 
 def test_an_older_store_remembers_links_that_lead_out(store_of_older_files):
     store = store_of_older_files
-    assert store.files.links_out() == [] and store.counts().links_out == {}
+    assert store.files.links_out() == [] and store.counts().links_out == LinkCounts()
     store.files.put_links_out([LinksOut("/photos", "/mnt/disk", 2)])
     store.refresh()
     assert store.files.links_out() == [LinksOut("/photos", "/mnt/disk", 2)]
-    assert store.counts().links_out == {"/mnt/disk": 2} and store.counts().files == 0
+    assert store.counts().links_out == LinkCounts(2, 1, {"/mnt/disk": 2})
+    assert store.counts().files == 0
 
 
 def test_an_older_store_holds_the_numbers_of_files_once_they_are_written(

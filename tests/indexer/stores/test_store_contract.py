@@ -11,7 +11,7 @@ from store_samples import DIMENSIONS, INFO, photos
 
 from indexer.errors import BadValue, Conflict
 from indexer.queries import Query
-from indexer.records import Counts, File, Label, LeftOut, LinksOut, Neighbour, Photo
+from indexer.records import Counts, File, Label, LeftOut, LinkCounts, LinksOut, Neighbour, Photo
 from indexer.stores import open_store
 
 ONE_STORE_FOR_ALL_EXAMPLES = settings(
@@ -472,9 +472,21 @@ def test_links_are_kept_by_folder_and_added_up_by_where_they_lead(store):
         LinksOut("/\U0010ff80", "/x", 1),
     ]
     counts = store.counts()
-    assert list(counts.links_out.items()) == [("/x", 3), ("/z", 3)]
+    assert counts.links_out == LinkCounts(links=6, folders=2, most={"/x": 3, "/z": 3})
+    assert list(counts.links_out.most) == ["/x", "/z"]
     assert counts.left_out == {".mp4": 3} and store.files.left_out() == [LeftOut("/a", ".mp4", 3)]
     assert (counts.files, counts.unreadable) == (1, 0) and store.files.roots() == []
+
+
+def test_of_the_folders_that_many_links_lead_to_the_first_are_named(store):
+    many = [LinksOut("/photos", f"/mnt/{number:05}", 1) for number in range(20_000)]
+    store.files.put_links_out([*many, LinksOut("/more", "/mnt/19999", 2)])
+    store.refresh()
+    counts = store.counts().links_out
+    assert counts.links == 20_002 and counts.folders == pytest.approx(20_000, abs=20)
+    first = {f"/mnt/{number:05}": 1 for number in range(19)}
+    assert list(counts.most.items()) == [("/mnt/19999", 3), *first.items()]
+    assert len(store.files.links_out()) == 20_001
 
 
 def test_what_was_left_out_is_kept_by_folder_and_added_up_by_ending(store):
