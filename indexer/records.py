@@ -109,8 +109,7 @@ class File:
     refused_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(NamedTuple):
     """How many files of a folder were left out because of their ending.
 
     Attributes:
@@ -124,8 +123,7 @@ class LeftOut:
     files: int
 
 
-@dataclass(frozen=True, slots=True)
-class LinksOut:
+class LinksOut(NamedTuple):
     """How many symbolic links of a folder lead to the same place outside the library.
 
     Attributes:

@@ -65,8 +65,7 @@ class CopyPass:
         self.done.removed = len(surplus)
         self.done.raced = sum(failure.conflict for failure in failures)
         self._files()
-        self._left_out()
-        self._links_out()
+        self._numbers()
         self._roots()
         refused = [failure for failure in failures if not failure.conflict]
         if refused:
@@ -121,17 +120,10 @@ class CopyPass:
         self.target.files.put(changed())
         self.target.files.delete(surplus)
 
-    def _left_out(self) -> None:
-        wanted, held = set(self.source.files.left_out()), set(self.target.files.left_out())
-        kept = {(one.folder, one.ending) for one in wanted}
-        gone = [replace(one, files=0) for one in held if (one.folder, one.ending) not in kept]
-        self.target.files.put_left_out([*gone, *(wanted - held)])
-
-    def _links_out(self) -> None:
-        wanted, held = set(self.source.files.links_out()), set(self.target.files.links_out())
-        kept = {(one.folder, one.leads_to) for one in wanted}
-        gone = [replace(one, links=0) for one in held if (one.folder, one.leads_to) not in kept]
-        self.target.files.put_links_out([*gone, *(wanted - held)])
+    def _numbers(self) -> None:
+        source, target = self.source.files, self.target.files
+        target.left_out.update(source.left_out.read(), is_over=lambda one: True)
+        target.links_out.update(source.links_out.read(), is_over=lambda one: True)
 
     def _roots(self) -> None:
         wanted, held = set(self.source.files.roots()), set(self.target.files.roots())

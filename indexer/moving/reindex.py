@@ -127,7 +127,7 @@ class Reindexing:
         known = self.store.files
         previewed = chain.from_iterable(self.store.photos.previews().values())  # have no records
         there = revisit({*(file.path for file in known.read()), *previewed})
-        files = chain(there, self._spared(new), known.left_out(), known.links_out())
+        files = chain(there, self._spared(new), known.left_out.read(), known.links_out.read())
         # What else is gone is gone; thumbnails stay as they are; nobody searches the new store yet.
         options = replace(self.options, prune=True, thumbnails=False, one_pass=True)
         run = Run(new, lambda: self.describer, options, self.progress)

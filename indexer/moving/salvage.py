@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.batches import batched
 from indexer.errors import BadValue, Conflict, NotFound
 from indexer.progress import Progress
-from indexer.records import Photo
+from indexer.records import LeftOut, LinksOut, Photo
 from indexer.stores import Store, open_store
 from indexer.stores.event_checksums import BadEvent
 from indexer.stores.sqlite.damaged_file import DamagedFile
@@ -87,8 +87,8 @@ def _copy(file: DamagedFile, made: Store, source: str, progress: Progress) -> Sa
         fitting = [one for one in files if one.photo is None or one.photo in known]
         made.files.put(fitting)
         kept, missing = kept + len(fitting), missing + len(files) - len(fitting)
-    made.files.put_left_out(file.left_out())
-    made.files.put_links_out(file.links_out())
+    made.files.left_out.put(file.numbers("left_out", LeftOut))
+    made.files.links_out.put(file.numbers("links_out", LinksOut))
     made.files.put_roots(file.roots())
     for searches in batched(file.searches(), PAGE):
         made.searches.append(searches)

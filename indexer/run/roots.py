@@ -10,6 +10,7 @@ from indexer.photos.finding import Skipped, check_folders
 from indexer.photos.paths import is_under, is_within, to_path, to_text
 from indexer.photos.presence import is_gone
 from indexer.progress import Progress
+from indexer.records import LeftOut, LinksOut
 from indexer.run.plan import RunPlan
 from indexer.stores import Store, require_complete
 
@@ -109,13 +110,12 @@ def remember_roots(store: Store, plan: RunPlan) -> None:
 
 def _forget_numbers(store: Store, folders: Sequence[str]) -> None:
     """Forget what was left out there, and the links out of there."""
-    left_out, links = store.files.left_out(), store.files.links_out()
-    store.files.put_left_out(
-        replace(one, files=0) for one in left_out if is_within(one.folder, folders)
-    )
-    store.files.put_links_out(
-        replace(one, links=0) for one in links if is_within(one.folder, folders)
-    )
+
+    def is_there(one: LeftOut | LinksOut) -> bool:
+        return is_within(one.folder, folders)
+
+    store.files.left_out.update([], is_there)
+    store.files.links_out.update([], is_there)
 
 
 def gone_roots(store: Store) -> tuple[str, ...]:

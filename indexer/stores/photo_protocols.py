@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from indexer.derived.vectors import Vectors
 from indexer.records import Failure, File, LeftOut, LinksOut, Neighbour, Photo
+from indexer.stores.folder_numbers import FolderNumbers
 
 
 class Photos(Protocol):
@@ -105,7 +106,15 @@ class NeighbourLists(Protocol):
 
 
 class FileRecords(Protocol):
-    """The files that were read, so that unchanged ones need not be read again."""
+    """The files that were read, so that unchanged ones need not be read again.
+
+    Attributes:
+        left_out: files that runs left out, by folder and ending.
+        links_out: links that lead out of the library, by folder and where they lead.
+    """
+
+    left_out: FolderNumbers[LeftOut]
+    links_out: FolderNumbers[LinksOut]
 
     def read(self) -> Iterator[File]:
         """Yield all file records in path order."""
@@ -115,18 +124,6 @@ class FileRecords(Protocol):
 
     def delete(self, paths: Iterable[str]) -> None:
         """Remove file records; unknown paths are ignored."""
-
-    def left_out(self) -> list[LeftOut]:
-        """Return how many files runs left out, in order of folder and ending; one record each."""
-
-    def put_left_out(self, left_out: Iterable[LeftOut]) -> None:
-        """Replace the numbers of these folders and endings; one of 0 files is removed."""
-
-    def links_out(self) -> list[LinksOut]:
-        """Return the links that lead out, in order of folder and place; one record each."""
-
-    def put_links_out(self, links_out: Iterable[LinksOut]) -> None:
-        """Replace the numbers of these folders and places; one of 0 links is removed."""
 
     def roots(self) -> list[str]:
         """Return the folders that runs were given, in order: few, so this is cheap."""

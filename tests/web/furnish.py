@@ -22,7 +22,7 @@ def main() -> None:
         fields = FIELDS.get(Path(photo.paths[0]).name)
         if fields:
             assert store.photos.put([replace(photo, **fields)]) == []
-    store.files.put_left_out(LEFT_OUT)
+    store.files.left_out.put(LEFT_OUT)
     store.files.put([File("/pictures/torn.jpg", 12, 0, reason="not a photo: it ends too early")])
     store.close()
 

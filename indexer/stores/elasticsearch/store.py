@@ -6,7 +6,7 @@ from pathlib import Path
 from typing_extensions import override
 
 from indexer.errors import NotFound
-from indexer.records import Counts
+from indexer.records import MOST_FOLDERS, Counts, LinkCounts
 from indexer.stores.elasticsearch.bulk import BulkWriter
 from indexer.stores.elasticsearch.events import ElasticsearchEvents
 from indexer.stores.elasticsearch.files import ElasticsearchFiles
@@ -93,9 +93,9 @@ class ElasticsearchStore(Store):
             linked=self._photos.count(having="neighbours.id"),
             files=good,
             unreadable=self._files.count(having="path") - good,  # long reasons are not indexed
-            left_out=self.files.count_left_out(),
+            left_out=self.files.left_out.added_up().most,
             previews=self._photos.count(having="preview"),
-            links_out=self.files.count_links_out(),
+            links_out=LinkCounts(*self.files.links_out.added_up(MOST_FOLDERS)),
         )
 
     @override

@@ -17,9 +17,10 @@ import numpy as np
 from indexer.errors import BadValue, Damaged
 from indexer.events import Event
 from indexer.queries import Searched
-from indexer.records import File, LeftOut, LinksOut, Photo, StoreInfo
+from indexer.records import File, Photo, StoreInfo
 from indexer.stores.event_checksums import MISSING, BadEvent, Skipped, checksum_of
 from indexer.stores.events import to_document
+from indexer.stores.folder_numbers import N
 from indexer.stores.logged_events import from_log
 from indexer.stores.sqlite import event_rows
 from indexer.stores.sqlite.carving import Row, carve
@@ -143,15 +144,10 @@ class DamagedFile:
             with suppress(ValueError, TypeError):
                 yield to_searched(row)
 
-    def left_out(self) -> list[LeftOut]:
-        """Return what runs left out."""
-        query = "SELECT folder, ending, files FROM left_out"
-        return [LeftOut(*row) for row in self._until_damage(query)]
-
-    def links_out(self) -> list[LinksOut]:
-        """Return where links led out of the library."""
-        query = "SELECT folder, leads_to, links FROM links_out"
-        return [LinksOut(*row) for row in self._until_damage(query)]
+    def numbers(self, table: str, record: type[N]) -> list[N]:
+        """Return numbers by folder."""
+        query = f"SELECT {', '.join(record._fields)} FROM {table}"
+        return [record(*row) for row in self._until_damage(query)]
 
     def roots(self) -> list[str]:
         """Return the folders that runs were given."""

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from indexer.records import Counts
+from indexer.records import MOST_FOLDERS, Counts, LinkCounts
 from indexer.stores.protocols import PICTURES, Store
 from indexer.stores.sqlite.database import Database
 from indexer.stores.sqlite.erasing import scrub
 from indexer.stores.sqlite.events import SqliteEvents
 from indexer.stores.sqlite.facts.index import FactIndex
-from indexer.stores.sqlite.files import SqliteFiles, count_left_out, count_links_out
+from indexer.stores.sqlite.files import SqliteFiles
 from indexer.stores.sqlite.identity import SqliteIdentity
 from indexer.stores.sqlite.labels.index import LabelIndex
 from indexer.stores.sqlite.labels.numbers import KnownNumbers
@@ -77,9 +77,10 @@ class SqliteStore(Store):
     def counts(self) -> Counts:
         with self._database.reading() as connection:
             photos, linked, files, unreadable = connection.execute(COUNTS).fetchone()
-            left_out, previews = count_left_out(connection), count_previews(connection)
-            links_out = count_links_out(connection)
-            return Counts(photos, linked, files, unreadable, left_out, previews, links_out)
+            left_out = self.files.left_out.added_up(connection).most
+            previews = count_previews(connection)
+            links = LinkCounts(*self.files.links_out.added_up(connection, MOST_FOLDERS))
+            return Counts(photos, linked, files, unreadable, left_out, previews, links)
 
     @override
     def derived(self, name: str) -> Path:

@@ -159,19 +159,19 @@ def test_an_older_store_remembers_what_is_left_out(store_of_older_files):
     store = store_of_older_files
     store.files.put([File("/a.jpg", 1, 1, photo=photos(1)[0].id)])
     store.refresh()
-    assert store.files.left_out() == [] and store.counts().left_out == {}
-    store.files.put_left_out([LeftOut("/photos", ".mp4", 2)])
+    assert store.files.left_out.read() == [] and store.counts().left_out == {}
+    store.files.left_out.put([LeftOut("/photos", ".mp4", 2)])
     store.refresh()
-    assert store.files.left_out() == [LeftOut("/photos", ".mp4", 2)]
+    assert store.files.left_out.read() == [LeftOut("/photos", ".mp4", 2)]
     assert store.counts().left_out == {".mp4": 2} and store.counts().files == 1
 
 
 def test_an_older_store_remembers_links_that_lead_out(store_of_older_files):
     store = store_of_older_files
-    assert store.files.links_out() == [] and store.counts().links_out == LinkCounts()
-    store.files.put_links_out([LinksOut("/photos", "/mnt/disk", 2)])
+    assert store.files.links_out.read() == [] and store.counts().links_out == LinkCounts()
+    store.files.links_out.put([LinksOut("/photos", "/mnt/disk", 2)])
     store.refresh()
-    assert store.files.links_out() == [LinksOut("/photos", "/mnt/disk", 2)]
+    assert store.files.links_out.read() == [LinksOut("/photos", "/mnt/disk", 2)]
     assert store.counts().links_out == LinkCounts(2, 1, {"/mnt/disk": 2})
     assert store.counts().files == 0
 

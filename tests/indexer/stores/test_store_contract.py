@@ -456,17 +456,17 @@ def test_counts_tell_photos_and_files_apart(store):
 
 
 def test_links_are_kept_by_folder_and_added_up_by_where_they_lead(store):
-    assert store.files.links_out() == []
+    assert store.files.links_out.read() == []
     store.files.put([File("/a.jpg", 1, 1, "0a" * 16)])
-    store.files.put_left_out([LeftOut("/a", ".mp4", 3)])
-    store.files.put_links_out(
+    store.files.left_out.put([LeftOut("/a", ".mp4", 3)])
+    store.files.links_out.put(
         [LinksOut("/a", "/x", 1), LinksOut("/a", "/z", 3), LinksOut("/a", "/gone", 9)]
     )
     more = [LinksOut("/a", "/x", 2), LinksOut("/a", "/gone", 0), LinksOut("/b", "/never", 0)]
-    store.files.put_links_out([*more, LinksOut("/\U0010ff80", "/x", 1)])
-    store.files.put_links_out([])
+    store.files.links_out.put([*more, LinksOut("/\U0010ff80", "/x", 1)])
+    store.files.links_out.put([])
     store.refresh()
-    assert store.files.links_out() == [
+    assert store.files.links_out.read() == [
         LinksOut("/a", "/x", 2),
         LinksOut("/a", "/z", 3),
         LinksOut("/\U0010ff80", "/x", 1),
@@ -474,33 +474,35 @@ def test_links_are_kept_by_folder_and_added_up_by_where_they_lead(store):
     counts = store.counts()
     assert counts.links_out == LinkCounts(links=6, folders=2, most={"/x": 3, "/z": 3})
     assert list(counts.links_out.most) == ["/x", "/z"]
-    assert counts.left_out == {".mp4": 3} and store.files.left_out() == [LeftOut("/a", ".mp4", 3)]
+    assert counts.left_out == {".mp4": 3} and store.files.left_out.read() == [
+        LeftOut("/a", ".mp4", 3)
+    ]
     assert (counts.files, counts.unreadable) == (1, 0) and store.files.roots() == []
 
 
 def test_of_the_folders_that_many_links_lead_to_the_first_are_named(store):
     many = [LinksOut("/photos", f"/mnt/{number:05}", 1) for number in range(20_000)]
-    store.files.put_links_out([*many, LinksOut("/more", "/mnt/19999", 2)])
+    store.files.links_out.put([*many, LinksOut("/more", "/mnt/19999", 2)])
     store.refresh()
     counts = store.counts().links_out
     assert counts.links == 20_002 and counts.folders == pytest.approx(20_000, abs=20)
     first = {f"/mnt/{number:05}": 1 for number in range(19)}
     assert list(counts.most.items()) == [("/mnt/19999", 3), *first.items()]
-    assert len(store.files.links_out()) == 20_001
+    assert len(store.files.links_out.read()) == 20_001
 
 
 def test_what_was_left_out_is_kept_by_folder_and_added_up_by_ending(store):
-    assert store.files.left_out() == []
+    assert store.files.left_out.read() == []
     store.files.put([File("/a.jpg", 1, 1, "0a" * 16), File("/b.jpg", 1, 1, reason="empty")])
     old = [LeftOut("/a", ".mp4", 3), LeftOut("/a", ".xmp", 2), LeftOut("/a/b", ".txt", 40)]
-    store.files.put_left_out(old)
-    store.files.put_left_out(
+    store.files.left_out.put(old)
+    store.files.left_out.put(
         [LeftOut("/a", ".xmp", 5), LeftOut("/a/b", ".txt", 0), LeftOut("/gone", ".txt", 0)]
     )
-    store.files.put_left_out([LeftOut("/\U0010ff80", ".mp4", 4), LeftOut("/c", "(none)", 5)])
-    store.files.put_left_out([])
+    store.files.left_out.put([LeftOut("/\U0010ff80", ".mp4", 4), LeftOut("/c", "(none)", 5)])
+    store.files.left_out.put([])
     store.refresh()
-    assert store.files.left_out() == [
+    assert store.files.left_out.read() == [
         LeftOut("/a", ".mp4", 3),
         LeftOut("/a", ".xmp", 5),
         LeftOut("/c", "(none)", 5),

@@ -45,8 +45,8 @@ def test_status_names_what_was_left_out_most_first(serve, tmp_path, sqlite_url):
     source = open_store(sqlite_url)
     store.identity.create(source.identity.info())
     source.close()
-    store.files.put_left_out([LeftOut("/a", ".aae", 1), LeftOut("/b", ".mp4", 12)])
-    store.files.put_links_out([LinksOut("/a", "/mnt/b", 1), LinksOut("/a", "/mnt/c", 2)])
+    store.files.left_out.put([LeftOut("/a", ".aae", 1), LeftOut("/b", ".mp4", 12)])
+    store.files.links_out.put([LinksOut("/a", "/mnt/b", 1), LinksOut("/a", "/mnt/c", 2)])
     store.close()
     answer = serve(url=f"sqlite:///{tmp_path}/photos.db").get("/api/status").json()
     assert answer["links_out"] == {"links": 3, "folders": 2, "most": {"/mnt/c": 2, "/mnt/b": 1}}

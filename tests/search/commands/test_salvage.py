@@ -94,10 +94,10 @@ def test_all_of_a_sound_library_is_salvaged(whole, tmp_path):
 def test_links_out_of_the_library_are_salvaged(whole, tmp_path):
     path, links = shutil.copy(whole, tmp_path / "photos.db"), [LinksOut("/photos", "/mnt/disk", 2)]
     with closing(open_store(f"sqlite:///{path}")) as store:
-        store.files.put_links_out(links)
+        store.files.links_out.put(links)
     assert salvage(path).exit_code == 0
     with closing(open_store(f"sqlite:///{tmp_path}/new.db")) as store:
-        assert store.files.links_out() == links
+        assert store.files.links_out.read() == links
 
 
 @pytest.mark.parametrize("share", [0.9, 0.6, 0.3])

@@ -65,8 +65,8 @@ def fill(store: Store, count: int, seed: int = 0) -> list[Photo]:
     made = photos(count, seed)
     assert store.photos.put(made) == []
     store.files.put(files_of(made))
-    store.files.put_left_out([LeftOut("/photos", ".mp4", 3), LeftOut("/photos/a", ".xmp", 2)])
-    store.files.put_links_out([LinksOut("/photos", "/mnt/a", 3), LinksOut("/photos", "/mnt/b", 1)])
+    store.files.left_out.put([LeftOut("/photos", ".mp4", 3), LeftOut("/photos/a", ".xmp", 2)])
+    store.files.links_out.put([LinksOut("/photos", "/mnt/a", 3), LinksOut("/photos", "/mnt/b", 1)])
     store.files.put_roots(["/photos"])
     store.events.append(event(number) for number in range(count, 0, -1))
     store.searches.append(searched(number) for number in range(count))
@@ -88,8 +88,8 @@ def everything(store: Store) -> tuple[Any, ...]:
     return (
         whole,
         list(store.files.read()),
-        store.files.left_out(),
-        store.files.links_out(),
+        store.files.left_out.read(),
+        store.files.links_out.read(),
         store.files.roots(),
         *logs(store),
     )

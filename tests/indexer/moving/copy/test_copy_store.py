@@ -55,8 +55,8 @@ def test_again_brings_what_came_to_the_source_meanwhile(library):
     copy(source, target, Silence())
     change(source)
     numbers = [LeftOut("/photos", ".mp4", 4), LeftOut("/photos/a", ".xmp", 0)]
-    source.files.put_left_out([*numbers, LeftOut("/new", ".txt", 1)])
-    source.files.put_links_out([LinksOut("/photos", "/mnt/a", 4), LinksOut("/photos", "/mnt/b", 0)])
+    source.files.left_out.put([*numbers, LeftOut("/new", ".txt", 1)])
+    source.files.links_out.put([LinksOut("/photos", "/mnt/a", 4), LinksOut("/photos", "/mnt/b", 0)])
     done = copy(source, target, Silence())
     assert (done.changes.written, done.changes.removed) == (3, 1)
     assert everything(target) == everything(source)

@@ -69,11 +69,11 @@ def test_the_library_equals_one_made_afresh_document_for_document(
 
 def test_what_was_left_out_stays_remembered(store, reindex):
     numbers = [LeftOut("/photos", ".mp4", 3), LeftOut("/photos/a", ".xmp", 2)]
-    store.files.put_left_out(numbers)
+    store.files.left_out.put(numbers)
     links = [LinksOut("/photos", "/mnt/disk", 3)]
-    store.files.put_links_out(links)
+    store.files.links_out.put(links)
     reindex()
-    assert store.files.left_out() == numbers and store.files.links_out() == links
+    assert store.files.left_out.read() == numbers and store.files.links_out.read() == links
 
 
 def test_ids_votes_words_and_history_stay(store, reindex):
