@@ -22,7 +22,8 @@ from indexer.filters import (
     TakenWith,
 )
 from search.filters.asked import DATES, KINDS, Asked, FilterPart
-from search.filters.dates import Period, period
+from search.filters.dates import period
+from search.filters.periods import Period
 from search.filters.values import SHAPES, format_of, orientation, pixels_of
 
 LONGEST_VALUE = 100

@@ -1,48 +1,22 @@
-"""Dates as people write them: years, months, days, seasons, feasts, "last month".
-
-Seasons are those of meteorologists in the northern hemisphere: whole months, summer from June on.
-"""
+"""Dates as people write them: years, months, days, seasons, feasts, "last month", ranges."""
 
 import re
 from calendar import monthrange
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date
 
 from indexer.errors import BadValue
-from indexer.filters import Taken
+from search.filters.periods import HOW, Period, day_of, months, years
+from search.filters.recent import RECENT
+from search.filters.seasons import MONTH, MONTHS, TIME, number_of, time_of_year
 
-MONTHS = (
-    *("january", "february", "march", "april", "may", "june", "july"),
-    *("august", "september", "october", "november", "december"),
-)
-SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
-"""The month in which each begins; each has three."""
-
-MONTH = (
-    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
-)
-FEAST = "christmas|xmas|easter|halloween"
-TIME = f"{MONTH}|{'|'.join(SEASONS)}|{FEAST}"
 YEAR = r"(?:19|20)\d\d"
 DAY = r"\d{1,2}(?:st|nd|rd|th)?"
-HOW = "write 2019, 2019-05, 2019-05-31 or summer 2019"
+LONGEST_DATE = 8
+"""Words: "from 24 december 2019 to 6 january 2020"."""
 
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Some days, from `first` to `last`."""
-
-    first: date
-    last: date
-
-    @property
-    def taken(self) -> Taken:
-        """What holds for photos of these days; nothing is after the last day of the calendar."""
-        end = self.last + timedelta(1) if self.last < date.max else None
-        return Taken(self.first.isoformat(), end.isoformat() if end else None)
-
+PARTING = re.compile(r" ?(?:\.\.|…) ?| (?:to|until|till|through|and|[-–—]) |(?<=\w)[-–—](?=\w)")
+"""What stands between two dates that are the ends of a range."""
 
 Reader = Callable[[re.Match[str], date], Period]
 
@@ -51,129 +25,167 @@ def period(text: str, today: date) -> Period:
     """Return the days that a text names.
 
     Args:
-        text: as in `FORMS`, in any case.
+        text: as in `FORMS` and `RECENT`, or from one of these to another, in any case.
         today: from which "last month" is counted.
 
     Raises:
-        BadValue: it is not a date, or there is no such day.
+        BadValue: it is not a date, there is no such day, or it ends before it begins.
     """
-    tidy = " ".join(text.replace(",", " ").lower().split())
-    for form, read in FORMS.items():
+    tidy = _tidy(text)
+    if days := _read(tidy, today):
+        return days
+    if days := _range(tidy, today):
+        return days
+    raise BadValue(f"{text!r} is not a date: {HOW}")
+
+
+def is_date(text: str) -> bool:
+    """Tell whether words of a search are a date, be it one that there is not.
+
+    Of four digits, only those from 1900 on are a year there.
+    """
+    tidy = _tidy(text)
+    return _is_spoken(tidy) or any(
+        _is_spoken(first) and _is_spoken(last) for first, last in _ends(tidy)
+    )
+
+
+def _is_spoken(tidy: str) -> bool:
+    return any(re.fullmatch(form, tidy) for form in SPOKEN)
+
+
+def _read(tidy: str, today: date) -> Period | None:
+    """Return the days of one date; None where it is not one."""
+    for form, read in EVERY.items():
         if found := re.fullmatch(form, tidy):
             return read(found, today)
-    raise BadValue(f"{text!r} is not a date: {HOW}")
+    return None
+
+
+def _tidy(text: str) -> str:
+    """Write a text in small letters, without commas, and without apostrophes but that of "'19"."""
+    plain = text.replace(",", " ").replace("’", "'").lower()
+    return " ".join(re.sub(r"'(?!\d\d$)", "", plain).split())
+
+
+def _ends(tidy: str) -> Iterator[tuple[str, str]]:
+    """Yield what the ends of a range may be, the likeliest first."""
+    opening = re.match("between |from |", tidy)
+    start = opening.end() if opening else 0
+    for parting in PARTING.finditer(tidy, start):
+        if (parting[0] == " and ") == tidy.startswith("between "):
+            yield from _completed(tidy[start : parting.start()], tidy[parting.end() :])
+
+
+def _completed(first: str, last: str) -> Iterator[tuple[str, str]]:
+    """Add to each end of a range what only the other one has: "3 to 5 may 2019", "may 3-5 2019"."""
+    yield first, last
+    found = re.fullmatch(rf"(.+) ({YEAR})", last)
+    if found is None:
+        return
+    rest, year = found[1], int(found[2])
+    if re.fullmatch(DAY, rest):
+        month = re.match(rf"(?:{MONTH})\b", first)
+        last = f"{month[0]} {last}" if month else last
+    elif re.fullmatch(DAY, first):
+        month = re.search(rf"\b(?:{MONTH})\b", rest)
+        first = f"{first} {month[0]}" if month else first
+    if re.search("[a-z]{3}", first):  # of bare numbers, nobody knows what they count
+        yield f"{first} {year}", last
+        yield f"{first} {year - 1}", last
+
+
+def _range(tidy: str, today: date) -> Period | None:
+    """Return the days from one date to another; None where it is not a range.
+
+    Raises:
+        BadValue: it ends before it begins.
+    """
+    is_range = False
+    for one, other in _ends(tidy):
+        if (first := _read(one, today)) and (last := _read(other, today)):
+            is_range = True
+            if first.first <= last.first:
+                return Period(first.first, max(first.last, last.last))
+    if is_range:
+        raise BadValue(f"{tidy!r} ends before it begins: exchange the two dates")
+    return None
 
 
 def _year(found: re.Match[str], _today: date) -> Period:
     year = int(found["year"])
-    return _years(year, year + (9 if found["decade"] else 0), found[0])
-
-
-def _range(found: re.Match[str], _today: date) -> Period:
-    first, last = int(found["first"]), int(found["last"])
-    if last < first:
-        raise BadValue(f"{found[0]!r} ends before it begins: write {last} to {first}")
-    return _years(first, last, found[0])
-
-
-def _years(first: int, last: int, text: str) -> Period:
-    if first < 1 or last > date.max.year:
-        raise BadValue(f"there is no year {text!r}: {HOW}")
-    return Period(date(first, 1, 1), date(last, 12, 31))
+    return years(year, year + (9 if found["decade"] else 0), found[0])
 
 
 def _month(found: re.Match[str], _today: date) -> Period:
-    return _months(int(found["year"]), int(found["month"]), 1, found[0])
+    return months(int(found["year"]), int(found["month"]), 1, found[0])
 
 
 def _day(found: re.Match[str], _today: date) -> Period:
-    year, name = int(found["year"]), found["month"]
-    month = int(name) if name.isdecimal() else _number(name)
-    day = int(re.sub(r"\D", "", found["day"]))
-    whole = _months(year, month, 1, found[0])
+    name = found["month"]
+    month = int(name) if name.isdecimal() else number_of(name)
+    return _that_day(int(found["year"]), month, int(re.sub(r"\D", "", found["day"])), found[0])
+
+
+def _that_day(year: int, month: int, day: int, text: str) -> Period:
+    months(year, month, 1, text)  # refuses those that there are not
     days = monthrange(year, month)[1]
     if not 1 <= day <= days:
-        raise BadValue(f"there is no day {found[0]!r}: {MONTHS[month - 1].title()} has {days} days")
-    first = whole.first.replace(day=day)
-    return Period(first, first)
+        raise BadValue(f"there is no day {text!r}: {MONTHS[month - 1].title()} has {days} days")
+    return day_of(year, month, day)
 
 
-def _months(year: int, month: int, count: int, text: str) -> Period:
-    if not 1 <= month <= 12:
-        raise BadValue(f"there is no month {text!r}: months are 01 to 12")
-    later, final = year + (month + count - 2) // 12, (month + count - 2) % 12 + 1
-    if year < 1 or later > date.max.year:
-        raise BadValue(f"there is no year {text!r}: {HOW}")
-    return Period(date(year, month, 1), date(later, final, monthrange(later, final)[1]))
+def _day_or_month_first(found: re.Match[str], _today: date) -> Period:
+    """Americans put the month first; nobody does with full stops."""
+    one, other, year = int(found["one"]), int(found["other"]), int(found["year"])
+    if one > 12 or one == other or found["sign"] == ".":
+        return _that_day(year, other, one, found[0])
+    if other > 12 or not (one and other):
+        return _that_day(year, one, other, found[0])
+    day, month = f"{one} {MONTHS[other - 1].title()}", f"{other} {MONTHS[one - 1].title()}"
+    raise BadValue(
+        f"{found[0]!r} may be {day} or {month}: write {year}-{other:02}-{one:02} or "
+        f"{year}-{one:02}-{other:02}"
+    )
 
 
-def _time_of_year(found: re.Match[str], _today: date) -> Period:
-    return _time(found["time"], int(found["year"]))
+def _time_of_year(found: re.Match[str], today: date) -> Period:
+    """A year of two digits is one of the last hundred."""
+    year = int(found["year"])
+    if len(found["year"]) == 2:
+        year = today.year - (today.year - year) % 100
+    return time_of_year(found["time"], year)
 
 
-def _near_time(found: re.Match[str], today: date) -> Period:
-    """This one is of this year; the last one is over."""
-    this = _time(found["time"], today.year)
-    if found["which"] == "this" or this.last < today:
-        return this
-    last = _time(found["time"], today.year - 1)
-    return last if last.last < today else _time(found["time"], today.year - 2)
-
-
-def _time(name: str, year: int) -> Period:
-    if name in SEASONS:
-        return _months(year, SEASONS[name], 3, name)
-    if re.fullmatch(MONTH, name):
-        return _months(year, _number(name), 1, name)
-    if name == "easter":
-        sunday = easter(year)
-        return Period(sunday - timedelta(2), sunday + timedelta(1))
-    if name == "halloween":
-        return Period(date(year, 10, 31), date(year, 10, 31))
-    return Period(date(year, 12, 24), date(year, 12, 26))
-
-
-def _number(month: str) -> int:
-    return next(n for n, name in enumerate(MONTHS, 1) if name.startswith(month[:3]))
-
-
-def _near(found: re.Match[str], today: date) -> Period:
-    steps = 1 if found["which"] == "last" else 0
-    match found["unit"]:
-        case "week":
-            monday = today - timedelta(today.weekday() + 7 * steps)
-            return Period(monday, monday + timedelta(6))
-        case "month":
-            months = 12 * today.year + today.month - 1 - steps
-            return _months(months // 12, months % 12 + 1, 1, found[0])
-        case _:
-            return _years(today.year - steps, today.year - steps, found[0])
-
-
-def _today(found: re.Match[str], today: date) -> Period:
-    day = today - timedelta(found[0] == "yesterday")
-    return Period(day, day)
-
-
-def easter(year: int) -> date:
-    """Return Easter Sunday: Meeus, Jones and Butcher's rule (Meeus 1991, chapter 8)."""
-    a, b, c = year % 19, year // 100, year % 100
-    d = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
-    e = (32 + 2 * (b % 4) + 2 * (c // 4) - d - c % 4) % 7
-    f = d + e - 7 * ((a + 11 * d + 22 * e) // 451) + 114
-    return date(year, f // 31, f % 31 + 1)
+def _winter(found: re.Match[str], _today: date) -> Period:
+    year, end = int(found["year"]), found["end"]
+    if int(end) not in (year + 1, (year + 1) % 100):
+        raise BadValue(f"there is no {found[0]!r}: write winter {year}/{(year + 1) % 100:02}")
+    return time_of_year("winter", year)
 
 
 FORMS: dict[str, Reader] = {
+    rf"(?P<year>{YEAR})(?P<decade>(?<=0)s)?": _year,
+    rf"(?P<year>{YEAR})[-/.](?P<month>\d{{1,2}})": _month,
+    rf"(?P<year>{YEAR})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})": _day,
+    rf"(?P<month>\d\d)[/.](?P<year>{YEAR})": _month,
+    rf"(?P<one>\d\d?)(?P<sign>[-/.])(?P<other>\d\d?)[-/.](?P<year>{YEAR})": _day_or_month_first,
+    rf"(?P<day>{DAY})\.? (?:of )?(?P<month>{MONTH})\.? (?P<year>\d{{4}})": _day,
+    rf"(?P<month>{MONTH})\.? (?P<day>{DAY}) (?P<year>\d{{4}})": _day,
+    rf"(?P<time>{TIME})\.? (?:of |in )?(?P<year>{YEAR})": _time_of_year,
+    rf"(?P<time>{TIME})\.? '(?P<year>\d\d)": _time_of_year,
+    rf"(?P<year>{YEAR}) (?P<time>{TIME})": _time_of_year,
+    rf"winter (?:of )?(?P<year>{YEAR}) ?[-–/] ?(?P<end>{YEAR}|\d\d)": _winter,
+}
+"""What is a date among the words of a search, besides `RECENT`."""
+
+OTHER_YEARS: dict[str, Reader] = {
     r"(?P<year>\d{4})(?P<decade>(?<=0)s)?": _year,
-    rf"(?:between |from )?(?P<first>{YEAR}) ?(?:-|–|\.\.| to | and )(?P<last>{YEAR})": _range,
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})": _month,
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})": _day,
-    rf"(?P<day>{DAY}) (?:of )?(?P<month>{MONTH})\.? (?P<year>\d{{4}})": _day,
-    rf"(?P<month>{MONTH})\.? (?P<day>{DAY}) (?P<year>\d{{4}})": _day,
-    rf"(?P<time>{TIME})\.? (?:of |in )?(?P<year>\d{{4}})": _time_of_year,
-    rf"(?P<which>last|this) (?P<time>{TIME})": _near_time,
-    r"(?P<which>last|this) (?P<unit>week|month|year)": _near,
-    "today|yesterday": _today,
+    rf"(?P<time>{TIME}) (?P<year>\d{{4}})": _time_of_year,
 }
-"""What is read as a date; `written` finds the ones that stand in words."""
+"""What is a date only where one is asked for."""
+
+SPOKEN = FORMS | RECENT
+EVERY = SPOKEN | OTHER_YEARS

@@ -5,38 +5,34 @@ from collections.abc import Collection, Iterator
 
 from indexer.errors import BadValue
 from search.filters.asked import KINDS, Asked
-from search.filters.dates import DAY, MONTH, TIME, YEAR
-from search.words.parsing import LONGEST_NAME, NEGATIONS, check_weights
+from search.filters.dates import LONGEST_DATE, is_date
+from search.words.parsing import LONGEST_NAME, NEGATIONS, WEIGHT, check_weights, straight
 from search.words.spelling import find_form, tidy
 
+NOT = rf"(?:{'|'.join(sorted(NEGATIONS))})\s+"
+KIND = "|".join(KINDS)
 OPERATOR = re.compile(
-    rf"""(?<!\S)(?P<minus>[-−–]?)(?P<kind>{"|".join(KINDS)}):(?:"(?P<quoted>[^"]*)"|(?P<plain>\S+))""",
-    re.IGNORECASE,
-)
-WEIGHTED = re.compile(
-    rf"""(?<!\S)\d+(?:\.\d+)?:([-−–]?(?:{"|".join(KINDS)}):(?:"[^"]*"|[^\s"]\S*))""", re.IGNORECASE
-)
-QUOTED = re.compile(r'"[^"]*"')
-
-IN_WORDS = re.compile(
-    rf"""(?<!\S)(?:(?P<not>{"|".join(sorted(NEGATIONS))})\s+|(?P<minus>[-−–]))?
-    (?:(?P<way>before|after|since|until|till)\s+)?(?P<date>
-      \d{{4}}[-/.]\d{{1,2}}(?:[-/.]\d{{1,2}})?
-    | (?:from\s+)?{YEAR}(?:\s*[-–]\s*|\s+to\s+){YEAR}
-    | between\s+{YEAR}\s+and\s+{YEAR}
-    | {DAY}\s+(?:of\s+)?(?:{MONTH})\.?,?\s+{YEAR}
-    | (?:{MONTH})\.?\s+{DAY},?\s+{YEAR}
-    | (?:{TIME})\.?,?\s+(?:of\s+|in\s+)?{YEAR}
-    | (?:19|20)\d0s
-    | {YEAR}
-    | (?:last|this)\s+(?:week|month|year|{TIME})
-    | today|yesterday
-    )(?=[,.;!?]?(?:\s|$))[,.;!?]?""",
+    rf"""(?<!\S)(?P<not>{NOT})?(?P<minus>[-−–]?)(?P<kind>{KIND}):
+    (?:"(?P<quoted>[^"]*)"|'(?P<single>[^'"]+)'(?!\S)|(?P<plain>\S+))""",
     re.IGNORECASE | re.VERBOSE,
 )
-WAYS = {"before": "before", "after": "after", "since": "after", None: "in"}
+WEIGHTED = re.compile(rf"""(?<!\S){WEIGHT}:[-−–]?(?:{KIND}):(?:"[^"]*"|[^\s"]\S*)""", re.IGNORECASE)
+QUOTED = re.compile(r'"[^"]*"')
+
+DATED = re.compile(
+    rf"""\(?(?:(?P<not>{NOT})|(?P<minus>[-−–]))?(?:(?P<way>before|after|since|until|till)\s+)?
+    (?P<date>\w.*?)[,.;!?)]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+"""A date, and what may stand around it."""
+MOST_AROUND = 2
+"""Words of them that are not the date's."""
+MAY_BE_DATE = re.compile(r"\d|last\b|past\b|this\b|today\b|yesterday\b|ago\b", re.IGNORECASE)
+WAYS = {"before": "before", "after": "after", "since": "after", "": "in"}
 """What the word before a date makes of it. What is "until" a year may hold the year or not, so that
 such a date stays words."""
+
+Span = tuple[int, int]
 
 
 def split(text: str, taught: Collection[str]) -> tuple[str, tuple[Asked, ...]]:
@@ -49,39 +45,64 @@ def split(text: str, taught: Collection[str]) -> tuple[str, tuple[Asked, ...]]:
     Raises:
         BadValue: a quotation mark is missing, or a filter has a weight.
     """
+    text = straight(text)
     check_weights(text, WEIGHTED, "a filter")
     found = list(_operators(text))
     hidden = _hide(text, [span for span, _ in found])
     hidden = _hide(hidden, [one.span() for one in QUOTED.finditer(hidden)])
     hidden = _hide(hidden, list(_taught_in(hidden, taught)))
-    for one in IN_WORDS.finditer(hidden):
-        way = (one["way"] or "").lower() or None
-        if way in WAYS:
-            negative = bool(one["not"] or one["minus"])
-            asked = Asked(WAYS[way], _plain(one["date"]), negative, _plain(one[0]))
-            found.append((one.span(), asked))
+    found += _dates(hidden)
     found.sort(key=lambda one: one[0])
     words = _hide(text, [span for span, _ in found], " ")
     return " ".join(words.split()), tuple(dict.fromkeys(asked for _, asked in found))
 
 
-def _operators(text: str) -> Iterator[tuple[tuple[int, int], Asked]]:
+def _operators(text: str) -> Iterator[tuple[Span, Asked]]:
     for one in OPERATOR.finditer(text):
-        value = one["plain"] if one["quoted"] is None else one["quoted"].strip()
+        value = next(one[name] for name in ("quoted", "single", "plain") if one[name] is not None)
         if value.startswith('"'):
             raise BadValue(f"{one[0]!r} lacks a closing quotation mark: add it")
-        if value:
-            yield one.span(), Asked(one["kind"].lower(), value, bool(one["minus"]), one[0])
+        if value.strip():
+            negative = bool(one["not"] or one["minus"])
+            yield one.span(), Asked(one["kind"].lower(), value.strip(), negative, one[0])
 
 
-def _hide(text: str, spans: list[tuple[int, int]], by: str = "\0") -> str:
+def _dates(text: str) -> Iterator[tuple[Span, Asked]]:
+    """Yield the dates among words, from the left, each as long as it can be."""
+    words = [one.span() for one in re.finditer(r"\S+", text)]
+    first = 0
+    while first < len(words):
+        last = min(len(words), first + LONGEST_DATE + MOST_AROUND)
+        for end in range(last, first, -1):
+            span = words[first][0], words[end - 1][1]
+            found = _dated(text[slice(*span)])
+            if found is None:
+                continue
+            if (way := (found["way"] or "").lower()) in WAYS:
+                negative = bool(found["not"] or found["minus"])
+                typed = _plain(text[slice(*span)])
+                yield span, Asked(WAYS[way], _plain(found["date"]), negative, typed)
+            first = end - 1
+            break
+        first += 1
+
+
+def _dated(text: str) -> re.Match[str] | None:
+    """Return what there is of a date and around it; None where some words are not a date."""
+    if "\0" in text or not MAY_BE_DATE.search(text):
+        return None
+    found = DATED.fullmatch(text)
+    return found if found and is_date(found["date"]) else None
+
+
+def _hide(text: str, spans: list[Span], by: str = "\0") -> str:
     """Put signs in the place of parts of a text, which keeps its length."""
     for start, end in spans:
         text = text[:start] + by * (end - start) + text[end:]
     return text
 
 
-def _taught_in(text: str, taught: Collection[str]) -> Iterator[tuple[int, int]]:
+def _taught_in(text: str, taught: Collection[str]) -> Iterator[Span]:
     """Yield where taught names stand."""
     if not taught:
         return
@@ -94,4 +115,4 @@ def _taught_in(text: str, taught: Collection[str]) -> Iterator[tuple[int, int]]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.split()).rstrip(",.;!?")
+    return " ".join(text.split()).strip("(").rstrip(",.;!?)")

@@ -11,11 +11,14 @@ Find = Callable[[str], str | None]
 
 LONGEST_QUERY = 1000  # characters
 LONGEST_NAME = 5  # words; WordNet's longer names are not everyday words
-TOKEN = re.compile(r"""(?<!\S)([-−–]?)(?:(\d+(?:\.\d+)?):(?=["\w])(?!\d))?(?:"([^"]*)"|(\S+))""")
+WEIGHT = r"(?:\d+(?:\.\d+)?|\.\d+)"
+TOKEN = re.compile(rf"""(?<!\S)([-−–]?)(?:({WEIGHT}):(?=["\w])(?!\d))?(?:"([^"]*)"|(\S+))""")
 """A hyphen, minus sign or en dash excludes; a number before a colon is a weight, but "16:9" is
 none; quotation marks hold words together."""
 
-WEIGHTED_EXCLUSION = re.compile(r"""(?<!\S)\d+(?:\.\d+)?:([-−–](?=["\w])(?!\d)(?:"[^"]*"|\S+))""")
+WEIGHTED_EXCLUSION = re.compile(rf"""(?<!\S){WEIGHT}:[-−–](?=["\w])(?!\d)(?:"[^"]*"|\S+)""")
+
+STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.01, 100.0
 
@@ -30,10 +33,15 @@ STOP_WORDS = frozenset(
     behind beside front next lots many much several one two three four five six seven eight nine
     ten""".split()  # noqa: SIM905
 )
-NEGATIONS = frozenset(("no", "not", "without"))
+NEGATIONS = frozenset(("no", "not", "without", "neither", "nor", "except", "excluding"))
 """Words that exclude the name after them, as "-" does ("a cat without a collar")."""
+OR = "or"
+"""What goes on with an exclusion: "without dogs or cats"."""
 PICTURES = frozenset(("image", "photo", "photograph", "pic", "picture", "snapshot"))
 """Words that do not say what is to be seen, unless nothing else is asked for."""
+
+ANYTHING = frozenset(("anything", "everything", "taken", "made", "shot"))
+"""Words that say nothing more beside filters alone: "everything taken in 2019"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ def parse(text: str, find: Find) -> list[Term]:
             something to leave out.
     """
     check_length(text)
+    text = straight(text)
     check_weights(text, WEIGHTED_EXCLUSION, "what is left out")
     wanted: list[str] = []
     weights: list[float] = []
@@ -110,23 +119,30 @@ def parts_of_text(text: str, excluded: Collection[str] = ()) -> tuple[str, list[
         text: as typed.
         excluded: names that `parse` found to be excluded; a negation before one goes with it.
     """
-    found = TOKEN.findall(text)
+    found = TOKEN.findall(straight(text))
     wanted = [quoted or plain for minus, _, quoted, plain in found if not minus]
     unwanted = [quoted or plain for minus, _, quoted, plain in found if minus and (quoted or plain)]
-    start = 0
+    start, after = 0, -1
     while start < len(wanted):
-        end = _end_of_negated(wanted, start, excluded)
+        goes_on = start == after and wanted[start].lower() == OR
+        end = _end_of_negated(wanted, start, excluded, goes_on)
         if end:
             unwanted.append(" ".join(wanted[start + 1 : end]))
             del wanted[start:end]
+            after = start
         else:
             start += 1
     return " ".join(wanted), unwanted
 
 
-def _end_of_negated(words: Sequence[str], start: int, excluded: Collection[str]) -> int:
-    """Return where the excluded name ends whose negation is at `start`; 0 where there is none."""
-    if words[start].lower() not in NEGATIONS:
+def _end_of_negated(
+    words: Sequence[str], start: int, excluded: Collection[str], goes_on: bool
+) -> int:
+    """Return where the excluded name ends whose negation is at `start`; 0 where there is none.
+
+    A word that goes on with an exclusion counts as a negation.
+    """
+    if not goes_on and words[start].lower() not in NEGATIONS:
         return 0
     for first in range(start + 1, len(words)):
         for end in range(min(len(words), first + LONGEST_NAME), first, -1):
@@ -135,6 +151,14 @@ def _end_of_negated(words: Sequence[str], start: int, excluded: Collection[str])
         if words[first].lower() not in STOP_WORDS:
             break
     return 0
+
+
+def straight(text: str) -> str:
+    """Write curly quotation marks, which phones put in by themselves, and others as straight ones.
+
+    The text keeps its length.
+    """
+    return text.translate(STRAIGHT)
 
 
 def check_length(text: str) -> None:
@@ -155,15 +179,22 @@ def is_common(text: str) -> bool:
     return bool(words) and STOP_WORDS.issuperset(words)
 
 
+def says_nothing(text: str) -> bool:
+    """Tell whether a text does not say what is to be seen: "show me all photos taken in"."""
+    words = map(singular, f"{tidy(text)} ".removeprefix("show me ").split())
+    return all(word in STOP_WORDS or word in PICTURES or word in ANYTHING for word in words)
+
+
 def check_weights(text: str, weighted: re.Pattern[str], what: str) -> None:
     """Refuse weights of what has none.
 
     Raises:
-        BadValue: the pattern holds somewhere; its group is what was weighed.
+        BadValue: the pattern holds somewhere.
     """
     found = weighted.search(text)
     if found:
-        raise BadValue(f"{found[0][:30]!r}: {what} has no weight: write {found[1][:30]}")
+        plain = re.sub(rf"{WEIGHT}:", "", found[0], count=1)
+        raise BadValue(f"{found[0][:30]!r}: {what} has no weight: write {plain[:30]}")
 
 
 def _without_pictures(terms: Iterable[Term]) -> list[Term]:
@@ -174,17 +205,18 @@ def _without_pictures(terms: Iterable[Term]) -> list[Term]:
 def _names(words: Sequence[str], find: Find, weights: Sequence[float] = ()) -> Iterator[Term]:
     """Take the longest known name from the left, again and again; skip stop words between them.
 
-    A name after a negation is excluded, if it is known: "no" may be a part of an unknown one. A
-    name of several words weighs what the first of them weighs.
+    A name after a negation, or after "or" behind an excluded one, is excluded, if it is known: "no"
+    may be a part of an unknown one. A name of several words weighs what the first of them weighs.
     """
-    start, negated = 0, False
+    start, negated, after_excluded = 0, False, None
     while start < len(words):
         name, end = _longest(words, start, find)
         weight = weights[start] if weights and not negated else 1.0
         if name and name not in NEGATIONS:
             yield Term(name, known=True, excluded=negated, weight=weight)
+            after_excluded = end if negated else None
             negated = False
-        elif words[start] in NEGATIONS or name in NEGATIONS:
+        elif {words[start], name} & NEGATIONS or (words[start] == OR and start == after_excluded):
             negated = True
         elif name is None and words[start] not in STOP_WORDS:
             yield Term(singular(words[start]), known=False, weight=weight)

@@ -54,7 +54,7 @@ MOST_SHARP = 4
 
 NO_PLURAL = ("ss", "us", "is", "'s")
 SHORTEST_PLURAL = 4
-VERB_ENDS = (("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("d", ""))
+VERB_ENDS = (("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
 
 
 def sharp_spellings(word: str) -> Iterator[str]:

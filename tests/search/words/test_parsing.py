@@ -3,7 +3,7 @@
 import pytest
 
 from indexer.errors import BadValue
-from search.words.parsing import LONGEST_QUERY, Term, is_common, parse, parts_of_text
+from search.words.parsing import LONGEST_QUERY, Term, is_common, parse, parts_of_text, says_nothing
 
 KNOWN = {"hot dog", "dog", "grass", "cup", "coffee", "cat", "jack in the box", "picture", "beach"}
 
@@ -34,6 +34,7 @@ def terms(text: str) -> list[Term]:
         ("dog in front of a cat", ["dog", "cat"]),
         ("- -- ---", []),
         ('"hot dog" "cat"', ["hot dog", "cat"]),
+        ("“hot dog” «cat»", ["hot dog", "cat"]),
     ],
 )
 def test_longest_names_first_and_stop_words_dropped(text: str, found: list[str]) -> None:
@@ -55,6 +56,24 @@ def test_words_that_are_too_common_are_told_from_unknown_ones(text: str, common:
     assert is_common(text) is common
 
 
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("", True),
+        ("in", True),
+        ("my photos from and", True),
+        ("Pictures taken with", True),
+        ("show me everything", True),
+        ("show me", True),
+        ("show", False),
+        ("photos of dogs", False),
+        ("-photos", True),
+    ],
+)
+def test_a_text_may_not_say_what_is_to_be_seen(text: str, nothing: bool) -> None:
+    assert says_nothing(text) is nothing
+
+
 def test_an_unknown_word_is_kept_in_normal_form() -> None:
     assert terms("dog Plomfishes") == [Term("dog", True), Term("plomfish", False)]
 
@@ -67,6 +86,26 @@ def test_a_minus_before_a_word_excludes_it(minus: str) -> None:
 @pytest.mark.parametrize("text", ["beach -hot-dog", 'beach -"hot dog"'])
 def test_several_words_are_excluded_when_joined(text: str) -> None:
     assert terms(text)[1:] == [Term("hot dog", True, excluded=True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "dog without cat or grass",
+        "dog, no cat, nor grass",
+        "dog except cat -grass",
+        "dog excluding the cat or the grass",
+        "neither cat nor grass",
+        "no cat or -grass",
+    ],
+)
+def test_words_that_exclude_go_on_with_or(text: str) -> None:
+    assert [term.name for term in terms(text) if term.word != "dog"] == ["-cat", "-grass"]
+
+
+def test_or_between_names_that_are_asked_for_excludes_none() -> None:
+    assert [term.name for term in terms("cat or dog")] == ["cat", "dog"]
+    assert [term.name for term in terms("no cat on grass or beach")] == ["grass", "beach", "-cat"]
 
 
 def test_a_minus_binds_to_one_word_only() -> None:
@@ -94,6 +133,14 @@ def test_a_query_that_is_too_long_is_refused_in_one_short_line() -> None:
         ("a cat without a collar", ("collar",), "a cat", ["a collar"]),
         ("cat not dogs in snow", ("dog",), "cat in snow", ["dogs"]),
         ("no smoking", (), "no smoking", []),
+        (
+            "a dog without cats or a cup on grass",
+            ("cat", "cup"),
+            "a dog on grass",
+            ["cats", "a cup"],
+        ),
+        ("neither cats nor cups", ("cat", "cup"), "", ["cats", "cups"]),
+        ("cats or cups -“hot dog”", ("hot dog",), "cats or cups", ["hot dog"]),
         ("-red", ("red",), "", ["red"]),
     ],
 )
@@ -112,6 +159,7 @@ def test_the_text_is_told_apart_from_what_it_excludes(
         ("2:dog 3:dogs dog", {"dog": 2.0}),
         ("3:dogs -2:cat", {"dog": 3.0, "cat": 1.0}),
         ("dog not 2:cat", {"dog": 1.0, "cat": 1.0}),
+        ("dog .5:cat", {"dog": 1.0, "cat": 0.5}),
         ("16:9 dog", {"16": 1.0, "9": 1.0, "dog": 1.0}),
     ],
 )
