@@ -22,6 +22,7 @@ from indexer.filters import (
     TakenWith,
 )
 from search.filters.asked import DATES, KINDS, Asked, FilterPart
+from search.filters.contradicting import refuse_contradictions
 from search.filters.dates import period
 from search.filters.periods import Period
 from search.filters.values import SHAPES, format_of, orientation, pixels_of
@@ -59,13 +60,14 @@ def read_filters(
         switched_off: names of filters (see `Asked.name`) that do not count.
 
     Raises:
-        BadValue: a value cannot be read, or no day can be in all of them.
+        BadValue: a value cannot be read, or no photo can pass all of them.
     """
     off = frozenset(switched_off)
     every = list({one.name: one for one in asked}.values())  # typed twice, it counts once
     used = [one for one in every if one.name not in off]
     read = {one: _condition(one, today) for one in used}
     _check_order([one for one in used if not one.negative], today)
+    refuse_contradictions(read)
     parts = [_part(one, read.get(one), today, off) for one in every]
     filters: list[Filter] = []
     bounds: list[Taken] = []
