@@ -37,6 +37,14 @@ MOST_TOWNS = 200
 """Towns among which the place of a photo is chosen."""
 
 MOST_NAMED = 5
+MOST_LONGER = 2
+"""Towns that are suggested whose names begin with one that is not known: Frankfurt am Main."""
+
+LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
+    | dict.fromkeys("’‘ʼ`´", "'")
+)
+"""Letters that Unicode does not take apart, and what people without them write."""
 
 
 class Town(NamedTuple):
@@ -106,7 +114,14 @@ class Gazetteer:
         Args:
             name: in any case, with or without accents; "Paris, US" and "Paris, Texas" say which.
         """
-        town, *within = [simple(part) for part in name.split(",")]
+        town, *within = [part for one in name.split(",") if (part := simple(one))] or [""]
+        words = town.split()
+        ends = [] if within else range(len(words) - 1, 0, -1)  # "Paris Texas"
+        parted = [(" ".join(words[:end]), [" ".join(words[end:])]) for end in ends]
+        found = (self._town(*one) for one in ((town, within), *parted))
+        return next(filter(None, found), None)
+
+    def _town(self, town: str, within: Sequence[str]) -> Town | None:
         rows = self._by_name.get(town) or self._by_name.get(f"{town} city", [])  # New York City
         for one in (self.towns[row] for row in rows):
             known = {simple(one.region), simple(one.country), simple(one.code)}
@@ -114,8 +129,12 @@ class Gazetteer:
                 return one
         return None
 
+    def is_area(self, name: str) -> bool:
+        """Tell whether a name is that of a region or country."""
+        return simple(name) in self._areas
+
     def nearest_names(self, name: str) -> list[str]:
-        """Return names of towns that are spelled most like one; none where none is."""
+        """Return names of towns that go on from one, then those that are spelled most like it."""
         from rapidfuzz import fuzz, process
 
         town = simple(name.partition(",")[0])
@@ -123,7 +142,9 @@ class Gazetteer:
             town, list(self._by_name), scorer=fuzz.ratio, limit=50, score_cutoff=70
         )
         found.sort(key=lambda one: (-one[1], self._by_name[one[0]][0]))
-        return [self.towns[self._by_name[key][0]].name for key, _, _ in found[:MOST_NAMED]]
+        longer = [key for key in self._by_name if key.startswith(f"{town} ")]  # largest towns first
+        keys = dict.fromkeys((*longer[:MOST_LONGER], *(key for key, _, _ in found)))
+        return [self.towns[self._by_name[key][0]].name for key in keys][:MOST_NAMED]
 
     @cached_property
     def _by_name(self) -> dict[str, list[int]]:
@@ -131,6 +152,11 @@ class Gazetteer:
         for row, one in enumerate(self.towns):
             rows.setdefault(simple(one.name), []).append(row)
         return rows
+
+    @cached_property
+    def _areas(self) -> frozenset[str]:
+        areas = {one.region for one in self.towns} | {one.country for one in self.towns}
+        return frozenset(map(simple, areas)) - {""}
 
     @cached_property
     def _tree(self) -> "KDTree":
@@ -188,5 +214,6 @@ def simple(text: str) -> str:
     """Return a name without accents and capitals, and with single blanks."""
     plain = text
     if not text.isascii():
-        plain = "".join(one for one in normalize("NFD", text) if not combining(one))
-    return " ".join(plain.casefold().replace("-", " ").split())
+        plain = "".join(one for one in normalize("NFD", text.casefold()) if not combining(one))
+        plain = plain.translate(LETTERS)
+    return " ".join(plain.casefold().replace("-", " ").replace(".", " ").split())

@@ -70,6 +70,17 @@ def at(library, *spots):
         ("38.72,-9.14", (38.72, -9.14), 25),
         ("38.72 −9.14 3 km", (38.72, -9.14), 3),
         ("-33.86;151.2 1km", (-33.86, 151.2), 1),
+        ("38.72N 9.14W", (38.72, -9.14), 25),
+        ("33.86° S, 151.2° E, 2 km", (-33.86, 151.2), 2),
+        ("Lisbon 1 mile", (38.71667, -9.13333), 1.609344),
+        ("Lisbon, 500 meters", (38.71667, -9.13333), 0.5),
+        ("Lisbon 2 Kilometres", (38.71667, -9.13333), 2),
+        ("Lisbon 1000 ft", (38.71667, -9.13333), 0.3048),
+        ("Lisbon (100 yards)", (38.71667, -9.13333), 0.09144),
+        ("within 10 km of Lisbon", (38.71667, -9.13333), 10),
+        ("5 km around 38.72,-9.14", (38.72, -9.14), 5),
+        ("Lisbon,", (38.71667, -9.13333), 25),
+        ("Paris Texas", (33.66094, -95.55551), 25),
     ],
 )
 def test_a_town_or_a_position_and_a_radius_are_understood(value, centre, kilometres):
@@ -88,12 +99,37 @@ def test_a_town_or_a_position_and_a_radius_are_understood(value, centre, kilomet
         ("0,180.5", "there is no position"),
         ("Lisbon 0 km", "has no radius between 0 and 20,015 km"),
         ("Lisbon 30000 km", "has no radius"),
+        ("Lisbon 10", "'Lisbon 10' has no unit of length after 10: write km, m, mi, ft or yd"),
+        ("Lisbon 10 nm", "has no unit of length after 10"),
+        ("Portugal", "'Portugal' is a region or country: write place:Portugal"),
+        ("new south wales", 'write place:"new south wales"'),
+        ("California", 'write place:California, or near:"California, Maryland"'),
+        ("Frankfurt", "did you mean Frankfurt am Main, "),
+        ("Bad Homburg", "did you mean Bad Homburg vor der Höhe, "),
     ],
 )
 def test_what_is_no_place_is_told(value, why):
     with pytest.raises(BadValue, match=why) as told:
         near(value)
     assert "\n" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "town"),
+    [
+        ("Lodz", "Łódź"),
+        ("TROMSO", "Tromsø"),
+        ("Giessen", "Gießen"),
+        ("sao paulo", "São Paulo"),
+        ("L’Aquila", "L'Aquila"),
+        ("İstanbul", "Istanbul"),
+        ("New York", "New York City"),
+        ("San Francisco California", "San Francisco"),
+        ("California, Maryland", "California"),
+    ],
+)
+def test_a_town_is_known_without_its_accents(name, town):
+    assert near(name)[1].startswith(f"within 25 km of {town}, ")
 
 
 def test_places_stand_among_the_words_and_say_what_they_were_taken_for():
