@@ -45,6 +45,8 @@ class DictdFile:
         self.name = index.stem
         self.language = LANGUAGES.get(self.name.removeprefix("freedict-")[:3], "")
         self._index = index
+        with index.open("rb") as opened:  # another kind of file would know no word, silently
+            self._place(opened.readline(LONGEST_ARTICLE).rstrip(b"\r\n"))
 
     def senses(self, word: str) -> Senses:
         """Return the English words of each sense of a word; coarse senses come last."""
@@ -86,7 +88,8 @@ class DictdFile:
             return _number(start), min(_number(length), LONGEST_ARTICLE)
         except ValueError:
             raise BadValue(
-                f"{self._index} is damaged at {line[:60]!r}: install the dictionary again"
+                f"{self._index} is damaged at {line[:60].decode(errors='replace')!r}: install the "
+                "dictionary again"
             ) from None
 
 

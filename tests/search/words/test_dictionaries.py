@@ -350,11 +350,13 @@ def test_dictionaries_of_the_system_are_used_where_none_is_named(
         ("words.txt", "Hund dog", "is not a dictionary that Magpie reads"),
         ("words.tab", "Hund\tdog", "is not a wordnet"),
         ("missing.index", None, "no dictionary at"),
+        ("notes.index", "1. dogs\n2. cats", "notes.index is damaged at '1. dogs'"),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, name: str, content: str | None, said: str) -> None:
     file = tmp_path / name
     if content is not None:
         file.write_text(content, encoding="utf-8")
+    (tmp_path / "notes.dict").touch()
     with pytest.raises((BadValue, NotFound), match=said):
         load_thesaurus(WordFiles(dictionaries=(file,)))
