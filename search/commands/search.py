@@ -164,10 +164,21 @@ def _answer_lines(answer: "Answer", explain: bool, only_likely: bool) -> Iterato
 def lacking(answer: "Answer | FacetAnswer", found: bool) -> Iterator[str]:
     """Yield why nothing was found, or what was not understood."""
     if not answer.familiar and answer.query:
-        near = f"; nearest words: {', '.join(answer.suggestions)}" if answer.suggestions else ""
-        yield f"I do not know {answer.query!r} yet{near}"
+        yield _not_understood(answer)
     elif not found:
         yield NOTHING
+
+
+def _not_understood(answer: "Answer | FacetAnswer") -> str:
+    from search.words.parsing import is_common, only_excludes
+
+    query = answer.query
+    if is_common(query):
+        return f"{query!r} is too common to search for: add what is to be seen"
+    if only_excludes(query):
+        return f"{query!r} says only what to leave out: add what is to be seen, or a filter"
+    near = f"; nearest words: {', '.join(answer.suggestions)}" if answer.suggestions else ""
+    return f"I do not know {query!r} yet{near}"
 
 
 def _hit_lines(hits: "Iterable[Hit]", most: int | None = MOST_REASONS) -> Iterator[str]:

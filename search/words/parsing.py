@@ -18,7 +18,8 @@ none; quotation marks hold words together."""
 
 WEIGHTED_EXCLUSION = re.compile(rf"""(?<!\S){WEIGHT}:[-−–](?=["\w])(?!\d)(?:"[^"]*"|\S+)""")
 
-STRAIGHT = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+CURLY = re.compile(r'"[^"]*"|[“„‟«＂]([^"“”„‟«»＂]*)[”“‟»＂]')
+"""Words between straight quotation marks, and between others."""
 
 LEAST_WEIGHT, MOST_WEIGHT = 0.01, 100.0
 
@@ -156,9 +157,9 @@ def _end_of_negated(
 def straight(text: str) -> str:
     """Write curly quotation marks, which phones put in by themselves, and others as straight ones.
 
-    The text keeps its length.
+    The text keeps its length; what stands in straight ones already stays as it is.
     """
-    return text.translate(STRAIGHT)
+    return CURLY.sub(lambda one: one[0] if one[1] is None else f'"{one[1]}"', text)
 
 
 def check_length(text: str) -> None:
@@ -177,6 +178,12 @@ def is_common(text: str) -> bool:
     """Tell whether a text has words, and none but those that are too common to search for."""
     words = tidy(text).split()
     return bool(words) and STOP_WORDS.issuperset(words)
+
+
+def only_excludes(text: str) -> bool:
+    """Tell whether a text has nothing but words to leave out, whatever they mean."""
+    terms = parse(text, lambda phrase: phrase if " " not in phrase else None)
+    return bool(terms) and all(term.excluded for term in terms)
 
 
 def says_nothing(text: str) -> bool:

@@ -147,6 +147,22 @@ def test_people_are_told_so_without_a_traceback(run: Callable[..., Result], text
     assert done.stderr.strip()
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("-cat", "'-cat' says only what to leave out: add what is to be seen, or a filter"),
+        ("not a dog", "'not a dog' says only what to leave out"),
+        ("no cats or dogs", "says only what to leave out"),
+        ("the of", "'the of' is too common to search for: add what is to be seen"),
+        ("собака", "I do not know 'собака' yet"),
+    ],
+)
+def test_what_is_missing_from_a_query_is_told(
+    run: Callable[..., Result], text: str, told: str
+) -> None:
+    assert run(text).stderr.splitlines()[-1].startswith(told)
+
+
 def test_ten_thousand_characters_are_one_line_of_error(run: Callable[..., Result]) -> None:
     done = run("zebra " * 1700)
     assert done.exit_code == 1
