@@ -124,6 +124,19 @@ class Near:
     kilometres: float
 
 
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """Holds for photos of one camera or place, or with a file in one folder, by its whole name.
+
+    Attributes:
+        fact: what has the name; folders within a folder do not count.
+        name: as documents and facets have it, capitals included.
+    """
+
+    fact: Literal["camera", "place", "folder"]
+    name: str
+
+
 Condition = (
     Taken
     | Dated
@@ -135,6 +148,7 @@ Condition = (
     | Oriented
     | AtPlace
     | Near
+    | Exactly
 )
 """What holds for a photo or not."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from indexer.commands.options import with_network
-from indexer.commands.output import one_line
+from indexer.commands.output import counted, one_line
 from search.commands.filters import Filters, quoted, with_filters
 from search.commands.options import (
     LibraryOptions,
@@ -65,7 +65,7 @@ def _lines(answer: "FacetAnswer") -> Iterator[str]:
     taken = (part.taken for part in answer.filters)
     for line in (*taken, *lacking(answer, answer.photos > 0)):
         click.echo(one_line(line), err=True)
-    yield f"{answer.photos:,} photos"
+    yield counted(answer.photos, "photo")
     width = len(f"{answer.photos:,}")
     for name in LISTS:
         counts: tuple[FacetCount, ...] = getattr(answer, name)

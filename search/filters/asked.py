@@ -27,6 +27,12 @@ class Asked:
     text: str = ""
 
     @property
+    def whole(self) -> str:
+        """The whole name that is asked for, "" where it is a part of one: `camera:"=NIKON D70"`."""
+        is_whole = self.kind in ("camera", "place", "folder") and self.value.startswith("=")
+        return self.value[1:].strip() if is_whole else ""
+
+    @property
     def name(self) -> str:
         """What tells the filter from the others of its search: `-camera:iphone 7`."""
         return f"{'-' if self.negative else ''}{self.kind}:{self.value}"

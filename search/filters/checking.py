@@ -9,6 +9,7 @@ from indexer.errors import BadValue
 from indexer.filters import (
     AtPlace,
     Condition,
+    Exactly,
     FileNamed,
     InFolder,
     OfFormat,
@@ -22,8 +23,11 @@ from search.filters.asked import FilterPart
 from search.filters.conditions import FiltersRead
 from search.filters.nearest import nearest
 
-NAMES = (TakenWith, InFolder, FileNamed, OfFormat, AtPlace)
+NAMES = (TakenWith, InFolder, FileNamed, OfFormat, AtPlace, Exactly)
 """Conditions that hold for no photo only by mistake."""
+
+LIES = {"camera": "was taken with", "place": "was taken at", "folder": "lies in"}
+"""How photos are related to what has a name."""
 
 MOST_PATHS = 200_000
 """Paths among which a name is looked for that no photo has."""
@@ -74,6 +78,10 @@ class NameChecker:
         return bool(self.store.ranking.search(query))
 
     def _wrong(self, part: FilterPart, condition: Condition) -> str:
+        if isinstance(condition, Exactly):
+            names = self._named(condition.fact)
+            known = _instead(condition.name, names)
+            return f"{part.part}: no photo {LIES[condition.fact]} this {condition.fact}: {known}"
         match condition:
             case TakenWith():
                 what, names = "was taken with a camera", self.store.ranking.cameras()
@@ -85,9 +93,14 @@ class NameChecker:
                 what, names = "has a file", self._files()
             case _:
                 return f"{part.part}: no photo of the library has the format {part.value!r}"
-        near = nearest(part.value, names)
-        known = f"did you mean {_or(near)}?" if near else f"there are {_some(names)}"
+        known = _instead(part.value, names)
         return f"{part.part}: no photo {what} with {part.value!r} in its name: {known}"
+
+    def _named(self, fact: str) -> list[str]:
+        """Whole names, as facets have them."""
+        facets = self.store.ranking.facets(EVERYTHING)
+        named = {"camera": facets.cameras, "place": facets.places, "folder": facets.folders}
+        return list(named[fact])
 
     def _places(self) -> list[str]:
         """Towns, regions and countries, each by itself."""
@@ -103,6 +116,11 @@ class NameChecker:
     def _files(self) -> list[str]:
         paths = islice(self.store.photos.paths(), MOST_PATHS)
         return [PurePath(one).name for _, some in paths for one in some]
+
+
+def _instead(name: str, names: list[str]) -> str:
+    near = nearest(name, names)
+    return f"did you mean {_or(near)}?" if near else f"there are {_some(names)}"
 
 
 def _or(names: Iterable[str]) -> str:

@@ -9,12 +9,11 @@ from indexer.filters import (
     AtLeast,
     AtPlace,
     Condition,
-    Dated,
+    Exactly,
     FileNamed,
     Filter,
     Forbidden,
     InFolder,
-    Near,
     OfFormat,
     Oriented,
     Required,
@@ -23,12 +22,13 @@ from indexer.filters import (
 )
 from search.filters.asked import DATES, KINDS, Asked, FilterPart
 from search.filters.contradicting import refuse_contradictions
-from search.filters.dates import period
+from search.filters.meaning import meaning_of
 from search.filters.periods import Period
-from search.filters.values import SHAPES, format_of, orientation, pixels_of
+from search.filters.values import format_of, near_of, orientation, period_of, pixels_of
 
 LONGEST_VALUE = 100
-"""Characters of a filter's value."""
+LONGEST_WHOLE = 400
+"""Characters of a filter's value: a part of a name, and a whole one."""
 
 TOGETHER = {"on": "in"}
 """Kinds that count as another one: of several `in` and `on`, one must hold."""
@@ -102,14 +102,10 @@ def from_values(values: Mapping[str, str | Sequence[str]]) -> tuple[Asked, ...]:
 def _condition(one: Asked, today: date) -> Condition:
     _check_value(one)
     match one.kind:
-        case "camera":
-            return TakenWith(one.value)
-        case "folder":
-            return InFolder(one.value)
-        case "place":
-            return AtPlace(one.value)
+        case "camera" | "place" | "folder":
+            return _called(one)
         case "near":
-            return _near(one)[0]
+            return near_of(one)[0]
         case "name" if "/" in one.value:
             raise BadValue(f"{one.name}: no file name has a '/' in it: write folder:{one.value}")
         case "name":
@@ -124,21 +120,25 @@ def _condition(one: Asked, today: date) -> Condition:
             return _taken(one.kind, period_of(one, today))
 
 
+def _called(one: Asked) -> Condition:
+    """What holds for a whole name, or for a part of it."""
+    match one.kind:
+        case "camera":
+            return Exactly("camera", one.whole) if one.whole else TakenWith(one.value)
+        case "place":
+            return Exactly("place", one.whole) if one.whole else AtPlace(one.value)
+        case _:
+            folder = one.whole.rstrip("/") or one.whole
+            return Exactly("folder", folder) if folder else InFolder(one.value)
+
+
 def _check_value(one: Asked) -> None:
-    if len(one.value) > LONGEST_VALUE:
+    most = LONGEST_WHOLE if one.whole else LONGEST_VALUE
+    if len(one.value) > most:
         shown = f"{one.kind}:{one.value[:20]}..."
-        raise BadValue(f"{shown!r} has {len(one.value)} characters: give at most {LONGEST_VALUE}")
+        raise BadValue(f"{shown!r} has {len(one.value)} characters: give at most {most}")
     if not one.value.isprintable() or not one.value:
         raise BadValue(f"{one.kind}:{one.value!r} is not a name: give one")
-
-
-def _near(one: Asked) -> tuple[Near, str]:
-    from search.filters.near import near
-
-    try:
-        return near(one.value)
-    except BadValue as error:
-        raise BadValue(f"{one.name}: {error}") from None
 
 
 def _taken(kind: str, days: Period) -> Taken:
@@ -158,18 +158,6 @@ def _within(bounds: Sequence[Taken]) -> Taken:
     return Taken(max(firsts, default=None), min(ends, default=None))
 
 
-def period_of(one: Asked, today: date) -> Period:
-    """Return the days that a filter names.
-
-    Raises:
-        BadValue: it names none.
-    """
-    try:
-        return period(one.value, today)
-    except BadValue as error:
-        raise BadValue(f"{one.name}: {error}") from None
-
-
 def _check_order(asked: Sequence[Asked], today: date) -> None:
     """Refuse an end before a beginning."""
     days = {one: period_of(one, today) for one in asked if one.kind in DATES}
@@ -183,49 +171,7 @@ def _check_order(asked: Sequence[Asked], today: date) -> None:
 
 
 def _part(one: Asked, condition: Condition | None, today: date, off: frozenset[str]) -> FilterPart:
-    meaning = _meaning(one, condition, today) if condition is not None else "switched off"
+    meaning = meaning_of(one, condition, today) if condition is not None else "switched off"
     return FilterPart(
         one.name, one.kind, one.value, one.text, one.negative, meaning, one.name in off
     )
-
-
-def _meaning(one: Asked, condition: Condition, today: date) -> str:
-    match condition:
-        case Taken():
-            return _days(one.kind, period_of(one, today))
-        case Dated():
-            return "taken at a known time"
-        case TakenWith(text):
-            return f"camera with {text!r} in its name"
-        case InFolder(text):
-            return f"folder with {text!r} in its path"
-        case AtPlace(text):
-            return f"place with {text!r} in its name"
-        case Near():
-            return _near(one)[1]
-        case FileNamed(text):
-            return f"file with {text!r} in its name"
-        case OfFormat(name):
-            return f"format {name}"
-        case AtLeast() | Oriented():
-            return _size(condition)
-
-
-def _size(condition: AtLeast | Oriented) -> str:
-    match condition:
-        case AtLeast(side, pixels):
-            return f"{side} of at least {pixels:,} pixels"
-        case Oriented(shape):
-            return SHAPES[shape]
-
-
-def _days(kind: str, days: Period) -> str:
-    match kind:
-        case "after":
-            return f"from {days.first} on"
-        case "before":
-            return f"before {days.first}"
-        case _ if days.first == days.last:
-            return f"on {days.first}"
-        case _:
-            return f"from {days.first} to {days.last}"

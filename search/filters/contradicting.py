@@ -7,6 +7,7 @@ from indexer.filters import (
     AtLeast,
     AtPlace,
     Condition,
+    Exactly,
     FileNamed,
     InFolder,
     Taken,
@@ -65,8 +66,12 @@ def _is_within(one: Condition, wider: Condition) -> bool:
             | (InFolder(text), InFolder(part))
             | (FileNamed(text), FileNamed(part))
             | (AtPlace(text), AtPlace(part))
+            | (Exactly("camera", text), TakenWith(part))
+            | (Exactly("place", text), AtPlace(part))
         ):
             return without_case(part) in without_case(text)
+        case Exactly("folder", text), InFolder(part):
+            return without_case(part) in f"{without_case(text)}/"
         case _:
             return one == wider
 

@@ -1,9 +1,12 @@
-"""What the values of filters stand for that are numbers, or one of a few names."""
+"""What the values of filters stand for that are numbers, dates, places, or one of a few names."""
+
+from datetime import date
 
 from indexer.errors import BadValue
-from indexer.filters import Orientation
+from indexer.filters import Near, Orientation
 from indexer.photos.formats import FAMILIES
 from search.filters.asked import Asked
+from search.filters.periods import Period
 
 MOST_PIXELS = 1_000_000
 
@@ -63,3 +66,31 @@ def _formats() -> dict[str, str]:
         if len(set(own)) == 1:
             names |= {ending.lstrip("."): own[0] for ending in family.endings}
     return names
+
+
+def period_of(one: Asked, today: date) -> Period:
+    """Return the days that a filter names.
+
+    Raises:
+        BadValue: it names none.
+    """
+    from search.filters.dates import period
+
+    try:
+        return period(one.value, today)
+    except BadValue as error:
+        raise BadValue(f"{one.name}: {error}") from None
+
+
+def near_of(one: Asked) -> tuple[Near, str]:
+    """Return what a filter asks for that names a town or position, and in words.
+
+    Raises:
+        BadValue: it names none.
+    """
+    from search.filters.near import near
+
+    try:
+        return near(one.value)
+    except BadValue as error:
+        raise BadValue(f"{one.name}: {error}") from None

@@ -13,7 +13,7 @@ NOT = rf"(?:{'|'.join(sorted(NEGATIONS))})\s+"
 KIND = "|".join(KINDS)
 OPERATOR = re.compile(
     rf"""(?<!\S)(?P<not>{NOT})?(?P<minus>[-−–]?)(?P<kind>{KIND}):
-    (?:"(?P<quoted>[^"]*)"|'(?P<single>[^'"]+)'(?!\S)|(?P<plain>\S+))""",
+    (?:(?P<equal>=?)"(?P<quoted>[^"]*)"|'(?P<single>[^'"]+)'(?!\S)|(?P<plain>\S+))""",
     re.IGNORECASE | re.VERBOSE,
 )
 WEIGHTED = re.compile(rf"""(?<!\S){WEIGHT}:[-−–]?(?:{KIND}):(?:"[^"]*"|[^\s"]\S*)""", re.IGNORECASE)
@@ -60,11 +60,11 @@ def split(text: str, taught: Collection[str]) -> tuple[str, tuple[Asked, ...]]:
 def _operators(text: str) -> Iterator[tuple[Span, Asked]]:
     for one in OPERATOR.finditer(text):
         value = next(one[name] for name in ("quoted", "single", "plain") if one[name] is not None)
-        if value.startswith('"'):
+        if value.removeprefix("=").startswith('"'):
             raise BadValue(f"{one[0]!r} lacks a closing quotation mark: add it")
         if value.strip():
-            negative = bool(one["not"] or one["minus"])
-            yield one.span(), Asked(one["kind"].lower(), value.strip(), negative, one[0])
+            negative, value = bool(one["not"] or one["minus"]), (one["equal"] or "") + value.strip()
+            yield one.span(), Asked(one["kind"].lower(), value, negative, one[0])
 
 
 def _dates(text: str) -> Iterator[tuple[Span, Asked]]:

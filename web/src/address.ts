@@ -21,14 +21,14 @@ export function around(search: Search, { captured }: { captured: string | null }
 export const NOTHING: Search = { words: "", like: "", without: [] };
 
 /** What the server may take for a filter: "camera:nikon", "2019", "last summer". */
-const MAY_FILTER = /:\S|\d{4}|\b(last|this)\s|\b(yester|to)day\b/i;
+const MAY_FILTER = /:\S|\d{4}|['’]\d\d|\b(last|past|this)\s|\b(yesterday|today|ago)\b/i;
 
 /** A word as a search that is about that word, even where it looks like a date. */
 export function asWords(word: string): string {
   return MAY_FILTER.test(word) ? `"${word}"` : word;
 }
 
-/** A search that finds fewer photos: those of a camera, a place, a year. */
+/** A search that finds fewer photos: those of a camera, a place, a year; "=" is before a whole name. */
 export function filtered(search: Search, kind: string, value: string): Search {
   const filter = `${kind}:${/^[\w.-]+$/.test(value) ? value : `"${value.replaceAll('"', " ")}"`}`;
   return { ...search, words: `${search.words} ${filter}`.trim() };

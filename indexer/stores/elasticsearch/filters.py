@@ -8,6 +8,7 @@ from indexer.filters import (
     AtPlace,
     Condition,
     Dated,
+    Exactly,
     ExcludedLabels,
     ExcludedPhotos,
     FileNamed,
@@ -92,12 +93,10 @@ def _holds(condition: Condition) -> Body:
             centre = {"lat": latitude, "lon": longitude}
             around = {"distance": f"{kilometres}km", "location": centre}
             return {"geo_distance": {**around, "ignore_unmapped": True}}  # in older indices
-        case InFolder(text):
-            end = f"({ANYTHING}/)?" if text.endswith("/") else f"{ANYTHING}/"
-            within = [f"{ANYTHING}{one}{end}{IN_NAME}" for one in _said(text)]
-            return _any_of([_like("paths", one) for one in within])
-        case FileNamed(text):
-            return _file_named(text)
+        case Exactly():
+            return _exactly(condition)
+        case InFolder() | FileNamed():
+            return _of_paths(condition)
         case OfFormat(format_):
             return {"term": {"format": format_}}
         case AtLeast() | Oriented():
@@ -141,7 +140,20 @@ def _any_of(clauses: list[Body]) -> Body:
     return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses}}
 
 
-def _file_named(text: str) -> Body:
+def _exactly(condition: Exactly) -> Body:
+    match condition:
+        case Exactly("folder", name):
+            return _like("paths", f"{_escaped(name.rstrip('/'))}/{IN_NAME}")
+        case Exactly(fact, name):
+            return {"term": {fact: name}}
+
+
+def _of_paths(condition: InFolder | FileNamed) -> Body:
+    text = condition.text
+    if isinstance(condition, InFolder):
+        end = f"({ANYTHING}/)?" if text.endswith("/") else f"{ANYTHING}/"
+        within = [f"{ANYTHING}{one}{end}{IN_NAME}" for one in _said(text)]
+        return _any_of([_like("paths", one) for one in within])
     if "/" in text:
         return {"match_none": {}}
     named = [f"({ANYTHING}/)?{IN_NAME}{one}{IN_NAME}" for one in _said(text)]
@@ -159,6 +171,10 @@ def _like(field: str, pattern: str) -> Body:
 def _said(text: str) -> list[str]:
     """Return regular expressions for a part of a name, in small letters or in capitals."""
     return ["".join(map(_either, form)) for form in spellings(text)]
+
+
+def _escaped(text: str) -> str:
+    return "".join(one if one.isalnum() else f"\\{one}" for one in text)
 
 
 def _either(letter: str) -> str:

@@ -19,6 +19,7 @@ from indexer.filters import (
     AtPlace,
     Condition,
     Dated,
+    Exactly,
     ExcludedLabels,
     ExcludedPhotos,
     FileNamed,
@@ -134,6 +135,17 @@ def is_of_size(photo, condition):
             return {"portrait": 1, "square": 0, "landscape": -1}[shape] == tall
 
 
+def lies_as(condition):
+    """What a condition says of each path."""
+    match condition:
+        case InFolder(text):
+            return lambda path: has(path[: path.rindex("/") + 1], text)
+        case FileNamed(text):
+            return lambda path: has(path[path.rindex("/") + 1 :], text)
+        case Exactly(_, name):
+            return lambda path: path[: path.rindex("/")] == name
+
+
 def holds(photo, condition):
     """What each kind of condition says."""
     match condition:
@@ -149,10 +161,10 @@ def holds(photo, condition):
         case Near(latitude, longitude, kilometres):
             spot = photo.location
             return spot is not None and distance(*spot, latitude, longitude) <= kilometres
-        case InFolder(text):
-            return any(has(path[: path.rindex("/") + 1], text) for path in photo.paths)
-        case FileNamed(text):
-            return any(has(path[path.rindex("/") + 1 :], text) for path in photo.paths)
+        case InFolder() | FileNamed() | Exactly("folder", _):
+            return any(map(lies_as(condition), photo.paths))
+        case Exactly(fact, name):
+            return getattr(photo, fact) == name
         case OfFormat(name):
             return photo.format == name
         case AtLeast() | Oriented():
@@ -230,6 +242,17 @@ conditions = {
     FileNamed: st.builds(FileNamed, texts),
     AtPlace: st.builds(
         AtPlace, st.sampled_from(["lisbon", ", LISBON,", "portugal", "z\u00fcri", "FIJI", "x", "a"])
+    ),
+    Exactly: st.one_of(
+        st.builds(
+            Exactly, st.just("camera"), st.sampled_from([*CAMERAS[1:], "nikon d90", "NIKON"])
+        ),
+        st.builds(Exactly, st.just("folder"), st.sampled_from([*FOLDERS, "/photos", "/", "art"])),
+        st.builds(
+            Exactly,
+            st.just("place"),
+            st.sampled_from([*(place for _, place in SPOTS if place), "Lisbon"]),
+        ),
     ),
     Near: st.builds(
         Near,
@@ -331,6 +354,7 @@ def test_each_condition_holds_for_some_photos_and_not_for_others(library, kind):
         FileNamed: FileNamed("stra\u00dfe+"),
         AtPlace: AtPlace("PORTUGAL"),
         Near: Near(38.7, -9.2, 30),
+        Exactly: Exactly("folder", "/photos/U\u0308nder"),
         OfFormat: OfFormat("heif"),
         AtLeast: AtLeast("height", 2500),
         Oriented: Oriented("square"),

@@ -1,15 +1,18 @@
 """Counts of what searches find: each is what the filter of its value finds."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from indexer.errors import BadValue
+from indexer.stores import open_store
 from search.api.app import create_app
 from search.api.schemas.searches import FacetsAnswer
 from search.commands import main
+from search.library import open_library
 
 KINDS = {"years": "in", "months": "in", "cameras": "camera", "formats": "format"}
 
@@ -58,6 +61,52 @@ def test_photos_without_a_date_or_a_camera_are_told(filtered):
     assert counted.without == {"date": undated, "camera": nameless, "place": len(photos)}
     assert {one.value: one.photos for one in counted.months}["2022-05"] == undated
     assert sum(one.photos for one in counted.cameras) == len(photos) - nameless
+
+
+@pytest.fixture
+def alike(tmp_path, filtered_url):
+    """Photos of cameras, places and folders whose names begin or end with another's."""
+    url = f"sqlite:///{tmp_path}/alike.db"
+    source, store = open_store(filtered_url), open_store(url)
+    store.identity.create(source.identity.info())
+    names = [
+        ("NIKON D70", "York, England, United Kingdom", "/photos/art"),
+        ("NIKON D700", "New York, England, United Kingdom", "/photos/art/old"),
+        ("nikon d70", "York, England, United Kingdom (2)", "/photos/art 2"),
+    ]
+    for number, photo in enumerate(source.photos.scan()):
+        camera, place, folder = names[number % 3]
+        paths = (f"{folder}/{number}.jpg",)
+        told = replace(photo, version=None, camera=camera, place=place, paths=paths)
+        assert store.photos.put([told]) == []
+    source.close()
+    store.close()
+    with open_library(url) as library:
+        yield library
+
+
+@pytest.mark.parametrize("words", ["", "animal"])
+def test_a_whole_name_finds_what_was_counted_and_not_what_begins_like_it(alike, words):
+    counted = alike.facets(words)
+    for kind in ("camera", "place", "folder"):
+        for one in getattr(counted, f"{kind}s"):
+            hits = alike.search(f'{words} {kind}:"={one.value}"', 500).hits
+            assert len(hits) == one.photos, one.value
+            others = alike.search(f'{words} -{kind}:="{one.value}"', 500).hits
+            assert len(others) == counted.photos - one.photos
+        assert len(getattr(counted, f"{kind}s")) == 3
+    (nikons,) = alike.facets(words, filters={"camera": "=NIKON D70"}).cameras
+    assert nikons.value == "NIKON D70"
+
+
+def test_a_whole_name_that_no_photo_has_is_told(alike):
+    with pytest.raises(BadValue, match="no photo was taken with this camera: did you mean 'NIKON"):
+        alike.search("camera:=D70")
+    with pytest.raises(BadValue, match="no photo lies in this folder: did you mean '/photos/art'"):
+        alike.search("folder:=art")
+    with pytest.raises(BadValue, match="no photo was taken at this place: did you mean"):
+        alike.search("place:=York")
+    assert alike.search('folder:"=/photos/art/"', 500).hits
 
 
 def test_filters_and_parts_that_are_switched_off_do_not_count(filtered):

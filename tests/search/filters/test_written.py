@@ -7,6 +7,7 @@ import pytest
 from indexer.errors import BadValue
 from indexer.filters import (
     AtLeast,
+    Exactly,
     FileNamed,
     Forbidden,
     InFolder,
@@ -137,6 +138,13 @@ def read(text, off=()):
         ("last month", [Required((Taken("2024-02-01", "2024-03-01"),))]),
         ("camera:nikon camera:canon", [Required((TakenWith("nikon"), TakenWith("canon")))]),
         ("folder:a name:b", [Required((InFolder("a"),)), Required((FileNamed("b"),))]),
+        ('camera:"=NIKON D90"', [Required((Exactly("camera", "NIKON D90"),))]),
+        ('-place:="Lisbon, Portugal"', [Forbidden(Exactly("place", "Lisbon, Portugal"))]),
+        (
+            "folder:=/photos/a/ folder:=/",
+            [Required((Exactly("folder", "/photos/a"), Exactly("folder", "/")))],
+        ),
+        ("name:=x camera:=", [Required((FileNamed("=x"),)), Required((TakenWith("="),))]),
         ("format:HEIC", [Required((OfFormat("heif"),))]),
         ("format:.jpg", [Required((OfFormat("jpeg"),))]),
         ("width:3000", [Required((AtLeast("width", 3000),))]),
@@ -180,6 +188,8 @@ def test_a_filter_says_what_it_was_taken_for():
         ("width:big", "width:big is not a number of pixels: write width:3000"),
         ("orientation:tall", "orientation:tall is not .*: write portrait, landscape, square"),
         ("name:a/b", "no file name has a '/' in it: write folder:a/b"),
+        ("camera:=" + "x" * 400, "has 401 characters: give at most 400"),
+        ('camera:="NIKON', "lacks a closing quotation mark"),
         ("name:" + "x" * 101, "has 101 characters: give at most 100"),
     ],
 )

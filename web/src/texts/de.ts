@@ -181,6 +181,11 @@ export const de: Texts = {
     near: (where) => `in der Nähe von ${where}`,
     folder: (name) => `Ordner mit „${name}“ im Pfad`,
     name: (name) => `Datei mit „${name}“ im Namen`,
+    whole: {
+      camera: (name) => `Kamera „${name}“`,
+      place: (name) => `Ort „${name}“`,
+      folder: (name) => `Ordner „${name}“`,
+    },
     format: (name) => `Format ${name}`,
     width: (pixels) => `mindestens ${pixels} Pixel breit`,
     height: (pixels) => `mindestens ${pixels} Pixel hoch`,

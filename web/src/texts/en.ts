@@ -163,6 +163,11 @@ export const en = {
     near: (where: string) => `near ${where}`,
     folder: (name: string) => `folder with “${name}” in its path`,
     name: (name: string) => `file with “${name}” in its name`,
+    whole: {
+      camera: (name: string) => `camera “${name}”`,
+      place: (name: string) => `place “${name}”`,
+      folder: (name: string) => `folder “${name}”`,
+    },
     format: (name: string) => `format ${name}`,
     width: (pixels: string) => `at least ${pixels} pixels wide`,
     height: (pixels: string) => `at least ${pixels} pixels high`,

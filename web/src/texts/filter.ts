@@ -7,6 +7,8 @@ import { number } from "./locale";
 export function meaningOf({ kind, value, meaning }: Filter): string {
   const says = texts.filter;
   const [first = "", last] = (meaning.match(/\d{4}-\d\d-\d\d/g) ?? []).map(dayNamed);
+  if (value.startsWith("=") && (kind === "camera" || kind === "place" || kind === "folder"))
+    return says.whole[kind](value.slice(1));
   switch (kind) {
     case "after":
       return says.from(first);

@@ -55,4 +55,6 @@ test("filters are told with the days that the server read", () => {
   expect(filter("format", "jpg", "format jpeg")).toBe("format jpeg");
   expect(filter("orientation", "Portrait", "orientation portrait")).toBe("higher than wide");
   expect(filter("camera", "nikon", "camera with 'nikon' in its name")).toBe("camera with “nikon” in its name");
+  expect(filter("camera", "=NIKON D70", "camera 'NIKON D70'")).toBe("camera “NIKON D70”");
+  expect(filter("name", "=x", "file with '=x' in its name")).toBe("file with “=x” in its name");
 });

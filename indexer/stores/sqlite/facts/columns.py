@@ -104,6 +104,15 @@ class FactColumns(SavedArrays):
         """Tell which photos have a place with one of some texts in its name."""
         return _named(self.place_names, _starts(self.place_names), texts)[self.places]
 
+    def exactly(self, fact: str, name: str) -> Truths:
+        """Tell which photos have a camera, place or folder of this very name."""
+        if fact == "folder":
+            folders = _equal(self.written_folders, name)
+            return self._by_path(np.flatnonzero(folders[self.path_folders]))
+        if fact == "place":
+            return _equal(self.written_places, name)[self.places]
+        return _equal(self.written_cameras, name)[self.cameras]
+
     def near(self, latitude: float, longitude: float, kilometres: float) -> Truths:
         """Tell which photos are at most so far away: by the haversine formula."""
         half = kilometres / (2 * EARTH_KM)
@@ -251,6 +260,13 @@ def _named(names: NDArray[np.uint8], starts: Rows, texts: Iterable[str]) -> Trut
         places = _places(names, text.encode("utf-8", "surrogatepass"))
         found[np.searchsorted(starts, places, "right") - 1] = True
     return found
+
+
+def _equal(names: NDArray[np.uint8], wanted: str) -> Truths:
+    """Tell which of some names is one."""
+    known = names.tobytes().split(b"\0")[:-1]
+    name = wanted.encode("utf-8", "surrogatepass")
+    return np.array([one == name for one in known], bool)
 
 
 def _places(names: NDArray[np.uint8], text: bytes) -> Rows:

@@ -13,6 +13,7 @@ from indexer.filters import (
     AtPlace,
     Condition,
     Dated,
+    Exactly,
     FileNamed,
     InFolder,
     Near,
@@ -90,7 +91,7 @@ class AlignedFacts:
         """Tell for which photos of the matrix a condition holds."""
         if len(self.found) == 0:
             return np.zeros(len(self.rows), bool)
-        if isinstance(condition, InFolder | FileNamed):
+        if _is_of_paths(condition):
             holds = _holds(condition, self.facts)[self.rows]
         else:
             holds = _holds(condition, self._ordered)
@@ -142,6 +143,14 @@ class MatrixFacts:
         return times
 
 
+def _is_of_paths(condition: Condition) -> bool:
+    match condition:
+        case InFolder() | FileNamed() | Exactly("folder", _):
+            return True
+        case _:
+            return False
+
+
 def _holds(condition: Condition, facts: FactColumns) -> Truths:
     match condition:
         case Taken(first, before):
@@ -151,20 +160,25 @@ def _holds(condition: Condition, facts: FactColumns) -> Truths:
             return facts.dated
         case TakenWith(text):
             return facts.with_camera(list(spellings(text)))
-        case InFolder(text):
-            return facts.in_folder(list(spellings(text)))
-        case FileNamed(text):
-            return facts.named(list(spellings(text)))
+        case InFolder() | FileNamed():
+            return _of_paths(condition, facts)
         case OfFormat(format_):
             return facts.of_format(format_)
         case AtLeast() | Oriented():
             return _of_size(condition, facts)
         case AtPlace(text):
             return facts.at_place(list(spellings(text)))
+        case Exactly(fact, name):
+            return facts.exactly(fact, name)
         case Near(latitude, longitude, kilometres):
             return facts.near(latitude, longitude, kilometres)
         case _:
             assert_never(condition)
+
+
+def _of_paths(condition: InFolder | FileNamed, facts: FactColumns) -> Truths:
+    forms = list(spellings(condition.text))
+    return facts.in_folder(forms) if isinstance(condition, InFolder) else facts.named(forms)
 
 
 def _of_size(condition: AtLeast | Oriented, facts: FactColumns) -> Truths:

@@ -59,7 +59,7 @@ function Groups({ search }: { search: Search }) {
               <li key={value}>
                 <Link
                   className={styles.choice}
-                  to={searchAddress(filtered(search, kind, value))}
+                  to={searchAddress(filtered(search, kind, isNamed(kind) ? `=${value}` : value))}
                   title={value}
                   aria-label={`${told(value)}: ${texts.photoCount(photos)}`}
                 >
@@ -88,6 +88,11 @@ function grouped({ photos, years, months, places, cameras, folders, formats }: F
     { kind: "folder", title: texts.byFolder, counts: some(folders), told: lastOf },
     { kind: "format", title: texts.byFormat, counts: some(formats), told: upper },
   ] as const;
+}
+
+/** A camera may be called as another one begins, so that only its whole name finds what was counted. */
+function isNamed(kind: string): boolean {
+  return kind === "place" || kind === "camera" || kind === "folder";
 }
 
 function upper(format: string): string {
