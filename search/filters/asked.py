@@ -7,6 +7,19 @@ KINDS = (
     *("camera", "folder", "format", "name", "width", "height"),
     "orientation",
 )
+OTHER_NAMES = {
+    **dict.fromkeys(("date", "year", "month", "day", "taken"), "in"),
+    **dict.fromkeys(("since", "from"), "after"),
+    **dict.fromkeys(("until", "till", "to"), "before"),
+    **dict.fromkeys(("city", "town", "country", "location"), "place"),
+    **dict.fromkeys(("make", "model", "device"), "camera"),
+    **dict.fromkeys(("path", "dir", "directory", "album"), "folder"),
+    **dict.fromkeys(("type", "ext", "extension", "filetype"), "format"),
+    **dict.fromkeys(("file", "filename"), "name"),
+    "shape": "orientation",
+}
+"""What people may call a filter, as other programs do -> its kind."""
+
 DATES = ("after", "before", "on", "in")
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from indexer.errors import BadValue
-from search.filters.asked import KINDS, Asked
+from search.filters.asked import KINDS, OTHER_NAMES, Asked
 from search.filters.dates import LONGEST_DATE, is_date
 from search.words.parsing import LONGEST_NAME, NEGATIONS, WEIGHT, check_weights, straight
 from search.words.spelling import find_form, tidy
@@ -17,6 +17,10 @@ OPERATOR = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 WEIGHTED = re.compile(rf"""(?<!\S){WEIGHT}:[-−–]?(?:{KIND}):(?:"[^"]*"|[^\s"]\S*)""", re.IGNORECASE)
+MISNAMED = re.compile(
+    rf"""(?<!\S)([-−–]?)({"|".join(OTHER_NAMES)}):(?=[^\s/])(\S*)""", re.IGNORECASE
+)
+"""What is meant to be a filter, but "file://"."""
 QUOTED = re.compile(r'"[^"]*"')
 
 DATED = re.compile(
@@ -43,12 +47,13 @@ def split(text: str, taught: Collection[str]) -> tuple[str, tuple[Asked, ...]]:
         taught: names in normal form that were taught on purpose: dates in them are words.
 
     Raises:
-        BadValue: a quotation mark is missing, or a filter has a weight.
+        BadValue: a quotation mark is missing, or a filter has a weight or a name that there is not.
     """
     text = straight(text)
     check_weights(text, WEIGHTED, "a filter")
     found = list(_operators(text))
     hidden = _hide(text, [span for span, _ in found])
+    _refuse_misnamed(text, hidden)
     hidden = _hide(hidden, [one.span() for one in QUOTED.finditer(hidden)])
     hidden = _hide(hidden, list(_taught_in(hidden, taught)))
     found += _dates(hidden)
@@ -65,6 +70,13 @@ def _operators(text: str) -> Iterator[tuple[Span, Asked]]:
         if value.strip():
             negative, value = bool(one["not"] or one["minus"]), (one["equal"] or "") + value.strip()
             yield one.span(), Asked(one["kind"].lower(), value, negative, one[0])
+
+
+def _refuse_misnamed(text: str, hidden: str) -> None:
+    """Tell the right name of a filter; in quotation marks it would be words."""
+    if found := MISNAMED.search(QUOTED.sub(lambda one: one[0].replace(" ", "_"), hidden)):
+        kind, value = OTHER_NAMES[found[2].lower()], text[found.start(3) : found.end(3)]
+        raise BadValue(f"there is no filter {found[2]!r}: write {found[1]}{kind}:{value}")
 
 
 def _dates(text: str) -> Iterator[tuple[Span, Asked]]:

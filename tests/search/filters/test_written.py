@@ -85,6 +85,10 @@ def test_filters_and_dates_are_found(text, words, filters):
         "12019 or 20195",
         "camera: nikon",
         "http://in:2019",
+        '"year:2019"',
+        "file:///home",
+        "year: 1",
+        "type:",
         "3019",
         "last supper",
         "today's dog",
@@ -203,6 +207,22 @@ def test_filters_apart_from_the_words_are_the_same():
     assert [one.name for one in given] == ["camera:nikon", "camera:canon", "after:2019"]
     with pytest.raises(BadValue, match="there is no filter 'planet'"):
         from_values({"planet": "Mars"})
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("year:2019 dog", "there is no filter 'year': write in:2019"),
+        ('dog -City:"new york"', "there is no filter 'City': write -place:\"new york\""),
+        ("type:heic", "write format:heic"),
+        ("file:IMG_1", "write name:IMG_1"),
+        ("camera:x album:y", "write folder:y"),
+    ],
+)
+def test_the_name_of_a_filter_is_told_where_another_one_is_used(text: str, why: str) -> None:
+    with pytest.raises(BadValue) as caught:
+        split(text, ())
+    assert str(caught.value).endswith(why)
 
 
 @pytest.mark.parametrize(
