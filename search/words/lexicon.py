@@ -32,13 +32,14 @@ class Lexicon:
 
     @cached_property
     def suggested(self) -> tuple[str, ...]:
-        """The names that may be suggested, none of them offensive.
+        """The names that may be suggested, none of them offensive or too common to search for.
 
         Those in the label tree, which photos show, come before all others; each of both the most
         frequent first.
         """
         inside = [name for name in self.names if name in self._named]
-        others = [name for name in self.names if name not in offensive()]
+        hidden = offensive() | STOP_WORDS
+        others = [name for name in self.names if name not in hidden]
         return tuple(dict.fromkeys((*inside, *others)))
 
     def find(

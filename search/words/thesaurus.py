@@ -40,6 +40,8 @@ BROAD = 20
 
 PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.7, -1.0, 10.0
 SUGGESTIONS = 3
+SHORTEST_HINTED = 4
+"""Letters of an unknown word from which on it is worth saying what it may stand for."""
 WITHOUT = "without"
 """What a word of another language means that excludes the name after it."""
 NEAR_COSINE = 0.5
@@ -127,11 +129,19 @@ class Thesaurus:
         unknown = [part.word for part in wanted if part.kind == Kind.UNFAMILIAR]
         familiar = len(unknown) < len(wanted)
         if familiar:
+            parts = [self._hinted(part, known) for part in parts]
             guessed = [part.word for part in wanted if part.kind == Kind.RELATED]
             suggestions = [name for word in guessed for name in self.near(word, known)]
         else:
             suggestions = self._suggest(unknown, known)
         return Understanding(text, familiar, tuple(parts), tuple(suggestions))
+
+    def _hinted(self, part: Part, taught: Collection[str]) -> Part:
+        """Say which words an unknown one beside known ones may stand for."""
+        if part.kind != Kind.UNFAMILIAR or len(part.word) < SHORTEST_HINTED:
+            return part
+        near = self._suggest([part.word], taught)[:SUGGESTIONS]
+        return replace(part, meaning=f"unknown; nearest words: {', '.join(near)}") if near else part
 
     def complete(self, prefix: str, limit: int = 10, taught: Collection[str] = ()) -> list[str]:
         """Return known words that begin with `prefix`, taught ones first, then by frequency."""

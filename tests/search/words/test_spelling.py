@@ -164,3 +164,8 @@ def test_several_words_are_no_form_of_other_several_words() -> None:
 
 def test_an_unknown_word_has_no_form() -> None:
     assert find_form("plomfish", {"fish"}) is None
+
+
+def test_only_past_tenses_lose_their_ending() -> None:
+    assert "bake" in base_forms("baked") and "free" in base_forms("freed")
+    assert "fin" not in base_forms("find") and "lea" not in base_forms("lead")

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer.errors import BadValue
+from indexer.kinds import Kind
 from search.words import EXCLUDED_LEAST, Part, Thesaurus, Understanding, load_thesaurus
 from search.words.combining import MOST_LABELS
+from search.words.parsing import STOP_WORDS
 from search.words.spelling import singular
 from search.words.thesaurus import WEAKEST_BESIDE
 
@@ -265,6 +267,20 @@ def test_a_taught_word_is_suggested_for_a_guessed_one_that_is_near(words: Thesau
 def test_a_real_word_is_not_taken_for_another_one_misspelt(words: Thesaurus) -> None:
     assert "glove" not in words.understand("love").suggestions
     assert "juice" not in words.understand("justice").suggestions
+
+
+def test_an_unknown_word_beside_known_ones_is_told_with_those_near_it(words: Thesaurus) -> None:
+    understood = words.understand("golden retreiver", taught={"retreevo"})
+    told = understood.parts[1]
+    assert (told.kind, told.weight, understood.suggestions) == (Kind.UNFAMILIAR, 0.0, ())
+    assert "retriever" in told.meaning.removeprefix("unknown; nearest words: ").split(", ")
+    for text in ("dog 2", "dog teh", "dog xyzzyplugh"):
+        assert words.understand(text).parts[1].meaning == "unknown"
+
+
+def test_no_word_is_suggested_that_is_too_common(words: Thesaurus) -> None:
+    offered = {one for word in ("the", "no", "from") for one in words.understand(word).suggestions}
+    assert offered and not offered & STOP_WORDS
 
 
 def test_familiar_queries_suggest_nothing(words: Thesaurus) -> None:
