@@ -62,6 +62,8 @@ def with_filters(command: Command) -> Command:
 def _keep(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> None:
     """Collect the filters in one parameter of the command."""
     filters: Filters = context.params.setdefault("filters", {})
+    if not all(value.strip() for value in values):  # a variable of a script that is not set
+        raise click.BadParameter("it is empty: give a value, or leave the option out")
     if values:
         filters[option.name or ""] = values
 

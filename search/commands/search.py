@@ -85,10 +85,10 @@ def search(
     name:IMG_20, width:3000, height:2000, orientation:portrait, and dates such as "summer 2019".
     Filters without words list photos, newest first.
     """
-    if not (words or like or filters or order != "score"):
-        raise click.UsageError("give words, a filter, or a photo with --like")
     refuse_options(words)
     text = " ".join(map(quoted, words))
+    if not (text.strip() or like or filters or order != "score"):
+        raise click.UsageError("give words, a filter, or a photo with --like")
     with library.open() as opened:
         if explain_query:
             request = opened.request(text, limit, like, filters, order)
