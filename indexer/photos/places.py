@@ -18,6 +18,8 @@ from unicodedata import combining, normalize
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.letters import PLAIN
+
 if TYPE_CHECKING:
     from scipy.spatial import KDTree
 
@@ -40,11 +42,7 @@ MOST_NAMED = 5
 MOST_LONGER = 2
 """Towns that are suggested whose names begin with one that is not known: Frankfurt am Main."""
 
-LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
-    | dict.fromkeys("’‘ʼ`´", "'")
-)
-"""Letters that Unicode does not take apart, and what people without them write."""
+APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
 
 
 class Town(NamedTuple):
@@ -215,5 +213,5 @@ def simple(text: str) -> str:
     plain = text
     if not text.isascii():
         plain = "".join(one for one in normalize("NFD", text.casefold()) if not combining(one))
-        plain = plain.translate(LETTERS)
+        plain = plain.translate(PLAIN).translate(APOSTROPHES)
     return " ".join(plain.casefold().replace("-", " ").replace(".", " ").split())

@@ -8,6 +8,8 @@ from functools import cache
 from importlib import resources
 from itertools import product
 
+from indexer.letters import PLAIN
+
 # British and American forms differ by these letters (Oxford and Merriam-Webster usage notes); a
 # variant counts only where it is a known word, so that a wrong one does no harm.
 VARIANTS = (
@@ -70,11 +72,12 @@ def sharp_spellings(word: str) -> Iterator[str]:
 def fold(text: str) -> str:
     """Return words in lower case between single spaces, nothing but letters and digits in them.
 
-    Compatibility forms are unified (NFKC), accents of Latin letters dropped, apostrophes and full
-    stops removed; everything else that is not a letter or a digit separates words.
+    Compatibility forms are unified (NFKC), accents and strokes of Latin letters dropped,
+    apostrophes and full stops removed; everything else that is not a letter or a digit separates
+    words.
     """
     bare: list[str] = []
-    for letter in unicodedata.normalize("NFKD", tidy(text).casefold()):
+    for letter in unicodedata.normalize("NFKD", tidy(text).casefold()).translate(PLAIN):
         if not (unicodedata.combining(letter) and bare and bare[-1].isascii()):
             bare.append(letter)
     return tidy("".join(bare))

@@ -25,6 +25,8 @@ from search.words.spelling import (
         ("snow_plow", "snow plow"),
         ("café", "cafe"),
         ("JALAPEÑO", "jalapeno"),
+        ("Ørsted Łódź", "orsted lodz"),
+        ("ÆGIR Straße", "aegir strasse"),
         ("carpenter's kit", "carpenters kit"),
         ("St. Bernard", "st bernard"),
         ("ﬁsh", "fish"),  # a ligature

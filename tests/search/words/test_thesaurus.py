@@ -245,7 +245,9 @@ def test_a_taught_word_with_accents_is_another_one_than_a_known_one_without(
     assert (bar.word, bar.kind) == ("bar", "hypernym")
 
 
-@pytest.mark.parametrize(("typed", "taught"), [("ano", "año"), ("Straße", "strasse")])
+@pytest.mark.parametrize(
+    ("typed", "taught"), [("ano", "año"), ("Straße", "strasse"), ("orsted", "ørsted")]
+)
 def test_accents_do_not_matter_where_one_of_the_words_is_known(
     words: Thesaurus, typed: str, taught: str
 ) -> None:
