@@ -58,8 +58,8 @@ class Completing(Browsing):
         """Return searches that begin with `prefix`, its last words completed.
 
         Learned words come first, then names of what photos show, other names of labels, other
-        words, and last what is known to find nothing. Words beside others are not counted, nor are
-        words that no label bears: what they find is a guess.
+        words, names that say little, and last what is known to find nothing. Words beside others
+        are not counted, nor are words that no label bears: what they find is a guess.
         """
         meanings, names = self._engine.meanings, self.vocabulary().names
         ends = meanings.endings(prefix, names, max(TRIED, limit))
@@ -71,6 +71,8 @@ class Completing(Browsing):
             labels = meanings.labels_named(end)
             is_seen = shown is not None and any(label in shown.labels for label in labels)
             kind = 0 if end in names.words else 1 if is_seen else 2 if labels else 3
+            if kind and meanings.is_vague(end):
+                kind = 4
             return starts.index(before), kind
 
         found = [Completion(before + end) for before, end in sorted(ends, key=place)[:limit]]

@@ -38,6 +38,10 @@ WEAKEST_BESIDE = 0.02
 BROAD = 20
 """Labels under an ancestor from which on related ones among them say nothing more."""
 
+MANY, VAGUE = 5, 1.4
+"""Labels of a name, and their mean z-score to it beyond that of all labels, under which the name is
+vague: "animal" has 1.44, "artifact" .54, and most names over 2."""
+
 PHRASE_POWER, PHRASE_LEAST, PHRASE_MOST = 0.7, -1.0, 10.0
 SUGGESTIONS = 3
 SHORTEST_HINTED = 4
@@ -60,6 +64,7 @@ class Thesaurus:
         self.tree = tree
         self._own = own_vectors
         self._dictionaries = dictionaries
+        self._vague = dict[str, bool]()
 
     @cached_property
     def table(self) -> "Table":
@@ -147,6 +152,22 @@ class Thesaurus:
         """Return known words that begin with `prefix`, taught ones first, then by frequency."""
         folded = fold(prefix)
         return self.lexicon.complete(folded, limit, taught) if folded else []
+
+    def is_vague(self, name: str) -> bool:
+        """Tell whether a name of many labels says little of them: "whole", "artifact", "being".
+
+        By the bundled vectors, it is hardly nearer to its own labels than to all of them.
+        """
+        labels = self.tree.closure(name)
+        if len(labels) < MANY:
+            return False
+        if name not in self._vague:
+            scores = self.vectors.zscores([name])
+            own = [place for place, wnid in enumerate(self.tree.labels) if wnid in labels]
+            self._vague[name] = scores is not None and bool(
+                scores[own].mean() - scores.mean() < VAGUE
+            )
+        return self._vague[name]
 
     def near(self, word: str, among: Collection[str], count: int = 3) -> list[str]:
         """Return the words of `among` that mean most nearly the same, or are spelled alike."""

@@ -109,6 +109,10 @@ class Meanings:
             found |= dict.fromkeys((before, end) for end in ends)
         return list(found)[:limit]
 
+    def is_vague(self, name: str) -> bool:
+        """Tell whether a name of many labels says little of them: see `Thesaurus.is_vague`."""
+        return self._thesaurus.is_vague(name)
+
     def labels_named(self, name: str) -> Mapping[str, float]:
         """Return the labels under a name, with weights; none for a word that no label bears."""
         return self._thesaurus.tree.closure(name)

@@ -159,7 +159,7 @@ def test_people_are_told_so_without_a_traceback(run: Callable[..., Result], text
     [
         ("-cat", "'-cat' says only what to leave out: add what is to be seen, or a filter"),
         ("not a dog", "'not a dog' says only what to leave out"),
-        ("no cats or dogs", "says only what to leave out"),
+        ("no cats or dogs", "'no cats or dogs' says only what to leave out"),
         ("the of", "'the of' is too common to search for: add what is to be seen"),
         ("собака", "I do not know 'собака' yet"),
     ],

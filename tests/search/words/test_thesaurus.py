@@ -387,3 +387,15 @@ def test_the_words_of_a_query_are_weighed_against_each_other(words: Thesaurus) -
 def test_a_word_alone_has_nothing_to_be_weighed_against(words: Thesaurus) -> None:
     assert words.understand("3:dog").parts == words.understand("dog").parts
     assert words.understand("3:dog -cat").parts == words.understand("dog -cat").parts
+
+
+@pytest.mark.parametrize("name", ["entity", "whole", "artifact", "object", "being", "matter"])
+def test_a_name_that_is_no_nearer_to_its_labels_than_others_is_vague(
+    words: Thesaurus, name: str
+) -> None:
+    assert words.is_vague(name)
+
+
+@pytest.mark.parametrize("name", ["animal", "dog", "food", "vehicle", "tool", "goat", "zzz", "red"])
+def test_what_people_photograph_is_not_vague(words: Thesaurus, name: str) -> None:
+    assert not words.is_vague(name)
