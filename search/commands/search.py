@@ -129,8 +129,8 @@ def refuse_options(words: tuple[str, ...]) -> None:
     Raises:
         click.NoSuchOption: there is one.
     """
-    for word in words:
-        if word.startswith("--"):
+    for word in " ".join(words).split():
+        if word.startswith("--") and word.strip("-"):
             raise click.NoSuchOption(word)
 
 
@@ -187,5 +187,6 @@ def _hit_lines(hits: "Iterable[Hit]", most: int | None = MOST_REASONS) -> Iterat
         parts = [reason for reason in hit.reasons if abs(reason.score) >= LEAST_SHOWN]
         strongest = sorted(parts, key=lambda reason: -abs(reason.score))[:most]
         why = ", ".join(f"{reason.what} {reason.score:.3f}" for reason in strongest)
-        where = f"  {hit.place}" if hit.place else ""
-        yield one_line(f"{hit.score:.3f}  {hit.path}  ({why}){where}")
+        more = [f"({why})"] if why else []
+        more += [hit.place] if hit.place else []
+        yield one_line("  ".join([f"{hit.score:.3f}", hit.path, *more]))
