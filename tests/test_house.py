@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 LAYERS = (
     # From the ground up. A module imports from its own layer and from those below; where two
     # entries fit, the longer one counts. "indexer" and "search" are those packages' own files.
-    ("mappings", "indexer", "indexer.defaults"),
+    ("mappings", "indexer", "indexer.defaults", "indexer.letters"),
     (
         "indexer.errors",
         "indexer.kinds",
