@@ -6,7 +6,9 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from store_samples import INFO, photos
@@ -20,6 +22,8 @@ from search.commands import main
 
 PHOTOS, EVENTS, SEARCHES = 400, 120, 50
 TIME = "2024-05-01T12:00:00.000000Z"
+BECOME = {b'"user": "ann"': b'"user": "bob"', b'"format": "jpeg"': b'"format": "webp"'}
+"""What some bytes are changed into, so that events and photos are sound and others."""
 
 
 def event(number):
@@ -113,8 +117,18 @@ def test_a_truncated_library_keeps_what_lies_before_its_end(whole, tmp_path, sha
         assert report["photos"] >= PHOTOS * (share - 0.25)
 
 
+def as_stored(one, stored):
+    """Whether a photo is to the last bit what was stored; lists of neighbours may be empty."""
+    known = stored.get(one.id)
+    same = known and replace(one, neighbours=()) == replace(known, neighbours=())
+    return bool(same) and np.array_equal(one.vector, known.vector)
+
+
 def test_damaged_pages_cost_what_lies_on_them_and_nothing_is_made_up(whole, tmp_path):
-    """Fails if the rest of a table is given up at its first damaged page."""
+    """Fails if events or photos are copied whose checksums do not fit.
+
+    Damage may also turn an event or a photo into another one, which its checksum alone tells.
+    """
     content, chance = whole.read_bytes(), random.Random(4)
     events, stored = contents(whole)
     size = int.from_bytes(content[16:18], "big")
@@ -124,12 +138,14 @@ def test_damaged_pages_cost_what_lies_on_them_and_nothing_is_made_up(whole, tmp_
         for page in chance.sample(range(8, len(content) // size), 4):
             start = page * size + chance.randrange(size // 2)
             damaged[start : start + 64] = chance.randbytes(64)
+        for was, became in BECOME.items():
+            damaged = damaged.replace(was, became, 1)
         path.write_bytes(damaged)
         done = salvage(path, "--json")
         assert done.exit_code == 0, done.stderr
         kept_events, kept = contents(tmp_path / "new.db")
         assert all(events[id] == one for id, one in kept_events.items())
-        assert all(stored[id].paths == one.paths for id, one in kept.items() if id in stored)
+        assert all(as_stored(one, stored) for one in kept.values())
         report = json.loads(done.stdout)
         assert len(kept_events) + len(report["bad_events"]) == EVENTS
         assert len(kept_events) >= EVENTS * 0.5  # four pages have no more
