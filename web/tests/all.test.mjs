@@ -164,6 +164,83 @@ test("an open photo has the ones beside it, across months, also when its address
   await close();
 });
 
+/** So small that the last photos of a month are not in sight together with its heading. */
+const SMALL = { viewport: { width: 360, height: 400 } };
+
+/** The ids of the photos of a month, in their order. */
+async function idsOf(month) {
+  const { hits } = await (await fetch(`${server}/api/photos?month=${month}`)).json();
+  return hits.map(({ id }) => id);
+}
+
+/** Resolves once a photo has the focus, is selected, and lies whole below the header. */
+function isBackAt(page, id) {
+  return page.waitForFunction((id) => {
+    const tile = document.activeElement.closest(`li[data-id="${id}"][data-selected]`);
+    const { top = 0, bottom = 0 } = tile?.getBoundingClientRect() ?? {};
+    return top >= document.querySelector("header").getBoundingClientRect().bottom && bottom <= innerHeight;
+  }, id);
+}
+
+for (const month of ["2023-04", "none"])
+  test(`a photo whose address was sent (${month}) is where its screen is left to`, async () => {
+    const id = (await idsOf(month)).at(-1);
+    for (const leave of [(page) => page.keyboard.press("Escape"), (page) => page.getByRole("button", { name: "Back" }).click()]) {
+      const { page, close } = await open(browser, server, `/photo/${id}?at=${month}`, SMALL);
+      await page.getByRole("main", { name: "Photo" }).waitFor();
+      await leave(page);
+      await isBackAt(page, id);
+      await address(page, month);
+      await close();
+    }
+  });
+
+test("a photo that is loaded again is where its screen is left to", async () => {
+  const [first, , , , last] = await idsOf("2023-04");
+  const { page, close } = await open(browser, server, "/photos?at=2023-04", SMALL);
+  await page.locator(`li[data-id="${first}"] > a`).waitFor();
+  await page.locator(`li[data-id="${last}"] > a`).click();
+  await page.waitForURL("**/photo/*");
+  await page.reload();
+  await page.getByRole("main", { name: "Photo" }).waitFor();
+  await page.keyboard.press("Escape");
+  await isBackAt(page, last);
+  await address(page, "2023-04");
+  await close();
+});
+
+test("photos that come only after the open one was closed are where it is", async () => {
+  const id = (await idsOf("2022-02")).at(-1);
+  const { page, context, close } = await open(browser, server, "/words", SMALL);
+  let release;
+  const held = new Promise((resolve) => (release = resolve));
+  await context.route(/photos(\/months|\?month=2022-02)/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${server}/photo/${id}?at=2022-02`);
+  await page.getByRole("main", { name: "Photo" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.waitForURL("**/photos?at=2022-02");
+  release();
+  await isBackAt(page, id);
+  await close();
+});
+
+test("after walking to a month that was not in sight, the last photo is", async () => {
+  const { page, close } = await open(browser, server, "/photos?at=2023-04");
+  const [first] = await idsOf("2023-04");
+  await page.locator(`li[data-id="${first}"] > a`).click();
+  for (const id of [...(await idsOf("2023-04")).slice(1), ...(await idsOf("2023-03")), ...(await idsOf("2023-02"))]) {
+    await page.getByRole("button", { name: "Next photo" }).click();
+    await page.waitForURL(`**/photo/${id}?*`);
+  }
+  const last = (await idsOf("2023-02")).at(-1);
+  await page.keyboard.press("Escape");
+  await isBackAt(page, last);
+  await close();
+});
+
 test("a month that does not come says so, and comes by a press", async () => {
   const { page, context, close } = await open(browser, server, "/words", { mayFail: true });
   let isAway = true;

@@ -15,7 +15,7 @@ import { useGridKeys } from "./useGridKeys";
 import { useReturn } from "./useReturn";
 import { useReorder } from "./useReorder";
 import { useSteadyClicks } from "./useSteadyClicks";
-import { roomOf, useInSight, useTimeline } from "./useTimeline";
+import { COVERED, roomOf, useInSight, useTimeline } from "./useTimeline";
 
 export interface Judging {
   word: string;
@@ -37,6 +37,8 @@ interface Props {
   isActive?: boolean;
   /** The photo that lies open over the grid. */
   opened?: string | null;
+  /** The photo that the page was loaded with. */
+  first?: string | null;
   /** Photos that are chosen to do something with all of them. */
   chosen?: Chosen | null;
   /** Whether photos show their buttons where nothing can hover. */
@@ -103,14 +105,16 @@ export function Grid(props: Props) {
 
   useReturn({
     opened: props.opened ?? null,
+    first: props.first ?? null,
     hits,
-    layout,
     select: keys.focus,
-    reveal: (row) => {
-      const { y, height } = layout.rows[row]!;
-      const above = y + top - window.scrollY;
-      if (above < 0 || above + height > window.innerHeight)
-        virtual.scrollToIndex(row, { align: "center" });
+    reveal: (id, isLeft) => {
+      const box = places.get(id);
+      if (!box) return;
+      const above = box.y + (container.current?.getBoundingClientRect().top ?? 0);
+      const [room, spare] = [window.innerHeight, isLeft ? box.height : 0];
+      if (above + spare >= COVERED && above + box.height - spare <= room) return;
+      window.scrollBy(0, above - (COVERED + room - box.height) / 2);
     },
   });
 

@@ -25,31 +25,47 @@ interface GridKeys {
   focus: (id: string) => void;
 }
 
+/** Events by which users go elsewhere. */
+const GOING = ["focusin", "keydown", "pointerdown", "wheel"];
+
 /** The pointer or the arrow keys select a photo; single keys act on it. */
 export function useGridKeys(options: Options): GridKeys {
   const { container, hits, layout, search, judging, onPick, isActive = true, chosen } = options;
   const navigate = useNavigate();
   const [selected, select] = useState<string | null>(null);
-  const wantsFocus = useRef(false);
+  /** The photo that gets the focus whenever it is in the page, until the user goes elsewhere. */
+  const wanted = useRef<string | null>(null);
 
   const tileOf = useCallback(
     (id: string) => container.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`),
     [container],
   );
   useEffect(() => {
-    if (!isActive || !wantsFocus.current || !selected) return;
-    const tile = tileOf(selected);
-    if (!tile) return;
-    wantsFocus.current = false;
+    if (!isActive || !wanted.current) return;
+    const tile = tileOf(wanted.current);
+    if (!tile || tile.contains(document.activeElement)) return;
     tile.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
     tile.scrollIntoView({ block: "nearest" });
   });
+  // Months that come above it may take the photo out of the page for a moment, and its focus with it.
+  useEffect(() => {
+    const forget = ({ type, target, relatedTarget }: Event & Partial<FocusEvent>) => {
+      const tile = wanted.current && tileOf(wanted.current);
+      // What has the focus after something that left the page did not get it from the user.
+      const isMoved = relatedTarget && tile && !tile.contains(target as Node);
+      if (type !== "focusin" || isMoved) wanted.current = null;
+    };
+    GOING.forEach((kind) => window.addEventListener(kind, forget, true));
+    return () => GOING.forEach((kind) => window.removeEventListener(kind, forget, true));
+  }, [tileOf]);
 
+  const focus = (id: string) => {
+    wanted.current = id;
+    select(id);
+  };
   const focusOn = (index: number) => {
     const hit = hits[Math.min(index, layout.boxes.length - 1)];
-    if (!hit) return;
-    wantsFocus.current = true;
-    select(hit.id);
+    if (hit) focus(hit.id);
   };
   const move = (direction: Direction) => (event: KeyboardEvent) => {
     const index = hits.findIndex((hit) => hit.id === selected);
@@ -96,10 +112,6 @@ export function useGridKeys(options: Options): GridKeys {
     },
     isActive && hits.length > 0,
   );
-  const focus = (id: string) => {
-    wantsFocus.current = true;
-    select(id);
-  };
   return { selected, select, focus };
 }
 

@@ -1,35 +1,56 @@
 import { useEffect, useRef } from "react";
 import type { Hit } from "../types";
-import type { Layout } from "./justify";
 
 interface Options {
   opened: string | null;
+  /** The photo that the page was loaded with; it may be closed before any photos are here. */
+  first: string | null;
   hits: readonly Hit[];
-  layout: Layout;
   select: (id: string) => void;
-  /** Scroll to a row. */
-  reveal: (row: number) => void;
+  /** Scroll to a photo that is not wholly in sight; to one that the user left, only if nothing of it is. */
+  reveal: (id: string, isLeft: boolean) => void;
 }
 
+/** By these users look elsewhere before the photo has come. */
+const ACTS = ["wheel", "pointerdown", "keydown"];
+
 /** Back from open photos, the one seen last is selected, in sight and has the focus. */
-export function useReturn({ opened, hits, layout, select, reveal }: Options): void {
-  const seen = useRef<string[]>([]);
+export function useReturn({ opened, first, hits, select, reveal }: Options): void {
+  const seen = useRef<string[]>(first ? [first] : []);
+  /** Whether the first of them was opened here: a page that is loaded with it is elsewhere. */
+  const isFromHere = useRef(!first && !opened);
+  const frame = useRef(0);
+  const latest = useRef(reveal);
+  latest.current = reveal;
+  const forget = () => {
+    seen.current = [];
+    isFromHere.current = true;
+  };
   useEffect(() => {
     if (opened) {
       seen.current.push(opened);
       return;
     }
-    const [first] = seen.current;
-    // Photos like an open one may not be here; those of another month may have come meanwhile.
-    const last = seen.current.findLast((id) => hits.some((hit) => hit.id === id));
-    seen.current = [];
-    if (!last) return;
-    select(last);
-    if (last === first) return; // it is where the user left it
-    const place = hits.findIndex(({ id }) => id === last);
-    const row = layout.rows.findIndex(({ from, to }) => from <= place && place < to);
-    // After the frame in which useScrollMemory has gone back to the old place.
-    const frame = requestAnimationFrame(() => requestAnimationFrame(() => reveal(row)));
-    return () => cancelAnimationFrame(frame);
+    ACTS.forEach((act) => window.addEventListener(act, forget, true));
+    return () => {
+      ACTS.forEach((act) => window.removeEventListener(act, forget, true));
+      cancelAnimationFrame(frame.current);
+    };
   }, [opened]);
+  useEffect(() => {
+    if (opened) return;
+    // Photos like an open one may not be here; those of another month may still be on their way.
+    const last = seen.current.findLast((id) => hits.some((hit) => hit.id === id));
+    if (!last) return;
+    const isLeft = isFromHere.current && last === seen.current[0];
+    forget();
+    // After the frame in which useScrollMemory has gone back to the old place. A photo that leaves
+    // the page as this scrolls would lose the focus to its neighbour.
+    frame.current = requestAnimationFrame(() => {
+      frame.current = requestAnimationFrame(() => {
+        latest.current(last, isLeft);
+        select(last);
+      });
+    });
+  }, [opened, hits]);
 }

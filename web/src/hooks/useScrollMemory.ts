@@ -6,6 +6,7 @@ export function useScrollMemory(isOverlay: boolean): void {
   const { key, kind } = usePlace();
   const places = useRef(new Map<string, number>());
   const shown = useRef(key);
+  const wasOverlay = useRef(isOverlay);
 
   useEffect(() => {
     const keep = () => places.current.set(shown.current, window.scrollY);
@@ -16,12 +17,17 @@ export function useScrollMemory(isOverlay: boolean): void {
   useLayoutEffect(() => {
     if (shown.current === key) return;
     const before = places.current.get(shown.current) ?? window.scrollY;
+    const isBelow = wasOverlay.current && kind !== "push";
     shown.current = key;
+    wasOverlay.current = isOverlay;
     if (isOverlay) {
       places.current.set(key, before); // the results behind an open photo do not move
       return;
     }
-    const place = kind === "pop" ? (places.current.get(key) ?? 0) : 0;
+    const known = kind === "pop" ? places.current.get(key) : undefined;
+    // Below a photo that the page was loaded with, the screen has begun where it should.
+    if (known === undefined && isBelow) return;
+    const place = known ?? 0;
     window.scrollTo(0, place);
     // Again once the rows of a screen that was not rendered have their heights.
     const frame = requestAnimationFrame(() => window.scrollTo(0, place));

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { type Search, searchAddress, UNDATED } from "../../address";
 import { isAway, isLocked } from "../../api";
 import { Grid } from "../../grid/Grid";
@@ -28,8 +28,8 @@ const NONE: readonly Month[] = [];
 export function AllPhotos({ search, opened }: Props) {
   useTitle(texts.allPhotos);
   const { data: months = NONE, error, isPending, refetch } = useMonths();
+  const [first] = useState(opened);
   const [wanted, setWanted] = useState<readonly string[]>([]);
-  // That of the photo that is open is there when the user comes back from it.
   const at = search.all || months[0]?.key;
   const loaded = usePhotosOf(months.filter(({ key }) => key === at || wanted.includes(key)));
   const sections = useMemo(() => months.map((month) => sectionOf(month, loaded.get(month.key))), [months, loaded]);
@@ -37,10 +37,17 @@ export function AllPhotos({ search, opened }: Props) {
   const chosen = useChosen(hits, "all");
   const isSlow = useDelayed(isPending);
 
-  const onSee = (keys: readonly string[], top: string) => {
+  const keep = (keys: readonly string[]) => {
     // What is chosen in other months stays chosen.
     const isHeld = (key: string) => loaded.get(key)?.hits?.some(({ id }) => chosen.ids.has(id)) ?? false;
     setWanted((before) => keptMonths(before, keys, isHeld));
+  };
+  // The month of the photo that was open last, when the user comes back from it.
+  useEffect(() => {
+    if (opened && search.all) keep([search.all]);
+  }, [opened, search.all]);
+  const onSee = (keys: readonly string[], top: string) => {
+    keep(keys);
     if (window.location.pathname !== "/photos") return;
     const all = top === months[0]?.key ? "" : top;
     history.replaceState(history.state, "", searchAddress({ ...search, all }));
@@ -62,6 +69,7 @@ export function AllPhotos({ search, opened }: Props) {
         search={search}
         isActive={opened === null}
         opened={opened}
+        first={first}
         chosen={chosen}
         sections={sections}
         onSee={onSee}
