@@ -49,7 +49,7 @@ test("a German browser gets every screen in German, with German numbers and date
   await tile(page, "coffee.png").getByRole("link").click();
   await page.getByText("Was Magpie erkannt hat").waitFor();
   await page.getByRole("region", { name: "Ähnliche Fotos" }).getByRole("img").first().waitFor();
-  await page.getByText(/^Datei geändert \d+\. \p{L}+ \d{4} um \d\d:\d\d/u).waitFor();
+  await page.getByText(/^Datei geändert am \d+\. \p{L}+ \d{4} um \d\d:\d\d/u).waitFor();
   await page.getByText(/^\d,\d\s%$/).first().waitFor();
   await assertGerman(page);
 

@@ -31,7 +31,12 @@ export function KeyHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
   const names: Readonly<Record<string, string>> = texts.keyNames;
   return (
     <dialog ref={dialog} className={styles.dialog} onClose={onClose} aria-labelledby="keys-title">
-      <h2 id="keys-title">{texts.keys}</h2>
+      <div className={styles.head}>
+        <h2 id="keys-title">{texts.keys}</h2>
+        <button type="button" className={controls.button} onClick={onClose}>
+          {texts.close}
+        </button>
+      </div>
       <dl className={styles.list}>
         {KEYS.map(([action, ...keys]) => (
           <div key={action} className={styles.row}>
@@ -46,9 +51,6 @@ export function KeyHelp({ isOpen, onClose }: { isOpen: boolean; onClose: () => v
           </div>
         ))}
       </dl>
-      <button type="button" className={controls.button} onClick={onClose}>
-        {texts.close}
-      </button>
     </dialog>
   );
 }

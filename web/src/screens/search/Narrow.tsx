@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useId, useState } from "react";
+import { type ReactNode, useId, useState } from "react";
 import { type Search, filtered, searchAddress, searchKey } from "../../address";
 import { facets } from "../../api";
 import controls from "../../parts/controls.module.css";
@@ -17,13 +17,20 @@ interface Count {
   photos: number;
 }
 
+interface Props {
+  search: Search;
+  likely: number | null;
+  /** What else can be done with the photos. */
+  children: ReactNode;
+}
+
 /** How many photos are likely, and what all of them can be filtered by: when, where, with what. */
-export function Narrow({ search, likely }: { search: Search; likely: number | null }) {
+export function Narrow({ search, likely, children }: Props) {
   const [isOpen, setOpen] = useState(false);
   const panel = useId();
   return (
     <section className={styles.narrow} aria-label={texts.narrow}>
-      <p className={styles.line}>
+      <div className={styles.line}>
         <button
           type="button"
           className={controls.button}
@@ -34,7 +41,8 @@ export function Narrow({ search, likely }: { search: Search; likely: number | nu
           <Icon name="filter" size={18} /> {texts.narrow}
         </button>
         {likely !== null && <span>{texts.likelyCount(likely)}</span>}
-      </p>
+        {children}
+      </div>
       <div id={panel}>{isOpen && <Groups search={search} />}</div>
     </section>
   );

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useNavigate } from "../../place";
 import { imageAddress } from "../../api";
 import { type Search, searchAddress } from "../../address";
@@ -10,11 +11,23 @@ import { texts } from "../../texts";
 export function PictureChip({ search, isLooking }: { search: Search; isLooking: boolean }) {
   const navigate = useNavigate();
   const isSlow = useDelayed(isLooking);
+  const [forgotten, setForgotten] = useState("");
   if (isSlow) return <span className={styles.looking}>{texts.searchingNow}</span>;
   if (!search.like) return null;
   return (
     <span className={styles.chip}>
-      <img className={styles.image} src={imageAddress(search.like, 320)} alt={texts.queryPicture} />
+      {forgotten === search.like ? (
+        <span className={styles.image} role="img" aria-label={texts.queryPicture}>
+          <Icon name="picture" />
+        </span>
+      ) : (
+        <img
+          className={styles.image}
+          src={imageAddress(search.like, 320)}
+          alt={texts.queryPicture}
+          onError={() => setForgotten(search.like)}
+        />
+      )}
       <button
         type="button"
         className={styles.remove}

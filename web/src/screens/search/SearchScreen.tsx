@@ -69,7 +69,15 @@ export function SearchScreen({ search, opened }: Props) {
       <div className={styles.meaning} data-outdated={isOther || undefined}>
         <Understanding answer={answer} search={search} />
         <Guess answer={answer} teach={teaching.teach} />
-        {hits.length > 0 && <Narrow search={search} likely={likely < Infinity ? likely : null} />}
+        {hits.length > 0 && (
+          <Narrow search={search} likely={likely < Infinity ? likely : null}>
+            {teaching.judging && !teaching.lesson.isBarOpen && (
+              <button type="button" className={`${controls.button} ${styles.marking}`} onClick={teaching.open}>
+                <Icon name="good" size={18} /> {texts.markPhotos}
+              </button>
+            )}
+          </Narrow>
+        )}
       </div>
       {isUnknown && answer.like && answer.learning && (
         <CallIt like={answer.like.id} word={answer.learning.word} teach={teaching.teach} />
@@ -79,13 +87,6 @@ export function SearchScreen({ search, opened }: Props) {
       {hits.length > 0 && (
         <div className={styles.photos}>
           <h1 className="visually-hidden">{texts.results}</h1>
-          {teaching.judging && !teaching.lesson.isBarOpen && (
-            <p className={styles.marking}>
-              <button type="button" className={controls.button} onClick={teaching.open}>
-                <Icon name="good" /> {texts.markPhotos}
-              </button>
-            </p>
-          )}
           <Grid
             hits={hits}
             label={search.words ? texts.photosFor(search.words) : texts.similarPhotos}
