@@ -77,7 +77,7 @@ export function WordCard({ word, others, changes }: Props) {
             <button
               type="button"
               className={controls.button}
-              aria-label={texts.editExamplesOf(name)}
+              aria-label={isEditing ? undefined : texts.editExamplesOf(name)}
               aria-expanded={isEditing}
               onClick={() => setIsEditing(!isEditing)}
             >
