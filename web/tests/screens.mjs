@@ -207,15 +207,6 @@ export const SCREENS = {
       await original;
     },
   ],
-  "photo-marked": [
-    "screens",
-    "/?q=cat+rocket",
-    async (page) => {
-      await openPhoto(page, "rocket.jpg");
-      await rankedAgain(page, () => page.keyboard.press("g"));
-      await page.getByRole("region", { name: "Learning" }).waitFor();
-    },
-  ],
   "film-open": ["furnished", "/?q=cat", (page) => openPhoto(page, "chelsea.png")],
   renaming: [
     "screens",
