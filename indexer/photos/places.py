@@ -42,6 +42,9 @@ MOST_NAMED = 5
 MOST_LONGER = 2
 """Towns that are suggested whose names begin with one that is not known: Frankfurt am Main."""
 
+CODES = {"uk": "gb", "usa": "us"}
+"""What people write -> the country's code of ISO 3166."""
+
 APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´", "'"))
 
 
@@ -123,7 +126,7 @@ class Gazetteer:
         rows = self._by_name.get(town) or self._by_name.get(f"{town} city", [])  # New York City
         for one in (self.towns[row] for row in rows):
             known = {simple(one.region), simple(one.country), simple(one.code)}
-            if known.issuperset(within):
+            if known.issuperset(CODES.get(name, name) for name in within):
                 return one
         return None
 

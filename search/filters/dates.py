@@ -50,6 +50,11 @@ def is_date(text: str) -> bool:
     )
 
 
+def is_range(text: str) -> bool:
+    """Tell whether a date in words is one from a day to another."""
+    return not _is_spoken(_tidy(text)) and is_date(text)
+
+
 def _is_spoken(tidy: str) -> bool:
     return any(re.fullmatch(form, tidy) for form in SPOKEN)
 

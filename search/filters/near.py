@@ -91,7 +91,8 @@ def _degrees(number: str, side: str) -> float:
 def _is_area_elsewhere(where: str, town: Town) -> bool:
     """Tell whether a name means a region rather than a small town: California in Maryland."""
     own = {simple(town.region), simple(town.country)}
-    is_small = town.inhabitants < LARGE and simple(where) not in own
+    is_other = simple(town.name) != simple(where)  # Kansas City is in Missouri, too
+    is_small = (town.inhabitants < LARGE or is_other) and simple(where) not in own
     return is_small and gazetteer().get().is_area(where)
 
 

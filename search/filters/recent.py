@@ -15,11 +15,12 @@ UNIT = "day|week|month|year"
 
 
 def _near_time(found: re.Match[str], today: date) -> Period:
-    """This one is of this year; the last one is over."""
-    this = time_of_year(found["time"], today.year)
-    if found["which"] == "this" or this.last < today:
+    """This one is of this year, or began in the last one; the last one is over."""
+    this, last = (time_of_year(found["time"], today.year - ago) for ago in (0, 1))
+    if found["which"] == "this":
+        return last if last.last >= today else this  # winter, until the end of February
+    if this.last < today:
         return this
-    last = time_of_year(found["time"], today.year - 1)
     return last if last.last < today else time_of_year(found["time"], today.year - 2)
 
 

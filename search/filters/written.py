@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from indexer.errors import BadValue
 from search.filters.asked import KINDS, OTHER_NAMES, Asked
-from search.filters.dates import LONGEST_DATE, is_date
-from search.words.parsing import LONGEST_NAME, NEGATIONS, WEIGHT, check_weights, straight
+from search.filters.dates import LONGEST_DATE, is_date, is_range
+from search.words.parsing import LONGEST_NAME, NEGATIONS, OR, WEIGHT, check_weights, straight
 from search.words.spelling import find_form, tidy
 
 NOT = rf"(?:{'|'.join(sorted(NEGATIONS))})\s+"
@@ -23,20 +24,25 @@ MISNAMED = re.compile(
 """What is meant to be a filter, but "file://"."""
 QUOTED = re.compile(r'"[^"]*"')
 
+BEFORE_DATE = r"(?:(?:taken|made|shot|in|on|from|of|during|the)\s+)*"
 DATED = re.compile(
-    rf"""\(?(?:(?P<not>{NOT})|(?P<minus>[-−–]))?(?:(?P<way>before|after|since|until|till)\s+)?
+    rf"""\(?(?:(?P<not>{NOT}{BEFORE_DATE}\(?)|(?P<minus>[-−–]))?(?:(?P<way>before|after|since|until|till)\s+)?
     (?P<date>\w.*?)[,.;!?)]*""",
     re.IGNORECASE | re.VERBOSE,
 )
 """A date, and what may stand around it."""
-MOST_AROUND = 2
+MOST_AROUND = 6
 """Words of them that are not the date's."""
 MAY_BE_DATE = re.compile(r"\d|last\b|past\b|this\b|today\b|yesterday\b|ago\b", re.IGNORECASE)
 WAYS = {"before": "before", "after": "after", "since": "after", "": "in"}
 """What the word before a date makes of it. What is "until" a year may hold the year or not, so that
 such a date stays words."""
 
+NOT_A_MONTH = "this may"
+"""Words that are hardly ever a date: "this may be a dog"."""
+
 Span = tuple[int, int]
+Found = tuple[Span, Asked]
 
 
 def split(text: str, taught: Collection[str]) -> tuple[str, tuple[Asked, ...]]:
@@ -57,9 +63,19 @@ def split(text: str, taught: Collection[str]) -> tuple[str, tuple[Asked, ...]]:
     hidden = _hide(hidden, [one.span() for one in QUOTED.finditer(hidden)])
     hidden = _hide(hidden, list(_taught_in(hidden, taught)))
     found += _dates(hidden)
-    found.sort(key=lambda one: one[0])
+    found = list(_alternatives(text, sorted(found, key=lambda one: one[0])))
     words = _hide(text, [span for span, _ in found], " ")
     return " ".join(words.split()), tuple(dict.fromkeys(asked for _, asked in found))
+
+
+def _alternatives(text: str, found: list[Found]) -> Iterator[Found]:
+    """Exclude what follows "or" after an excluded filter, as with words: "not 2018 or 2019"."""
+    end, excluded = 0, False
+    for (start, stop), asked in found:
+        if excluded and text[end:start].strip().lower() == OR:
+            start, asked = end, replace(asked, negative=True)
+        end, excluded = stop, asked.negative
+        yield (start, stop), asked
 
 
 def _operators(text: str) -> Iterator[tuple[Span, Asked]]:
@@ -93,7 +109,9 @@ def _dates(text: str) -> Iterator[tuple[Span, Asked]]:
             if (way := (found["way"] or "").lower()) in WAYS:
                 negative = bool(found["not"] or found["minus"])
                 typed = _plain(text[slice(*span)])
-                yield span, Asked(WAYS[way], _plain(found["date"]), negative, typed)
+                date = _plain(found["date"])
+                kind = "in" if is_range(date) else WAYS[way]  # "since 2018 until 2020"
+                yield span, Asked(kind, date, negative, typed)
             first = end - 1
             break
         first += 1
@@ -104,7 +122,9 @@ def _dated(text: str) -> re.Match[str] | None:
     if "\0" in text or not MAY_BE_DATE.search(text):
         return None
     found = DATED.fullmatch(text)
-    return found if found and is_date(found["date"]) else None
+    if found is None or _plain(found["date"]).lower() == NOT_A_MONTH:
+        return None
+    return found if is_date(found["date"]) else None
 
 
 def _hide(text: str, spans: list[Span], by: str = "\0") -> str:

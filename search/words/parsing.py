@@ -41,7 +41,7 @@ OR = "or"
 PICTURES = frozenset(("image", "photo", "photograph", "pic", "picture", "snapshot"))
 """Words that do not say what is to be seen, unless nothing else is asked for."""
 
-ANYTHING = frozenset(("anything", "everything", "taken", "made", "shot"))
+ANYTHING = frozenset(("anything", "everything", "taken", "made", "shot", "year", "month", "week"))
 """Words that say nothing more beside filters alone: "everything taken in 2019"."""
 
 

@@ -158,3 +158,17 @@ def test_easter_is_that_of_the_almanacs():
         date(year, 3, 22) <= easter(year) <= date(year, 4, 25) + timedelta(0)
         for year in range(1900, 2100)
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "first", "last"),
+    [
+        ("this winter", date(2027, 1, 15), "2026-12-01", "2027-02-28"),
+        ("this winter", date(2027, 3, 1), "2027-12-01", "2028-02-29"),
+        ("this winter", date(2026, 12, 1), "2026-12-01", "2027-02-28"),
+        ("this summer", date(2027, 1, 15), "2027-06-01", "2027-08-31"),
+    ],
+)
+def test_a_season_that_began_last_year_is_this_one_until_it_ends(text, day, first, last):
+    days = period(text, day)
+    assert (days.first.isoformat(), days.last.isoformat()) == (first, last)

@@ -103,6 +103,7 @@ def test_a_town_or_a_position_and_a_radius_are_understood(value, centre, kilomet
         ("Lisbon 10 nm", "has no unit of length after 10"),
         ("Portugal", "'Portugal' is a region or country: write place:Portugal"),
         ("new south wales", 'write place:"new south wales"'),
+        ("Kansas", 'write place:Kansas, or near:"Kansas City, Missouri"'),
         ("California", 'write place:California, or near:"California, Maryland"'),
         ("Frankfurt", "did you mean Frankfurt am Main, "),
         ("Bad Homburg", "did you mean Bad Homburg vor der Höhe, "),
@@ -126,6 +127,8 @@ def test_what_is_no_place_is_told(value, why):
         ("New York", "New York City"),
         ("San Francisco California", "San Francisco"),
         ("California, Maryland", "California"),
+        ("London, UK", "London"),
+        ("Paris, USA", "Paris"),
     ],
 )
 def test_a_town_is_known_without_its_accents(name, town):
