@@ -65,5 +65,7 @@ test("with the keyboard alone: search, judge, open, go back, read the history", 
   await page.getByRole("main", { name: "Photo" }).waitFor();
   await page.keyboard.press("Escape");
   await page.waitForURL("**/?q=coffee");
+  await page.keyboard.press("u");
+  await page.getByRole("region", { name: "Learning" }).waitFor({ state: "hidden" });
   await close();
 });

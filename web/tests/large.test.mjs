@@ -52,6 +52,28 @@ test("results scroll on without end, shift nothing, and few are in the page at o
   await close();
 });
 
+test("a search from a photo far down begins at the top, also before it is answered", async () => {
+  const { page, context, close } = await open(browser, server, QUERY);
+  await shown(page);
+  await scrolled(page, STEP);
+  await (await inTheMiddle(page)).click();
+  await page.getByRole("main", { name: /^Photo / }).waitFor();
+  let answer;
+  const held = new Promise((resolve) => (answer = resolve));
+  await context.route("**/api/search?*like=*", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.keyboard.press("s");
+  await page.waitForURL("**like=*");
+  await caughtUp(page);
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  answer();
+  await shown(page);
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  await close();
+});
+
 for (const [name, look] of [["a desk", {}], ["a phone", PHONE]])
   test(`on ${name} the search bar stays while photos scroll`, async () => {
     const { page, close } = await open(browser, server, QUERY, look);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertFirst, assertShown, connect, open, PHONE, searchFor, shown, tile } from "./browser.mjs";
 import { shared } from "./server.mjs";
-import { assertSoon, noteCopies } from "./waiting.mjs";
+import { assertSoon, caughtUp, noteCopies } from "./waiting.mjs";
 
 const browser = await connect();
 const server = await shared("reading");
@@ -37,6 +37,23 @@ test("left and right walk through the results, Escape goes back", async () => {
   await page.keyboard.press("Escape");
   await page.waitForURL("**/?q=cat+rocket");
   await assertShown(page, names);
+  await close();
+});
+
+test("a photo that keys opened has the focus again when it is closed", async () => {
+  const { page, close } = await open(browser, server, "/?q=cat+rocket");
+  await shown(page);
+  for (const at of [1, 2]) {
+    await page.keyboard.press("ArrowRight"); // the first press selects the first photo
+    const link = page.locator(`li[data-id][aria-posinset="${at}"] > a`);
+    await assertSoon(page, () => link.evaluate((element) => element === document.activeElement), true);
+    await page.keyboard.press("Enter");
+    await page.getByRole("main", { name: /^Photo / }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.waitForURL("**/?q=cat+rocket");
+    await caughtUp(page);
+    assert.ok(await link.evaluate((element) => element === document.activeElement));
+  }
   await close();
 });
 

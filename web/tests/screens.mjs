@@ -207,6 +207,8 @@ export const SCREENS = {
       await original;
     },
   ],
+  first: ["empty", "/", (page) => page.getByText("magpie index").waitFor()],
+  key: ["locked", "/", (page) => page.getByLabel("Access key").waitFor()],
   "film-open": ["furnished", "/?q=cat", (page) => openPhoto(page, "chelsea.png")],
   renaming: [
     "screens",

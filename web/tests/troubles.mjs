@@ -117,8 +117,6 @@ export const TROUBLES = {
     },
   ],
   nothing: ["screens", "/?q=cat&without=cat", (page) => page.getByText("Nothing found").waitFor()],
-  first: ["empty", "/", (page) => page.getByText("magpie index").waitFor()],
-  key: ["locked", "/", (page) => page.getByLabel("Access key").waitFor()],
   forgotten: ["screens", "/?like=00ff", (page) => page.getByText("no longer available").waitFor()],
   "wrong-key": [
     "locked",

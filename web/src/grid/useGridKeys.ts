@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from "react";
+import { type RefObject, useCallback, useEffect, useReducer, useRef, useState } from "react";
 import { useNavigate } from "../place";
 import { around, NOTHING, photoAddress, type Search, searchAddress } from "../address";
 import type { Chosen } from "../hooks/useChosen";
@@ -35,6 +35,7 @@ export function useGridKeys(options: Options): GridKeys {
   const [selected, select] = useState<string | null>(null);
   /** The photo that gets the focus whenever it is in the page, until the user goes elsewhere. */
   const wanted = useRef<string | null>(null);
+  const [, renderAgain] = useReducer((times: number) => times + 1, 0);
 
   const tileOf = useCallback(
     (id: string) => container.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`),
@@ -62,6 +63,7 @@ export function useGridKeys(options: Options): GridKeys {
   const focus = (id: string) => {
     wanted.current = id;
     select(id);
+    renderAgain(); // also where it is selected already, but has not got the focus
   };
   const focusOn = (index: number) => {
     const hit = hits[Math.min(index, layout.boxes.length - 1)];

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { usePlace } from "../place";
 import type { Hit } from "../types";
 
 interface Options {
@@ -16,6 +17,7 @@ const ACTS = ["wheel", "pointerdown", "keydown"];
 
 /** Back from open photos, the one seen last is selected, in sight and has the focus. */
 export function useReturn({ opened, first, hits, select, reveal }: Options): void {
+  const { kind } = usePlace();
   const seen = useRef<string[]>(first ? [first] : []);
   /** Whether the first of them was opened here: a page that is loaded with it is elsewhere. */
   const isFromHere = useRef(!first && !opened);
@@ -39,6 +41,7 @@ export function useReturn({ opened, first, hits, select, reveal }: Options): voi
   }, [opened]);
   useEffect(() => {
     if (opened) return;
+    if (kind === "push") return forget(); // on to another search, not back
     // Photos like an open one may not be here; those of another month may still be on their way.
     const last = seen.current.findLast((id) => hits.some((hit) => hit.id === id));
     if (!last) return;
@@ -52,5 +55,5 @@ export function useReturn({ opened, first, hits, select, reveal }: Options): voi
         select(last);
       });
     });
-  }, [opened, hits]);
+  }, [opened, hits, kind]);
 }

@@ -6,7 +6,8 @@ export function useScrollMemory(isOverlay: boolean): void {
   const { key, kind } = usePlace();
   const places = useRef(new Map<string, number>());
   const shown = useRef(key);
-  const wasOverlay = useRef(isOverlay);
+  /** Whether there was nothing yet but the photo that the page was loaded with. */
+  const isFirst = useRef(isOverlay);
 
   useEffect(() => {
     const keep = () => places.current.set(shown.current, window.scrollY);
@@ -17,9 +18,9 @@ export function useScrollMemory(isOverlay: boolean): void {
   useLayoutEffect(() => {
     if (shown.current === key) return;
     const before = places.current.get(shown.current) ?? window.scrollY;
-    const isBelow = wasOverlay.current && kind !== "push";
+    const isBelow = isFirst.current && kind !== "push";
     shown.current = key;
-    wasOverlay.current = isOverlay;
+    isFirst.current &&= isOverlay;
     if (isOverlay) {
       places.current.set(key, before); // the results behind an open photo do not move
       return;

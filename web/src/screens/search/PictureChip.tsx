@@ -11,23 +11,11 @@ import { texts } from "../../texts";
 export function PictureChip({ search, isLooking }: { search: Search; isLooking: boolean }) {
   const navigate = useNavigate();
   const isSlow = useDelayed(isLooking);
-  const [forgotten, setForgotten] = useState("");
   if (isSlow) return <span className={styles.looking}>{texts.searchingNow}</span>;
   if (!search.like) return null;
   return (
     <span className={styles.chip}>
-      {forgotten === search.like ? (
-        <span className={styles.image} role="img" aria-label={texts.queryPicture}>
-          <Icon name="picture" />
-        </span>
-      ) : (
-        <img
-          className={styles.image}
-          src={imageAddress(search.like, 320)}
-          alt={texts.queryPicture}
-          onError={() => setForgotten(search.like)}
-        />
-      )}
+      <QueryPicture key={search.like} id={search.like} />
       <button
         type="button"
         className={styles.remove}
@@ -39,4 +27,17 @@ export function PictureChip({ search, isLooking }: { search: Search; isLooking: 
       </button>
     </span>
   );
+}
+
+/** The picture itself; a sign where the server has it no longer. */
+function QueryPicture({ id }: { id: string }) {
+  const [isForgotten, setIsForgotten] = useState(false);
+  if (isForgotten)
+    return (
+      <span className={styles.image} role="img" aria-label={texts.queryPicture}>
+        <Icon name="picture" />
+      </span>
+    );
+  const address = imageAddress(id, 320);
+  return <img className={styles.image} src={address} alt={texts.queryPicture} onError={() => setIsForgotten(true)} />;
 }
