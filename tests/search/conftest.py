@@ -1,4 +1,4 @@
-"""Word vectors of a user's own."""
+"""Word vectors of a user's own, and a place for a store of each kind."""
 
 from pathlib import Path
 
@@ -12,3 +12,12 @@ def vector_file(tmp_path: Path) -> Path:
     file = tmp_path / "own.txt"
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
+
+
+@pytest.fixture(params=["sqlite", "elasticsearch"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store of each kind that does not exist yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'photos.db'}"
+    found: str = request.getfixturevalue("elasticsearch_store_url")
+    return found

@@ -38,14 +38,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield home
 
 
-@pytest.fixture(params=["sqlite", "elasticsearch"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'photos.db'}"
-    found: str = request.getfixturevalue("elasticsearch_store_url")
-    return found
-
-
 @pytest.fixture
 def library(url: str, home: Path) -> Iterator[Library]:
     with open_library(url, Choices(NetworkOptions("colours"))) as opened:

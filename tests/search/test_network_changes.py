@@ -33,14 +33,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(params=["sqlite", "elasticsearch"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'photos.db'}"
-    found: str = request.getfixturevalue("elasticsearch_store_url")
-    return found
-
-
 @pytest.fixture
 def unreachable(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As on another machine: the network is neither named nor remembered."""

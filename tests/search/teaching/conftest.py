@@ -4,6 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -64,3 +65,17 @@ def magpie(url: str) -> Callable[..., Any]:
         return json.loads(done.stdout) if done.exit_code == 0 else done
 
     return run
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, url: str, store: Store) -> str:
+    """The URL of a library that nobody has taught yet, in a store of the kind that is asked for."""
+    if request.param == "sqlite":
+        return url
+    target: str = request.getfixturevalue("elasticsearch_store_url")
+    with closing(open_store(target)) as made:
+        made.identity.create(store.identity.info())
+        photos = (replace(photo, version=None) for photo in store.photos.scan())
+        assert made.photos.put(photos) == []
+        made.refresh()
+    return target

@@ -2,7 +2,7 @@
 
 import hashlib
 import threading
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import replace
 
 import pytest
@@ -10,23 +10,10 @@ import pytest
 from indexer.errors import BadValue
 from indexer.events import Event
 from indexer.kinds import EventKind
-from indexer.stores import open_store
 from search.library import open_library
 from search.teaching.log import Log
 
 AT_ONCE = 6
-
-
-@pytest.fixture(params=["sqlite", "elasticsearch"])
-def place(request, url, store):
-    """The URL of a library that nobody has taught yet."""
-    if request.param == "sqlite":
-        return url
-    target = request.getfixturevalue("elasticsearch_store_url")
-    with closing(open_store(target)) as made:
-        made.identity.create(store.identity.info())
-        assert made.photos.put([replace(next(iter(store.photos.scan())), version=None)]) == []
-    return target
 
 
 def race(libraries, undo):
@@ -49,6 +36,7 @@ def race(libraries, undo):
     return told
 
 
+@pytest.mark.parametrize("place", ["sqlite", "elasticsearch"], indirect=True)
 def test_of_simultaneous_undos_exactly_one_succeeds(place):
     with ExitStack() as opened:
         libraries = [opened.enter_context(open_library(place)) for _ in range(AT_ONCE)]
