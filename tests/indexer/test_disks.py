@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from deaths import Dead, dying
 from PIL import Image
 from played_disks import ENDING, Disks, contents
 
@@ -32,14 +33,10 @@ SEQUENCES = int(os.environ.get("MAGPIE_DISKS", "50"))
 STEPS = 5
 """Runs of a sequence, with up to four changes before each."""
 
-WRITES = (("photos", "put"), ("files", "put"), ("photos", "delete"), ("files", "delete"))
+WRITES = ("photos.put", "files.put", "photos.delete", "files.delete")
 
 Places = Mapping[str, tuple[str, ...]]
 """Paths by photo id."""
-
-
-class Dead(BaseException):
-    """What kill -9 is to a run."""
 
 
 class Watching:
@@ -76,14 +73,12 @@ class Play:
     Attributes:
         disks: what people use.
         store: of the library.
-        patch: lets runs die.
         voted: id -> content of photos that somebody judged.
         network: describes them.
     """
 
     disks: Disks
     store: Store
-    patch: pytest.MonkeyPatch
     voted: dict[str, bytes] = field(default_factory=dict)
     network: Watching = field(default_factory=Watching)
 
@@ -125,23 +120,8 @@ class Play:
     def run_and_die(self, roots: list[Path]) -> None:
         writes_left = self.disks.chance.randrange(8)
         self.disks.log.append(f"run {[root.name for root in roots]} died at write {writes_left}")
-
-        def counting(write: Any) -> Any:
-            def counted(*given: Any) -> Any:
-                nonlocal writes_left
-                if writes_left == 0:
-                    raise Dead
-                writes_left -= 1
-                return write(*given)
-
-            return counted
-
-        with self.patch.context() as patched:
-            for part, name in WRITES:
-                owner = getattr(self.store, part)
-                patched.setattr(owner, name, counting(getattr(owner, name)))
-            with suppress(Dead):
-                self.run(roots, prune=False)
+        with suppress(Dead), dying(self.store, writes_left, WRITES):
+            self.run(roots, prune=False)
 
     def run_and_check(self, roots: list[Path], prune: bool) -> None:
         self.disks.log.append(f"run {[root.name for root in roots]} prune={prune}")
@@ -217,11 +197,11 @@ def folders_of(places: Places, roots: list[Path]) -> set[Path]:
     return {*roots, *(one for one in inner if any(is_below(str(one), root) for root in roots))}
 
 
-def play(seed: int, home: Path, url: str, patch: pytest.MonkeyPatch) -> None:
+def play(seed: int, home: Path, url: str) -> None:
     with closing(open_store(url)) as store:
         disks = Disks(home, random.Random(seed))
         try:
-            Play(disks, store, patch).play()
+            Play(disks, store).play()
         except Exception as error:
             error.add_note("\n".join([f"sequence {seed}:", *disks.log]))
             raise
@@ -238,11 +218,11 @@ def quick(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.timeout(0)
-def test_whatever_people_do_the_library_tells_the_truth(tmp_path, monkeypatch):
+def test_whatever_people_do_the_library_tells_the_truth(tmp_path):
     for seed in range(SEQUENCES):
-        play(seed, tmp_path / str(seed), f"sqlite:///{tmp_path}/{seed}.db", monkeypatch)
+        play(seed, tmp_path / str(seed), f"sqlite:///{tmp_path}/{seed}.db")
 
 
 @pytest.mark.parametrize("seed", range(1000, 1003))
-def test_in_elasticsearch_too(tmp_path, monkeypatch, elasticsearch_store_url, seed):
-    play(seed, tmp_path / "disks", elasticsearch_store_url, monkeypatch)
+def test_in_elasticsearch_too(tmp_path, elasticsearch_store_url, seed):
+    play(seed, tmp_path / "disks", elasticsearch_store_url)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from deaths import Dead, dying
 from PIL import Image
 
 from indexer.neighbours import open_index
@@ -106,37 +107,16 @@ def test_a_death_between_photo_and_file_record_costs_no_second_document(run, sto
     assert list(verify(store)) == []
 
 
-class Dead(BaseException):
-    """What kill -9 is to a run."""
-
-
-WRITES = [
-    ("photos", "put"), ("files", "put"), ("photos", "delete"), ("files", "delete"),
-    ("lists", "replace"),
-]  # fmt: skip
+WRITES = ("photos.put", "files.put", "photos.delete", "files.delete", "lists.replace")
 
 
 @pytest.fixture
-def run_until(run, store, monkeypatch):
+def run_until(run, store):
     """Index the folder and die before the n-th write to the store."""
 
-    def run_and_die(writes_left):
-        def count(write):
-            def counted(*given):
-                nonlocal writes_left
-                if writes_left == 0:
-                    raise Dead
-                writes_left -= 1
-                return write(*given)
-
-            return counted
-
-        with monkeypatch.context() as patch:
-            for part, name in WRITES:
-                owner = getattr(store, part)
-                patch.setattr(owner, name, count(getattr(owner, name)))
-            with suppress(Dead):
-                run(prune=True)
+    def run_and_die(writes):
+        with suppress(Dead), dying(store, writes, WRITES):
+            run(prune=True)
 
     return run_and_die
 

@@ -3,11 +3,12 @@
 import os
 import random
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from deaths import Dead, dying
 from PIL import Image
 from preview_samples import (
     FULL_HD,
@@ -87,34 +88,12 @@ def everything(store: Store) -> tuple[object, ...]:
     return photos, list(store.files.read()), store.photos.previews()
 
 
-class Dead(BaseException):
-    """What kill -9 is to a run."""
-
-
-@contextmanager
-def dying(store: Store, writes: int, names=("photos.put", "files.put", "lists.replace")):
-    """Let a run die before its n-th write."""
-    left = [writes]
-
-    def counted(write):
-        def call(*given):
-            if left[0] == 0:
-                raise Dead
-            left[0] -= 1
-            return write(*given)
-
-        return call
-
-    with pytest.MonkeyPatch.context() as patch, suppress(Dead):
-        for part, name in (name.split(".") for name in names):
-            owner = getattr(store, part)
-            patch.setattr(owner, name, counted(getattr(owner, name)))
-        yield
+WRITES = ("photos.put", "files.put", "lists.replace")
 
 
 def after_first_pass(store: Store, index_into: Index, *folders: Path) -> None:
     """Let a run die when it has described the previews."""
-    with dying(store, 1, ("photos.put",)):
+    with suppress(Dead), dying(store, 1, ("photos.put",)):
         index_into(store, *folders)
 
 
@@ -172,7 +151,7 @@ def test_killed_at_any_moment_and_resumed_a_run_ends_as_if_it_was_not(
     monkeypatch.setattr(describer, "batch", 2)
     chance = random.Random(7)
     for _ in range(6):
-        with dying(store, chance.randrange(4)):
+        with suppress(Dead), dying(store, chance.randrange(4), WRITES):
             index_into(store)
     index_into(store, one_pass=one_pass)
     assert everything(store) == everything(plain)

@@ -5,10 +5,10 @@ import fcntl
 import os
 import shutil
 from contextlib import ExitStack, closing, suppress
-from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from deaths import Dead
 
 from indexer.errors import NotFound, StoreAway
 from indexer.events import Event, Upload
@@ -25,20 +25,6 @@ from search.teaching.erasing import searches_for, traces
 from search.teaching.event_files import to_text
 
 WORD, RENAMED, FROM, OTHER = "zorbla", "quuxel", "ann of zorbla", "griffin"
-
-
-@pytest.fixture
-def place(request, url, store):
-    """The URL of a library in a store of the kind that the test asks for."""
-    if request.param == "sqlite":
-        return url
-    target = request.getfixturevalue("elasticsearch_store_url")
-    with closing(open_store(target)) as made:
-        made.identity.create(store.identity.info())
-        photos = (replace(photo, version=None) for photo in store.photos.scan())
-        assert made.photos.put(photos) == []
-        made.refresh()
-    return target
 
 
 in_each_store = pytest.mark.parametrize("place", ["sqlite", "elasticsearch"], indirect=True)
@@ -118,10 +104,6 @@ def test_no_byte_of_it_is_left_on_the_disk(place, home, outside, photo_id):
         assert [word.word for word in library.words()] == [OTHER]
     with closing(open_store(place)) as store:
         assert not [line for line in verify(store) if "event" in line.lower()]
-
-
-class Dead(BaseException):
-    """What kill -9 is."""
 
 
 def fail_at_copies(patch, home):

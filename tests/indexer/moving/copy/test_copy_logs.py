@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from deaths import Dead, dying
 from moving_samples import event, logs, searched, word
 from store_samples import INFO
 
@@ -65,35 +66,13 @@ def test_what_was_removed_for_good_goes_from_an_earlier_copy_too(both):
     assert list(target.events.verify()) == []
 
 
-def test_a_death_in_the_middle_doubles_nothing(both, monkeypatch):
+def test_a_death_in_the_middle_doubles_nothing(both):
     source, target = both
     for survived in range(6):
-        with monkeypatch.context() as patch:
-            die_after(patch, target, survived)
-            with pytest.raises(Dead):
-                copy_logs(source, target)
+        with pytest.raises(Dead), dying(target, survived, ("events.append", "searches.append")):
+            copy_logs(source, target)
     copy_logs(source, target)
     assert logs(target) == logs(source)
-
-
-class Dead(BaseException):
-    """What kill -9 is to a copy."""
-
-
-def die_after(patch, store, writes):
-    """Die when the writes to the logs of a store are used up."""
-    left = iter(range(writes))
-
-    def counted(write):
-        def dying(*given):
-            if next(left, None) is None:
-                raise Dead
-            write(*given)
-
-        return dying
-
-    for log, name in ((store.events, "append"), (store.searches, "append")):
-        patch.setattr(log, name, counted(getattr(log, name)))
 
 
 def test_nothing_was_taught_or_searched_and_nothing_is_made_of_it(stores):

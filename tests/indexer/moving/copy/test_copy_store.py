@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from deaths import Dead
 from hypothesis import given
 from hypothesis import strategies as some
 from moving_samples import event, everything, files_of, fill, searched, word
@@ -74,10 +75,6 @@ def change(store):
     store.searches.append([searched(1)])
     store.learned.replace([word("zorbla")], store.events.state())
     store.refresh()
-
-
-class Dead(BaseException):
-    """What kill -9 is to a copy."""
 
 
 def dying(iterate, after):

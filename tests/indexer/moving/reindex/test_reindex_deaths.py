@@ -9,6 +9,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+from deaths import Dead
 from earlier_network import PHOTOS, documents
 
 from indexer.errors import StoreAway
@@ -75,10 +76,6 @@ def test_killed_again_and_again_it_ends_as_a_library_made_afresh(
     with closing(open_store(url)) as again:
         assert documents(again) == documents(store) == afresh(folder)
         assert list(verify(again)) == []
-
-
-class Dead(BaseException):
-    """What kill -9 is to a run."""
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)

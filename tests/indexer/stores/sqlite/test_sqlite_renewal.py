@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from deaths import Dead
 from renewal_samples import OTHER, TIME, click, fill_next
 from store_samples import INFO, photos
 
@@ -171,10 +172,6 @@ def test_somebody_elses_file_in_the_place_of_the_old_one_is_left_alone(store, pa
     mine.unlink()
     store.renewal.swap()
     assert store.identity.info() == OTHER
-
-
-class Dead(BaseException):
-    """What kill -9 is."""
 
 
 STEPS = [(Path, "hardlink_to"), (Path, "symlink_to"), (Path, "replace"), (Path, "unlink"),
