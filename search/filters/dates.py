@@ -44,15 +44,15 @@ def is_date(text: str) -> bool:
 
     Of four digits, only those from 1900 on are a year there.
     """
-    tidy = _tidy(text)
-    return _is_spoken(tidy) or any(
-        _is_spoken(first) and _is_spoken(last) for first, last in _ends(tidy)
-    )
+    return _is_spoken(_tidy(text)) or is_range(text)
 
 
 def is_range(text: str) -> bool:
-    """Tell whether a date in words is one from a day to another."""
-    return not _is_spoken(_tidy(text)) and is_date(text)
+    """Tell whether words of a search are two dates, from one to the other."""
+    tidy = _tidy(text)
+    return not _is_spoken(tidy) and any(
+        _is_spoken(first) and _is_spoken(last) for first, last in _ends(tidy)
+    )
 
 
 def _is_spoken(tidy: str) -> bool:
