@@ -10,7 +10,7 @@ import json
 from collections import defaultdict
 
 import wordnet
-from common import DATA, TREE, classes, glove_words
+from common import DATA, TREE, classes, glove_words, plural
 
 from indexer import imagenet
 from indexer.imagenet.tree import TreeData
@@ -42,15 +42,6 @@ def senses(words: wordnet.WordNet, tree: set[str]) -> dict[str, dict[str, int]]:
         for name in imagenet.names(label):  # imagenet.json corrects some
             found[fold(name)].setdefault(label, 1)
     return dict(found)
-
-
-def plural(word: str) -> str:
-    """The regular plural of a noun."""
-    if word.endswith(("s", "x", "z", "ch", "sh")):
-        return word + "es"
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word[:-1] + "ies"
-    return word + "s"
 
 
 def _is_regular(noun: str) -> bool:

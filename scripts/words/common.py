@@ -40,3 +40,12 @@ def classes() -> list[str]:
     from indexer import imagenet
 
     return list(imagenet.classes())
+
+
+def plural(word: str) -> str:
+    """The regular plural of a noun."""
+    if word.endswith(("s", "x", "z", "ch", "sh")):
+        return word + "es"
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + "s"

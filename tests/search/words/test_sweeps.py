@@ -3,6 +3,7 @@
 from importlib import resources
 
 import pytest
+from words.common import plural
 
 from search.words import Thesaurus
 from search.words.spelling import singular
@@ -16,15 +17,6 @@ OWN_MEANING = frozenset(
     work""".split()  # noqa: SIM905
 )
 """Nouns in the tree whose plural is another word ("glasses"), or that are spelled in two ways."""
-
-
-def plural(word: str) -> str:
-    """The regular plural of a noun, as scripts/words/01_tree.py makes it."""
-    if word.endswith(("s", "x", "z", "ch", "sh")):
-        return word + "es"
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        return word[:-1] + "ies"
-    return word + "s"
 
 
 def parted(words: Thesaurus, names: list[str]) -> dict[str, str | None]:
