@@ -1,6 +1,6 @@
 """How soon photos of phones are found: by previews first, in one pass, in an older build.
 
-OLDER names the checkout of the older build, as in `older.py`; without it, there is no row for that.
+OLDER names the checkout of the older build, as in `older.py`; without it, that row is left out.
 """
 
 import os

@@ -1,10 +1,9 @@
 """Thumbnails of photos as large as cameras': what they cost, and how soon a screen of them shows.
 
-`python -m benchmarks thumbnails` runs it. `python -m benchmarks.thumbnails --photos 400 --older
-CHECKOUT` measures fewer photos, and another checkout beside this one. It writes 3 MB a photo.
+`python -m benchmarks thumbnails` runs it, with OLDER=checkout an older build beside this one.
+`python -m benchmarks.thumbnails 400` measures fewer photos. It writes 3 MB a photo.
 """
 
-import argparse
 import asyncio
 import itertools
 import json
@@ -19,6 +18,7 @@ from io import BytesIO
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
+from benchmarks.older import builds
 from benchmarks.serving import Client, Measured, server
 from benchmarks.tables import Table, percentile
 from indexer.derived.thumbnail_file import ThumbnailFile
@@ -45,13 +45,14 @@ NOTES = (
 )
 
 
-def tables(photos: int = 2_000, older: Path | None = None) -> Iterator[Table]:
+def tables(photos: int = 2_000) -> Iterator[Table]:
     """Make a library, index it, and measure what it takes to make, keep and show thumbnails."""
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "new"
         samples = _samples()
         _fill(home / "photos", samples, photos)
         indexed = _index(home)
+        older = builds()[1:]
         if older:
             copytree(
                 home, home.with_name("older"), ignore=ignore_patterns("photos", "*.thumbnails")
@@ -59,9 +60,9 @@ def tables(photos: int = 2_000, older: Path | None = None) -> Iterator[Table]:
         yield _costs(home, [data for _, data in samples], photos, indexed)
         screens = min(SCREENS, photos // TILES - 1)
         rows = [_shown("this build", home, None, Size.GRID, screens)]
-        if older:
+        for build in older:
             place, fewer = home.with_name("older"), min(OLDER_SCREENS, screens)
-            rows.append(_shown("the older build", place, older, OLDER_SIZE, fewer))
+            rows.append(_shown("the older build", place, build.root, OLDER_SIZE, fewer))
         columns = ("", "screens", "screen, median", "p95", "photo, median", "p95")
         yield Table("First screen", columns, rows, NOTES.format(photos))
 
@@ -180,8 +181,5 @@ async def _screen(clients: Sequence[Client], size: int, number: int) -> list[str
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--photos", type=int, default=2_000)
-    parser.add_argument("--older", type=Path)
-    for table in tables(**vars(parser.parse_args())):
+    for table in tables(*map(int, sys.argv[1:])):
         print(table.markdown(), flush=True)
